@@ -1,0 +1,99 @@
+package org.vitrine.core.time;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The one queue of deadlines in guest time. Devices make their timers once and arm them as they need;
+ * arming and running allocate nothing. Used by the vCPU thread alone.
+ */
+public final class Scheduler {
+
+    /** The deadline of a timer that is not armed. */
+    public static final long NEVER = Long.MAX_VALUE;
+
+    private final Clock clock;
+    private final List<Timer> timers = new ArrayList<>();
+    private long nextDeadline = NEVER;
+
+    public Scheduler(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Guest time in nanoseconds. */
+    public long nanos() {
+        return clock.nanos();
+    }
+
+    /** A new timer, not armed. The label is for people. */
+    public Timer timer(String label, Runnable action) {
+        Timer timer = new Timer(label, action);
+        timers.add(timer);
+        return timer;
+    }
+
+    /** When the earliest armed timer is due, or {@link #NEVER}. */
+    public long nextDeadline() {
+        return nextDeadline;
+    }
+
+    /** Runs the actions of all timers whose deadline has come, earliest first. */
+    public void runDue() {
+        long now = clock.nanos();
+        while (nextDeadline <= now) {
+            Timer due = earliest();
+            due.deadline = NEVER;
+            nextDeadline = earliestDeadline();
+            due.action.run();
+        }
+    }
+
+    // A machine has a dozen timers or two: looking at each is quicker than keeping a heap in order.
+    private Timer earliest() {
+        Timer earliest = timers.getFirst();
+        for (int i = 1; i < timers.size(); i++) {
+            if (timers.get(i).deadline < earliest.deadline) {
+                earliest = timers.get(i);
+            }
+        }
+        return earliest;
+    }
+
+    private long earliestDeadline() {
+        return earliest().deadline;
+    }
+
+    /** One deadline of a device. Armed again by its own action when it is periodic. */
+    public final class Timer {
+
+        private final String label;
+        private final Runnable action;
+        private long deadline = NEVER;
+
+        private Timer(String label, Runnable action) {
+            this.label = label;
+            this.action = action;
+        }
+
+        /** Sets the deadline, in guest nanoseconds; one in the past is due at once. */
+        public void arm(long deadlineNanos) {
+            deadline = deadlineNanos;
+            nextDeadline = earliestDeadline();
+        }
+
+        /** Takes the deadline away. */
+        public void disarm() {
+            arm(NEVER);
+        }
+
+        /** The deadline in guest nanoseconds, or {@link Scheduler#NEVER}. */
+        public long deadline() {
+            return deadline;
+        }
+
+        @Override
+        public String toString() {
+            return label + (deadline == NEVER ? ": not armed" : ": at " + deadline + " ns");
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The firmware's images as resources. */
+package org.vitrine.firmware;
