@@ -39,6 +39,8 @@ post:
         call    pci_find_chipset
         call    scan_option_roms
         call    pci_protect_shadow
+        mov     ax, 0x0003              ; a VGA BIOS leaves the first mode to the system BIOS
+        int     0x10
         call    print_banner
         DEBUG   "banner"
         call    init_pic

@@ -28,8 +28,6 @@ init:
         mov     byte [DISPLAY_CODE], 0x08
         mov     word [SAVE_POINTER], save_pointers
         mov     [SAVE_POINTER + 2], cs
-        mov     ax, 0x0003
-        int     0x10
         pop     es
         pop     ds
         popa
