@@ -37,15 +37,17 @@ post:
         call    init_bda
         call    init_vectors
         call    pci_find_chipset
+        ; Option ROMs and INT 10h turn interrupts on, and the 8259A comes up with
+        ; vectors anywhere: it and the timer are set before them.
+        call    init_pic
+        call    init_apic
+        call    init_pit
         call    scan_option_roms
         call    pci_protect_shadow
         mov     ax, 0x0003              ; a VGA BIOS leaves the first mode to the system BIOS
         int     0x10
         call    print_banner
         DEBUG   "banner"
-        call    init_pic
-        call    init_apic
-        call    init_pit
         call    init_a20
         call    init_rtc
         sti
@@ -93,8 +95,8 @@ print_banner:
         ret
 
 ; 8259A pair (Intel 8259A data sheet, "Initialization command words"): vectors
-; 08h and 70h, edge triggered, cascaded on IRQ 2. The timer, the keyboard and the cascade
-; are let through; everything else waits for its driver.
+; 08h and 70h, edge triggered, cascaded on IRQ 2. The timer and the cascade
+; are let through; the keyboard follows when it is ready, everything else waits for its driver.
 init_pic:
         mov     al, 0x11
         out     PIC1_COMMAND, al
@@ -110,7 +112,7 @@ init_pic:
         mov     al, 0x01
         out     PIC1_DATA, al
         out     PIC2_DATA, al
-        mov     al, 0xF8
+        mov     al, 0xFA
         out     PIC1_DATA, al
         mov     al, 0xFF
         out     PIC2_DATA, al
