@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.DoubleStream;
 
 /**
- * Prints how long a start takes: from the start of the process to the greeting of its JSON monitor and, for
- * Vitrine, to the frame that shows the firmware's banner; beside QEMU's time to its greeting. Medians and
- * ranges of several alternating runs.
+ * Prints how long a start takes: from the start of the process to the greeting of its JSON monitor
+ * and, for Vitrine, to the frame that shows the firmware's banner; beside QEMU's time to its
+ * greeting. Medians and ranges of several alternating runs.
  */
 public final class StartupBenchmark {
 
@@ -33,13 +33,35 @@ public final class StartupBenchmark {
         String qemu = arguments.length > 0 ? arguments[0] : "qemu-system-x86_64";
         Path folder = Files.createTempDirectory("vitrine-bench");
         Path socket = folder.resolve("qmp.sock");
-        List<String> vitrine = List.of(
-                "./vitrine", "-monitor", "none", "-display", "none", "-qmp", "unix:" + socket);
-        List<String> withFrontends = List.of(
-                "./vitrine", "-monitor", "none", "-display", "vnc,port=0", "-display", "mjpeg,port=0", "-qmp",
-                "unix:" + socket);
-        List<String> peer = List.of(
-                qemu, "-accel", "tcg", "-display", "none", "-qmp", "unix:" + socket + ",server=on,wait=off");
+        List<String> vitrine =
+                List.of(
+                        "./vitrine",
+                        "-monitor",
+                        "none",
+                        "-display",
+                        "none",
+                        "-qmp",
+                        "unix:" + socket);
+        List<String> withFrontends =
+                List.of(
+                        "./vitrine",
+                        "-monitor",
+                        "none",
+                        "-display",
+                        "vnc,port=0",
+                        "-display",
+                        "mjpeg,port=0",
+                        "-qmp",
+                        "unix:" + socket);
+        List<String> peer =
+                List.of(
+                        qemu,
+                        "-accel",
+                        "tcg",
+                        "-display",
+                        "none",
+                        "-qmp",
+                        "unix:" + socket + ",server=on,wait=off");
         boolean peerIsThere = present(qemu);
         start(vitrine, socket, true, List.of()); // builds when something is missing; not counted
 
@@ -56,15 +78,25 @@ public final class StartupBenchmark {
             }
         }
         System.out.printf("start-up, milliseconds, median (least .. most) of %d runs%n", RUNS);
-        double greeting = print("vitrine, no frontend: greeting", bare.stream().mapToDouble(Times::greeting));
+        double greeting =
+                print("vitrine, no frontend: greeting", bare.stream().mapToDouble(Times::greeting));
         print("vitrine, no frontend: banner published", bare.stream().mapToDouble(Times::banner));
         print("vitrine, VNC and web page: greeting", full.stream().mapToDouble(Times::greeting));
-        print("vitrine, VNC and web page: banner published", full.stream().mapToDouble(Times::banner));
-        print("vitrine without its AOT cache: greeting", uncached.stream().mapToDouble(Times::greeting));
-        print("vitrine without its AOT cache: banner", uncached.stream().mapToDouble(Times::banner));
+        print(
+                "vitrine, VNC and web page: banner published",
+                full.stream().mapToDouble(Times::banner));
+        print(
+                "vitrine without its AOT cache: greeting",
+                uncached.stream().mapToDouble(Times::greeting));
+        print(
+                "vitrine without its AOT cache: banner",
+                uncached.stream().mapToDouble(Times::banner));
         if (peerIsThere) {
-            double peerGreeting = print(qemu + ": greeting", peers.stream().mapToDouble(Times::greeting));
-            System.out.printf("vitrine's greeting takes %.2f times as long as QEMU's%n", greeting / peerGreeting);
+            double peerGreeting =
+                    print(qemu + ": greeting", peers.stream().mapToDouble(Times::greeting));
+            System.out.printf(
+                    "vitrine's greeting takes %.2f times as long as QEMU's%n",
+                    greeting / peerGreeting);
         } else {
             System.out.println(qemu + " is not installed: nothing to compare with");
         }
@@ -87,17 +119,21 @@ public final class StartupBenchmark {
     private static double print(String what, DoubleStream times) {
         double[] sorted = times.sorted().toArray();
         double median = sorted[sorted.length / 2];
-        System.out.printf("  %-45s %7.1f (%.1f .. %.1f)%n", what, median, sorted[0], sorted[sorted.length - 1]);
+        System.out.printf(
+                "  %-45s %7.1f (%.1f .. %.1f)%n",
+                what, median, sorted[0], sorted[sorted.length - 1]);
         return median;
     }
 
-    private static Times start(List<String> command, Path socket, boolean untilBanner, List<String> javaOptions)
+    private static Times start(
+            List<String> command, Path socket, boolean untilBanner, List<String> javaOptions)
             throws IOException, InterruptedException {
         Files.deleteIfExists(socket);
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectInput(Path.of("/dev/null").toFile())
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .redirectInput(Path.of("/dev/null").toFile())
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("VITRINE_JAVA_OPTIONS", String.join(" ", javaOptions));
         long begin = System.nanoTime();
         Process process = builder.start();
@@ -114,7 +150,8 @@ public final class StartupBenchmark {
                 if (answer.contains("Vitrine BIOS")) {
                     banner = (System.nanoTime() - begin) / 1e6;
                 } else if (System.nanoTime() - begin > LIMIT_NANOS) {
-                    throw new IllegalStateException("no banner within a minute; the screen's last answer: " + answer);
+                    throw new IllegalStateException(
+                            "no banner within a minute; the screen's last answer: " + answer);
                 }
             }
             lines.send("{\"execute\":\"quit\"}");
@@ -144,7 +181,10 @@ public final class StartupBenchmark {
         }
     }
 
-    /** Lines of a monitor; fields are found by looking for their text, since answers are the benchmark's own. */
+    /**
+     * Lines of a monitor; fields are found by looking for their text, since answers are the
+     * benchmark's own.
+     */
     private static final class Lines {
 
         private final SocketChannel channel;

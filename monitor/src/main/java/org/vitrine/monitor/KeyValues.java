@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * QEMU's grammar for one option's argument: {@code vnc,port=5931,host=a,,b}: a first word, then names with
- * values, between commas; a comma in a value is written twice; a name alone means on, {@code noname} off.
+ * QEMU's grammar for one option's argument: {@code vnc,port=5931,host=a,,b}: a first word, then
+ * names with values, between commas; a comma in a value is written twice; a name alone means on,
+ * {@code noname} off.
  *
  * @param first the first word, or null when the argument starts with a name and a value
  */
@@ -27,10 +28,12 @@ record KeyValues(String first, Map<String, String> values) {
             String name = equals < 0 ? part : part.substring(0, equals);
             String value = equals < 0 ? "on" : part.substring(equals + 1);
             if (name.isEmpty()) {
-                throw new CommandLineException(option + " " + argument + ": there is nothing before '" + part + "'");
+                throw new CommandLineException(
+                        option + " " + argument + ": there is nothing before '" + part + "'");
             }
             if (values.put(name, value) != null) {
-                throw new CommandLineException(option + " " + argument + ": '" + name + "' is given twice");
+                throw new CommandLineException(
+                        option + " " + argument + ": '" + name + "' is given twice");
             }
         }
         return new KeyValues(first, values);

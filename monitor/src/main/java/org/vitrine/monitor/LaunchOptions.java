@@ -16,8 +16,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * What the command line asks for. The grammar is QEMU's: {@code -m} and {@code --m} are the same, and an
- * argument may be a word with names and values behind it.
+ * What the command line asks for. The grammar is QEMU's: {@code -m} and {@code --m} are the same,
+ * and an argument may be a word with names and values behind it.
  */
 record LaunchOptions(
         boolean help,
@@ -45,25 +45,46 @@ record LaunchOptions(
         NONE
     }
 
-    /** One option of the command line: its name without dashes, its argument or null, what it does. */
+    /**
+     * One option of the command line: its name without dashes, its argument or null, what it does.
+     */
     private record Flag(String name, String argument, String description) {}
 
-    private static final List<Flag> FLAGS = List.of(
-            new Flag("m", "SIZE", "guest RAM: mebibytes, or a number with K, M or G (default 128)"),
-            new Flag("name", "NAME", "name of the machine, for titles and query-name"),
-            new Flag("bios", "FILE", "system BIOS image (default: Vitrine's own)"),
-            new Flag("L", "FOLDER", "where to look for -bios FILE; may be repeated"),
-            new Flag("display", "NAME[,k=v...]", "attach a frontend; may be repeated; 'help' lists them, 'none' is none"),
-            new Flag("vnc", "HOST:D[,k=v...]", "attach a VNC server on port 5900+D, as QEMU does; 'none' is none"),
-            new Flag("qmp", "ADDRESS", "JSON monitor on tcp:HOST:PORT or unix:PATH; may be repeated"),
-            new Flag("monitor", "PLACE", "interactive monitor on stdio (default) or none"),
-            new Flag("debugcon", "PLACE", "what the guest writes to port 0xE9 goes to file:PATH or stdio"),
-            new Flag("S", null, "do not run the guest until 'cont'"),
-            new Flag("no-reboot", null, "end when the guest resets the machine"),
-            new Flag("no-shutdown", null, "stay, stopped, when the guest switches the machine off"),
-            new Flag("plugin-dir", "FOLDER", "another folder of plugins; may be repeated"),
-            new Flag("version", null, "print the version"),
-            new Flag("help", null, "print this page"));
+    private static final List<Flag> FLAGS =
+            List.of(
+                    new Flag(
+                            "m",
+                            "SIZE",
+                            "guest RAM: mebibytes, or a number with K, M or G (default 128)"),
+                    new Flag("name", "NAME", "name of the machine, for titles and query-name"),
+                    new Flag("bios", "FILE", "system BIOS image (default: Vitrine's own)"),
+                    new Flag("L", "FOLDER", "where to look for -bios FILE; may be repeated"),
+                    new Flag(
+                            "display",
+                            "NAME[,k=v...]",
+                            "attach a frontend; may be repeated; 'help' lists them, 'none' is none"),
+                    new Flag(
+                            "vnc",
+                            "HOST:D[,k=v...]",
+                            "attach a VNC server on port 5900+D, as QEMU does; 'none' is none"),
+                    new Flag(
+                            "qmp",
+                            "ADDRESS",
+                            "JSON monitor on tcp:HOST:PORT or unix:PATH; may be repeated"),
+                    new Flag("monitor", "PLACE", "interactive monitor on stdio (default) or none"),
+                    new Flag(
+                            "debugcon",
+                            "PLACE",
+                            "what the guest writes to port 0xE9 goes to file:PATH or stdio"),
+                    new Flag("S", null, "do not run the guest until 'cont'"),
+                    new Flag("no-reboot", null, "end when the guest resets the machine"),
+                    new Flag(
+                            "no-shutdown",
+                            null,
+                            "stay, stopped, when the guest switches the machine off"),
+                    new Flag("plugin-dir", "FOLDER", "another folder of plugins; may be repeated"),
+                    new Flag("version", null, "print the version"),
+                    new Flag("help", null, "print this page"));
 
     private static CommandLine commandLine() {
         CommandSpec spec = CommandSpec.create().name("vitrine");
@@ -76,12 +97,16 @@ record LaunchOptions(
                 .customSynopsis("vitrine [OPTION...]", "vitrine monitor tcp:HOST:PORT | unix:PATH")
                 .sortOptions(false);
         for (Flag flag : FLAGS) {
-            OptionSpec.Builder option = OptionSpec.builder("-" + flag.name(), "--" + flag.name())
-                    .description(flag.description());
+            OptionSpec.Builder option =
+                    OptionSpec.builder("-" + flag.name(), "--" + flag.name())
+                            .description(flag.description());
             if (flag.argument() == null) {
                 option.type(boolean.class);
             } else {
-                option.type(List.class).auxiliaryTypes(String.class).paramLabel(flag.argument()).arity("1");
+                option.type(List.class)
+                        .auxiliaryTypes(String.class)
+                        .paramLabel(flag.argument())
+                        .arity("1");
             }
             spec.addOption(option.build());
         }
@@ -107,14 +132,16 @@ record LaunchOptions(
         try {
             parsed = commandLine().parseArgs(arguments);
         } catch (CommandLine.ParameterException e) {
-            throw new CommandLineException(e.getMessage().lines().findFirst().orElse("it can't be read"));
+            throw new CommandLineException(
+                    e.getMessage().lines().findFirst().orElse("it can't be read"));
         }
         List<FrontendRequest> displays = new ArrayList<>();
         boolean displayHelp = false;
         for (String argument : all(parsed, "display")) {
             KeyValues words = KeyValues.parse("-display", argument);
             if (words.first() == null) {
-                throw new CommandLineException("-display takes a frontend's name first, as in -display vnc,port=5901");
+                throw new CommandLineException(
+                        "-display takes a frontend's name first, as in -display vnc,port=5901");
             }
             switch (words.first()) {
                 case "help", "?" -> displayHelp = true;
@@ -203,7 +230,8 @@ record LaunchOptions(
             }
             return frontend("vnc", options);
         } catch (NumberFormatException e) {
-            throw new CommandLineException("-vnc takes HOST:D or :D, where D is a number, not '" + argument + "'");
+            throw new CommandLineException(
+                    "-vnc takes HOST:D or :D, where D is a number, not '" + argument + "'");
         }
     }
 
@@ -218,10 +246,13 @@ record LaunchOptions(
     }
 
     private static String debugConsole(String argument) throws CommandLineException {
-        if (argument == null || argument.equals("stdio") || argument.startsWith("file:") && argument.length() > 5) {
+        if (argument == null
+                || argument.equals("stdio")
+                || argument.startsWith("file:") && argument.length() > 5) {
             return argument;
         }
-        throw new CommandLineException("-debugcon takes file:PATH or stdio, not '" + argument + "'");
+        throw new CommandLineException(
+                "-debugcon takes file:PATH or stdio, not '" + argument + "'");
     }
 
     private static long memorySize(String argument) throws CommandLineException {
@@ -229,17 +260,19 @@ record LaunchOptions(
             return MachineConfig.DEFAULT_MEMORY;
         }
         KeyValues words = KeyValues.parse("-m", argument);
-        String size = words.first() != null ? words.first() : words.values().getOrDefault("size", "");
+        String size =
+                words.first() != null ? words.first() : words.values().getOrDefault("size", "");
         long unit = MachineConfig.MIB;
         String digits = size;
         if (!size.isEmpty() && !Character.isDigit(size.charAt(size.length() - 1))) {
             digits = size.substring(0, size.length() - 1);
-            unit = switch (size.charAt(size.length() - 1)) {
-                case 'k', 'K' -> 1L << 10;
-                case 'm', 'M' -> 1L << 20;
-                case 'g', 'G' -> 1L << 30;
-                default -> 0;
-            };
+            unit =
+                    switch (size.charAt(size.length() - 1)) {
+                        case 'k', 'K' -> 1L << 10;
+                        case 'm', 'M' -> 1L << 20;
+                        case 'g', 'G' -> 1L << 30;
+                        default -> 0;
+                    };
         }
         try {
             long bytes = Math.multiplyExact(Long.parseLong(digits), unit);
@@ -251,8 +284,12 @@ record LaunchOptions(
         } catch (ArithmeticException | NumberFormatException e) {
             // Said below, with what would be right.
         }
-        throw new CommandLineException("-m takes whole mebibytes from 1 to "
-                + MachineConfig.MAXIMUM_MEMORY / MachineConfig.MIB + ", as in 256, 256M or 2G, not '" + argument + "'");
+        throw new CommandLineException(
+                "-m takes whole mebibytes from 1 to "
+                        + MachineConfig.MAXIMUM_MEMORY / MachineConfig.MIB
+                        + ", as in 256, 256M or 2G, not '"
+                        + argument
+                        + "'");
     }
 
     /**
@@ -277,7 +314,11 @@ record LaunchOptions(
             long size = Files.size(file);
             if (size == 0 || size % 0x10000 != 0 || size > 0x40000) {
                 throw new CommandLineException(
-                        "-bios " + bios + ": a system BIOS has 64, 128, 192 or 256 KiB, not " + size + " bytes");
+                        "-bios "
+                                + bios
+                                + ": a system BIOS has 64, 128, 192 or 256 KiB, not "
+                                + size
+                                + " bytes");
             }
             return Files.readAllBytes(file);
         } catch (IOException e) {

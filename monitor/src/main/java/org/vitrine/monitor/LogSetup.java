@@ -12,9 +12,10 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import java.util.function.Consumer;
 
 /**
- * Sends the log to the standard error stream, or to the terminal's own printer while one is at work, so
- * that a line of the log does not run into the line being typed. In code, since reading an XML file would
- * take longer than the machine's start. The level is the system property {@code vitrine.log}, else WARN.
+ * Sends the log to the standard error stream, or to the terminal's own printer while one is at
+ * work, so that a line of the log does not run into the line being typed. In code, since reading an
+ * XML file would take longer than the machine's start. The level is the system property {@code
+ * vitrine.log}, else WARN.
  */
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class LogSetup extends ContextAwareBase implements Configurator {
@@ -34,12 +35,13 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         layout.setContext(context);
         layout.setPattern("%d{HH:mm:ss.SSS} %-5level %logger{0}: %msg%n");
         layout.start();
-        AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
-            @Override
-            protected void append(ILoggingEvent event) {
-                printer.accept(layout.doLayout(event));
-            }
-        };
+        AppenderBase<ILoggingEvent> appender =
+                new AppenderBase<>() {
+                    @Override
+                    protected void append(ILoggingEvent event) {
+                        printer.accept(layout.doLayout(event));
+                    }
+                };
         appender.setContext(context);
         appender.setName("log");
         appender.start();

@@ -25,9 +25,9 @@ import org.vitrine.spi.input.InputEvent;
 import org.vitrine.spi.input.InputPort;
 
 /**
- * One frontend in the emulator's process: what the plugin sees of the host, and what the host knows of the
- * plugin's threads and input. The plugin's code runs on threads of its own, under deadlines, so that one
- * that hangs holds up nobody.
+ * One frontend in the emulator's process: what the plugin sees of the host, and what the host knows
+ * of the plugin's threads and input. The plugin's code runs on threads of its own, under deadlines,
+ * so that one that hangs holds up nobody.
  */
 final class AttachedFrontend implements FrontendContext {
 
@@ -56,7 +56,12 @@ final class AttachedFrontend implements FrontendContext {
         void crashed(AttachedFrontend frontend, Throwable crash);
     }
 
-    AttachedFrontend(String id, FrontendProvider provider, OptionValues options, Machine machine, Events events) {
+    AttachedFrontend(
+            String id,
+            FrontendProvider provider,
+            OptionValues options,
+            Machine machine,
+            Events events) {
         this.id = id;
         this.provider = provider;
         this.options = options;
@@ -99,10 +104,13 @@ final class AttachedFrontend implements FrontendContext {
     }
 
     void reconfigure(OptionValues newOptions) throws FrontendException {
-        call("reconfigure", ATTACH_LIMIT, () -> {
-            frontend.reconfigure(newOptions);
-            return newOptions;
-        });
+        call(
+                "reconfigure",
+                ATTACH_LIMIT,
+                () -> {
+                    frontend.reconfigure(newOptions);
+                    return newOptions;
+                });
         options = newOptions;
     }
 
@@ -110,10 +118,13 @@ final class AttachedFrontend implements FrontendContext {
     void close() {
         closed = true;
         try {
-            call("close", CLOSE_LIMIT, () -> {
-                frontend.close();
-                return id;
-            });
+            call(
+                    "close",
+                    CLOSE_LIMIT,
+                    () -> {
+                        frontend.close();
+                        return id;
+                    });
         } catch (FrontendException e) {
             logger.warn("{}", e.getMessage());
         }
@@ -127,7 +138,8 @@ final class AttachedFrontend implements FrontendContext {
         for (Thread thread : threads) {
             try {
                 if (thread != Thread.currentThread()
-                        && !thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {
+                        && !thread.join(
+                                Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {
                     logger.warn("thread {} did not end, and is left behind", thread.getName());
                 }
             } catch (InterruptedException e) {
@@ -149,7 +161,12 @@ final class AttachedFrontend implements FrontendContext {
         } catch (TimeoutException e) {
             thread.interrupt();
             throw new FrontendException(
-                    driver() + ": the plugin's " + what + " did not return within " + limit.toSeconds() + " s");
+                    driver()
+                            + ": the plugin's "
+                            + what
+                            + " did not return within "
+                            + limit.toSeconds()
+                            + " s");
         } catch (InterruptedException e) {
             thread.interrupt();
             Thread.currentThread().interrupt();
@@ -159,7 +176,8 @@ final class AttachedFrontend implements FrontendContext {
                 throw new FrontendException(driver() + ": " + cause.getMessage(), cause);
             }
             LOG.warn("{}: the plugin's {} failed", id, what, e.getCause());
-            throw new FrontendException(driver() + ": the plugin's " + what + " failed: " + e.getCause());
+            throw new FrontendException(
+                    driver() + ": the plugin's " + what + " failed: " + e.getCause());
         }
     }
 
@@ -199,16 +217,17 @@ final class AttachedFrontend implements FrontendContext {
             if (closed) {
                 throw new IllegalStateException("frontend " + id + " is detached");
             }
-            Thread thread = Thread.ofVirtual()
-                    .name(id + "-" + provider.name())
-                    .uncaughtExceptionHandler((dead, crash) -> events.crashed(this, crash))
-                    .unstarted(() -> {
-                        try {
-                            task.run();
-                        } finally {
-                            threads.remove(Thread.currentThread());
-                        }
-                    });
+            Thread thread =
+                    Thread.ofVirtual()
+                            .name(id + "-" + provider.name())
+                            .uncaughtExceptionHandler((dead, crash) -> events.crashed(this, crash))
+                            .unstarted(() -> {
+                                try {
+                                    task.run();
+                                } finally {
+                                    threads.remove(Thread.currentThread());
+                                }
+                            });
             thread.setContextClassLoader(provider.getClass().getClassLoader());
             threads.add(thread);
             return thread;

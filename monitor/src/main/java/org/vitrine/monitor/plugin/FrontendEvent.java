@@ -17,5 +17,6 @@ public sealed interface FrontendEvent {
 
     record ClientConnected(String id, FrontendStatus.Client client) implements FrontendEvent {}
 
-    record ClientDisconnected(String id, FrontendStatus.Client client, String reason) implements FrontendEvent {}
+    record ClientDisconnected(String id, FrontendStatus.Client client, String reason)
+            implements FrontendEvent {}
 }

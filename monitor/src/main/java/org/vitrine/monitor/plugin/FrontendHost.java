@@ -18,8 +18,8 @@ import org.vitrine.spi.OptionSchema;
 import org.vitrine.spi.OptionValues;
 
 /**
- * The frontends of one machine: attaches and detaches them while the guest runs, and keeps what goes wrong
- * in one from all others. Safe for use by several threads.
+ * The frontends of one machine: attaches and detaches them while the guest runs, and keeps what
+ * goes wrong in one from all others. Safe for use by several threads.
  */
 public final class FrontendHost implements AutoCloseable {
 
@@ -51,7 +51,11 @@ public final class FrontendHost implements AutoCloseable {
 
     /** A frontend that is attached. */
     public record Attached(
-            String id, String driver, String placement, FrontendStatus status, OptionValues options) {}
+            String id,
+            String driver,
+            String placement,
+            FrontendStatus status,
+            OptionValues options) {}
 
     public FrontendHost(PluginLoader plugins, Machine machine) {
         this.plugins = plugins;
@@ -72,17 +76,20 @@ public final class FrontendHost implements AutoCloseable {
         for (Plugin plugin : plugins.plugins()) {
             String jar = plugin.path().toString();
             if (plugin.error() != null) {
-                infos.add(new ProviderInfo(plugin.name(), null, null, null, jar, null, plugin.error()));
+                infos.add(
+                        new ProviderInfo(
+                                plugin.name(), null, null, null, jar, null, plugin.error()));
             }
             for (FrontendProvider provider : plugin.providers()) {
-                infos.add(new ProviderInfo(
-                        provider.name(),
-                        provider.description(),
-                        provider.version(),
-                        provider.spiVersion(),
-                        jar,
-                        provider.options(),
-                        null));
+                infos.add(
+                        new ProviderInfo(
+                                provider.name(),
+                                provider.description(),
+                                provider.version(),
+                                provider.spiVersion(),
+                                jar,
+                                provider.options(),
+                                null));
             }
         }
         return infos;
@@ -99,7 +106,11 @@ public final class FrontendHost implements AutoCloseable {
 
     private static Attached describe(AttachedFrontend frontend) {
         return new Attached(
-                frontend.id(), frontend.driver(), "in-process", frontend.status(), frontend.options());
+                frontend.id(),
+                frontend.driver(),
+                "in-process",
+                frontend.status(),
+                frontend.options());
     }
 
     /**
@@ -108,13 +119,15 @@ public final class FrontendHost implements AutoCloseable {
      * @param id null for the driver's name with the lowest free number
      * @throws FrontendException when it can't be attached; then nothing has changed
      */
-    public Attached attach(String driver, String id, Map<String, ?> options) throws FrontendException {
+    public Attached attach(String driver, String id, Map<String, ?> options)
+            throws FrontendException {
         FrontendProvider provider = provider(driver);
         return attach(provider, id, checked(driver, () -> provider.options().check(options)));
     }
 
     /** Attaches a frontend with options as words of a command line; see {@link #attach}. */
-    public Attached attachWords(String driver, String id, Map<String, String> options) throws FrontendException {
+    public Attached attachWords(String driver, String id, Map<String, String> options)
+            throws FrontendException {
         FrontendProvider provider = provider(driver);
         return attach(provider, id, checked(driver, () -> provider.options().parse(options)));
     }
@@ -134,12 +147,18 @@ public final class FrontendHost implements AutoCloseable {
     private FrontendProvider provider(String driver) throws FrontendException {
         FrontendProvider provider = plugins.provider(driver);
         if (provider == null) {
-            List<String> known = providers().stream()
-                    .filter(info -> info.error() == null)
-                    .map(ProviderInfo::name)
-                    .toList();
-            throw new FrontendException("there is no frontend driver '" + driver + "'; "
-                    + (known.isEmpty() ? "no plugin was found" : "drivers are " + String.join(", ", known)));
+            List<String> known =
+                    providers().stream()
+                            .filter(info -> info.error() == null)
+                            .map(ProviderInfo::name)
+                            .toList();
+            throw new FrontendException(
+                    "there is no frontend driver '"
+                            + driver
+                            + "'; "
+                            + (known.isEmpty()
+                                    ? "no plugin was found"
+                                    : "drivers are " + String.join(", ", known)));
         }
         return provider;
     }
@@ -147,7 +166,8 @@ public final class FrontendHost implements AutoCloseable {
     private Attached attach(FrontendProvider provider, String wantedId, OptionValues options)
             throws FrontendException {
         String id = reserve(provider.name(), wantedId);
-        AttachedFrontend frontend = new AttachedFrontend(id, provider, options, machine, new HostEvents());
+        AttachedFrontend frontend =
+                new AttachedFrontend(id, provider, options, machine, new HostEvents());
         try {
             frontend.attach();
             if (!keep(frontend)) {
@@ -178,7 +198,9 @@ public final class FrontendHost implements AutoCloseable {
             id = driver + number;
         } else if (!id.matches("[A-Za-z][A-Za-z0-9._-]*")) {
             throw new FrontendException(
-                    "'" + id + "' is no id: one starts with a letter, and has letters, digits, '-', '.' and '_'");
+                    "'"
+                            + id
+                            + "' is no id: one starts with a letter, and has letters, digits, '-', '.' and '_'");
         } else if (frontends.containsKey(id) || attaching.contains(id)) {
             throw new FrontendException("there is a frontend '" + id + "' already");
         }
@@ -197,8 +219,7 @@ public final class FrontendHost implements AutoCloseable {
     /** Changes options of an attached frontend; those not named keep their values. */
     public Attached reconfigure(String id, Map<String, ?> options) throws FrontendException {
         AttachedFrontend frontend = find(id);
-        frontend.reconfigure(
-                checked(frontend.driver(), () -> frontend.options().with(options)));
+        frontend.reconfigure(checked(frontend.driver(), () -> frontend.options().with(options)));
         return describe(frontend);
     }
 
@@ -263,7 +284,9 @@ public final class FrontendHost implements AutoCloseable {
                 LOG.warn("frontend {} crashed", frontend.id(), crash);
                 Thread.startVirtualThread(() -> {
                     frontend.close();
-                    tell(new FrontendEvent.Crashed(frontend.id(), frontend.driver(), String.valueOf(crash)));
+                    tell(
+                            new FrontendEvent.Crashed(
+                                    frontend.id(), frontend.driver(), String.valueOf(crash)));
                 });
             }
         }

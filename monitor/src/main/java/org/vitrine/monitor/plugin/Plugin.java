@@ -15,8 +15,8 @@ import org.vitrine.spi.FrontendProvider;
 import org.vitrine.spi.SpiVersion;
 
 /**
- * A JAR, or a folder of JARs, with its class loader and the providers found in it; or the reason why it
- * can't be used.
+ * A JAR, or a folder of JARs, with its class loader and the providers found in it; or the reason
+ * why it can't be used.
  */
 final class Plugin implements Closeable {
 
@@ -26,7 +26,12 @@ final class Plugin implements Closeable {
     private final List<FrontendProvider> providers;
     private final String error;
 
-    private Plugin(String name, Path path, SpiClassLoader loader, List<FrontendProvider> providers, String error) {
+    private Plugin(
+            String name,
+            Path path,
+            SpiClassLoader loader,
+            List<FrontendProvider> providers,
+            String error) {
         this.name = name;
         this.path = path;
         this.loader = loader;
@@ -37,7 +42,8 @@ final class Plugin implements Closeable {
     /** Loads a plugin. One that can't be used is returned all the same, with its {@link #error}. */
     static Plugin load(Path path) {
         String fileName = path.getFileName().toString();
-        String name = fileName.endsWith(".jar") ? fileName.substring(0, fileName.length() - 4) : fileName;
+        String name =
+                fileName.endsWith(".jar") ? fileName.substring(0, fileName.length() - 4) : fileName;
         SpiClassLoader loader = null;
         try {
             loader = new SpiClassLoader("plugin-" + name, jars(path));
@@ -59,7 +65,8 @@ final class Plugin implements Closeable {
             try {
                 loader.close();
             } catch (IOException e) {
-                // Its JARs stay open until the loader is collected; the plugin is reported as failed anyway.
+                // Its JARs stay open until the loader is collected; the plugin is reported as
+                // failed anyway.
             }
         }
     }
@@ -97,8 +104,10 @@ final class Plugin implements Closeable {
             }
         }
         if (providers.isEmpty()) {
-            throw new PluginException("it provides no frontend: no META-INF/services/"
-                    + FrontendProvider.class.getName() + " names one");
+            throw new PluginException(
+                    "it provides no frontend: no META-INF/services/"
+                            + FrontendProvider.class.getName()
+                            + " names one");
         }
         return List.copyOf(providers);
     }
@@ -113,10 +122,16 @@ final class Plugin implements Closeable {
                 return;
             }
         } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-            throw new PluginException("frontend " + provider.name() + " gives '" + version + "' as its SPI version");
+            throw new PluginException(
+                    "frontend " + provider.name() + " gives '" + version + "' as its SPI version");
         }
-        throw new PluginException("frontend " + provider.name() + " was built for SPI " + version
-                + "; this Vitrine has SPI " + SpiVersion.CURRENT);
+        throw new PluginException(
+                "frontend "
+                        + provider.name()
+                        + " was built for SPI "
+                        + version
+                        + "; this Vitrine has SPI "
+                        + SpiVersion.CURRENT);
     }
 
     /** The folder's or JAR's name, without {@code .jar}. */

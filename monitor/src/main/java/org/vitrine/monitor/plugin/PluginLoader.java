@@ -14,9 +14,10 @@ import org.slf4j.LoggerFactory;
 import org.vitrine.spi.FrontendProvider;
 
 /**
- * The plugins of some folders. In a plugin folder, each folder of JARs and each JAR is a plugin. They are
- * loaded when they are first asked for: a plugin whose name is the driver's name before all others, so
- * that a frontend can start before the rest is looked at. Safe for use by several threads.
+ * The plugins of some folders. In a plugin folder, each folder of JARs and each JAR is a plugin.
+ * They are loaded when they are first asked for: a plugin whose name is the driver's name before
+ * all others, so that a frontend can start before the rest is looked at. Safe for use by several
+ * threads.
  */
 public final class PluginLoader {
 
@@ -60,13 +61,15 @@ public final class PluginLoader {
     }
 
     private Plugin load(Path path) {
-        return plugins.computeIfAbsent(path, newPath -> {
-            Plugin plugin = Plugin.load(newPath);
-            if (plugin.error() != null) {
-                LOG.warn("plugin {}: {}", plugin.path(), plugin.error());
-            }
-            return plugin;
-        });
+        return plugins.computeIfAbsent(
+                path,
+                newPath -> {
+                    Plugin plugin = Plugin.load(newPath);
+                    if (plugin.error() != null) {
+                        LOG.warn("plugin {}: {}", plugin.path(), plugin.error());
+                    }
+                    return plugin;
+                });
     }
 
     private List<Path> paths() {
@@ -76,8 +79,12 @@ public final class PluginLoader {
                 continue;
             }
             List<Path> here = new ArrayList<>();
-            try (DirectoryStream<Path> entries = Files.newDirectoryStream(
-                    folder, entry -> Files.isDirectory(entry) || entry.toString().endsWith(".jar"))) {
+            try (DirectoryStream<Path> entries =
+                    Files.newDirectoryStream(
+                            folder,
+                            entry ->
+                                    Files.isDirectory(entry)
+                                            || entry.toString().endsWith(".jar"))) {
                 entries.forEach(here::add);
             } catch (IOException e) {
                 throw new UncheckedIOException("can't read the plugin folder " + folder, e);

@@ -4,8 +4,8 @@ import java.net.URL;
 import java.net.URLClassLoader;
 
 /**
- * Loads one plugin. It sees the JDK, the SPI and SLF4J as the host has them, and its own JARs; neither the
- * rest of the host nor another plugin.
+ * Loads one plugin. It sees the JDK, the SPI and SLF4J as the host has them, and its own JARs;
+ * neither the rest of the host nor another plugin.
  */
 final class SpiClassLoader extends URLClassLoader {
 

@@ -20,54 +20,57 @@ final class PluginJar {
     private PluginJar() {}
 
     /**
-     * A provider's source. The bodies see {@code context} and {@code options}; {@code members} are added to
-     * the provider class.
+     * A provider's source. The bodies see {@code context} and {@code options}; {@code members} are
+     * added to the provider class.
      */
     static String provider(String className, String driver, String spiVersion, String attachBody) {
         return """
-                import java.util.List;
-                import java.util.Map;
-                import org.vitrine.spi.*;
+        import java.util.List;
+        import java.util.Map;
+        import org.vitrine.spi.*;
 
-                public class %s implements FrontendProvider {
-                    public String name() { return "%s"; }
-                    public String description() { return "a test"; }
-                    public String version() { return "1"; }
-                    public String spiVersion() { return %s; }
-                    public OptionSchema options() {
-                        return OptionSchema.builder().integer("number", "a number", 1, 0, 9).build();
-                    }
-                    public Frontend attach(FrontendContext context, OptionValues options)
-                            throws FrontendException, InterruptedException {
-                        %s
-                    }
-                    static class Quiet implements Frontend {
-                        public FrontendStatus status() {
-                            return new FrontendStatus(List.of(), List.of(), Map.of("seen", 1L));
-                        }
-                        public void close() {}
-                    }
+        public class %s implements FrontendProvider {
+            public String name() { return "%s"; }
+            public String description() { return "a test"; }
+            public String version() { return "1"; }
+            public String spiVersion() { return %s; }
+            public OptionSchema options() {
+                return OptionSchema.builder().integer("number", "a number", 1, 0, 9).build();
+            }
+            public Frontend attach(FrontendContext context, OptionValues options)
+                    throws FrontendException, InterruptedException {
+                %s
+            }
+            static class Quiet implements Frontend {
+                public FrontendStatus status() {
+                    return new FrontendStatus(List.of(), List.of(), Map.of("seen", 1L));
                 }
-                """
+                public void close() {}
+            }
+        }
+        """
                 .formatted(className, driver, spiVersion, attachBody);
     }
 
     /** Compiles the class and packs it with its service entry into {@code folder/name.jar}. */
-    static Path write(Path folder, String name, String className, String source) throws IOException {
+    static Path write(Path folder, String name, String className, String source)
+            throws IOException {
         Path work = Files.createTempDirectory(folder, "build");
         Path file = work.resolve(className + ".java");
         Files.writeString(file, source);
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter messages = new StringWriter();
-        try (var files = compiler.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8)) {
-            boolean done = compiler.getTask(
-                            messages,
-                            files,
-                            null,
-                            List.of("-proc:none", "-d", work.toString()),
-                            null,
-                            files.getJavaFileObjects(file))
-                    .call();
+        try (var files =
+                compiler.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8)) {
+            boolean done =
+                    compiler.getTask(
+                                    messages,
+                                    files,
+                                    null,
+                                    List.of("-proc:none", "-d", work.toString()),
+                                    null,
+                                    files.getJavaFileObjects(file))
+                            .call();
             if (!done) {
                 throw new IllegalStateException(messages.toString());
             }
@@ -76,7 +79,8 @@ final class PluginJar {
         try (OutputStream out = Files.newOutputStream(jar);
                 JarOutputStream packed = new JarOutputStream(out);
                 Stream<Path> classes = Files.list(work)) {
-            for (Path compiled : classes.filter(path -> path.toString().endsWith(".class")).toList()) {
+            for (Path compiled :
+                    classes.filter(path -> path.toString().endsWith(".class")).toList()) {
                 packed.putNextEntry(new JarEntry(compiled.getFileName().toString()));
                 packed.write(Files.readAllBytes(compiled));
             }

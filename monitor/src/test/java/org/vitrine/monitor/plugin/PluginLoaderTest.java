@@ -21,8 +21,7 @@ class PluginLoaderTest {
 
     private static final String QUIET = "return new Quiet();";
 
-    @TempDir
-    private Path folder;
+    @TempDir private Path folder;
 
     private String errorOfTheOnlyPlugin() {
         List<Plugin> plugins = new PluginLoader(List.of(folder)).plugins();
@@ -34,7 +33,10 @@ class PluginLoaderTest {
     @Test
     void jarInTheFolderIsFoundByItsServiceEntry() throws IOException {
         PluginJar.write(
-                folder, "one", "One", PluginJar.provider("One", "one", "SpiVersion.CURRENT", QUIET));
+                folder,
+                "one",
+                "One",
+                PluginJar.provider("One", "one", "SpiVersion.CURRENT", QUIET));
         FrontendProvider provider = new PluginLoader(List.of(folder)).provider("one");
         assertEquals("one", provider.name());
         assertEquals(SpiVersion.CURRENT, provider.spiVersion());
@@ -43,8 +45,10 @@ class PluginLoaderTest {
     @Test
     void folderOfJarsIsOnePlugin() throws IOException {
         Path plugin = Files.createDirectory(folder.resolve("one"));
-        PluginJar.write(plugin, "a", "One", PluginJar.provider("One", "one", "SpiVersion.CURRENT", QUIET));
-        PluginJar.write(plugin, "b", "Two", PluginJar.provider("Two", "two", "SpiVersion.CURRENT", QUIET));
+        PluginJar.write(
+                plugin, "a", "One", PluginJar.provider("One", "one", "SpiVersion.CURRENT", QUIET));
+        PluginJar.write(
+                plugin, "b", "Two", PluginJar.provider("Two", "two", "SpiVersion.CURRENT", QUIET));
         PluginLoader loader = new PluginLoader(List.of(folder));
         assertEquals(1, loader.plugins().size());
         assertNotNull(loader.provider("one"));
@@ -54,8 +58,16 @@ class PluginLoaderTest {
 
     @Test
     void pluginsSeeTheSpiAndNeitherOneAnotherNorTheHost() throws Exception {
-        PluginJar.write(folder, "one", "One", PluginJar.provider("One", "one", "SpiVersion.CURRENT", QUIET));
-        PluginJar.write(folder, "two", "Two", PluginJar.provider("Two", "two", "SpiVersion.CURRENT", QUIET));
+        PluginJar.write(
+                folder,
+                "one",
+                "One",
+                PluginJar.provider("One", "one", "SpiVersion.CURRENT", QUIET));
+        PluginJar.write(
+                folder,
+                "two",
+                "Two",
+                PluginJar.provider("Two", "two", "SpiVersion.CURRENT", QUIET));
         PluginLoader loader = new PluginLoader(List.of(folder));
         ClassLoader one = loader.provider("one").getClass().getClassLoader();
         ClassLoader two = loader.provider("two").getClass().getClassLoader();
@@ -63,7 +75,9 @@ class PluginLoaderTest {
         assertSame(FrontendProvider.class, one.loadClass(FrontendProvider.class.getName()));
         assertSame(org.slf4j.Logger.class, one.loadClass("org.slf4j.Logger"));
         assertThrows(ClassNotFoundException.class, () -> one.loadClass("Two"));
-        assertThrows(ClassNotFoundException.class, () -> one.loadClass("org.vitrine.core.machine.Machine"));
+        assertThrows(
+                ClassNotFoundException.class,
+                () -> one.loadClass("org.vitrine.core.machine.Machine"));
         assertThrows(ClassNotFoundException.class, () -> one.loadClass("com.google.gson.Gson"));
     }
 
@@ -95,11 +109,18 @@ class PluginLoaderTest {
 
     @Test
     void providerThatThrowsIsListedAndOthersWork() throws IOException {
-        String thrower = PluginJar.provider("Thrower", "thrower", "SpiVersion.CURRENT", QUIET)
-                .replace("public String name()", "public Thrower() { throw new IllegalStateException(\"no luck\"); }\n"
-                        + "public String name()");
+        String thrower =
+                PluginJar.provider("Thrower", "thrower", "SpiVersion.CURRENT", QUIET)
+                        .replace(
+                                "public String name()",
+                                "public Thrower() { throw new IllegalStateException(\"no luck\"); }\n"
+                                        + "public String name()");
         PluginJar.write(folder, "a-thrower", "Thrower", thrower);
-        PluginJar.write(folder, "one", "One", PluginJar.provider("One", "one", "SpiVersion.CURRENT", QUIET));
+        PluginJar.write(
+                folder,
+                "one",
+                "One",
+                PluginJar.provider("One", "one", "SpiVersion.CURRENT", QUIET));
         PluginLoader loader = new PluginLoader(List.of(folder));
         assertNotNull(loader.provider("one"));
         assertTrue(loader.plugins().getFirst().error().startsWith("can't be loaded: "));
@@ -107,7 +128,8 @@ class PluginLoaderTest {
 
     @Test
     void folderThatDoesNotExistHasNoPlugins() {
-        Supplier<List<Plugin>> plugins = () -> new PluginLoader(List.of(folder.resolve("none"))).plugins();
+        Supplier<List<Plugin>> plugins =
+                () -> new PluginLoader(List.of(folder.resolve("none"))).plugins();
         assertEquals(List.of(), plugins.get());
     }
 }
