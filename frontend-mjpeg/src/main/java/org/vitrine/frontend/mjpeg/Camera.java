@@ -21,7 +21,7 @@ final class Camera implements AutoCloseable {
     private static final Duration CURSOR_POLL = Duration.ofMillis(30);
 
     /**
-     * What a picture shows; equal moments look equal.
+     * What a picture shows; moments that are {@link #same} look the same.
      *
      * @param generation the frame
      * @param cursorShape serial of the hardware cursor's shape, 0 when none is visible
@@ -30,6 +30,18 @@ final class Camera implements AutoCloseable {
 
         /** Before any picture. */
         static final Moment NONE = new Moment(0, 0, 0, 0);
+
+        /**
+         * Whether all is equal. Not {@code equals}: the one that a record is given leaves a soft reference to
+         * its class in the JDK (java.lang.runtime.ObjectMethods), which holds a detached plugin's loader
+         * until memory runs short.
+         */
+        boolean same(Moment other) {
+            return generation == other.generation
+                    && cursorShape == other.cursorShape
+                    && cursorX == other.cursorX
+                    && cursorY == other.cursorY;
+        }
 
         private static Moment of(long generation, Cursor cursor) {
             return cursor.visible() && cursor.serial() != 0
@@ -71,7 +83,7 @@ final class Camera implements AutoCloseable {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (true) {
             Cursor cursor = display.cursor();
-            if (!Moment.of(display.generation(), cursor).equals(seen)) {
+            if (!Moment.of(display.generation(), cursor).same(seen)) {
                 return true;
             }
             Duration left = Duration.ofNanos(deadline - System.nanoTime());
@@ -135,7 +147,7 @@ final class Camera implements AutoCloseable {
         display.read(frame);
         Cursor cursor = display.cursor();
         Moment now = Moment.of(frame.generation(), cursor);
-        if (now.equals(shown)) {
+        if (now.same(shown)) {
             return;
         }
         shown = now;

@@ -60,7 +60,7 @@ final class PictureStream {
             out.flush();
             counters.frames.increment();
             taken.run();
-            Duration repeat = picture.moment().equals(sent) ? REPEAT : FIRST_REPEAT;
+            Duration repeat = picture.moment().same(sent) ? REPEAT : FIRST_REPEAT;
             sent = picture.moment();
 
             long frameTime = 1_000_000_000L / pace.fps();
