@@ -63,8 +63,7 @@ final class ImageEncoder implements AutoCloseable {
      * makes coloured text on a coloured ground, as DOS programs and boot menus have it, hard to read.
      */
     private IIOMetadata fullChroma(BufferedImage image, ImageWriteParam param) {
-        IIOMetadata metadata =
-                jpeg.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), param);
+        IIOMetadata metadata = jpeg.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), param);
         Node root = metadata.getAsTree(JPEG_METADATA);
         NodeList components = ((Element) root).getElementsByTagName("componentSpec");
         for (int i = 0; i < components.getLength(); i++) {

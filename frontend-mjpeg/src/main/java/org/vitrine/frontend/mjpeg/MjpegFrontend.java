@@ -103,9 +103,8 @@ final class MjpegFrontend implements Frontend {
                 return HttpServer.create(address, BACKLOG);
             } catch (BindException e) {
                 if (port >= settings.lastPort()) {
-                    String ports = settings.port() == port
-                            ? "port " + port
-                            : "ports " + settings.port() + " to " + port;
+                    String ports =
+                            settings.port() == port ? "port " + port : "ports " + settings.port() + " to " + port;
                     throw new FrontendException(
                             "can't listen on " + ports + " of " + settings.host() + ": " + e.getMessage(), e);
                 }
@@ -125,9 +124,8 @@ final class MjpegFrontend implements Frontend {
     public FrontendStatus status() {
         List<FrontendStatus.Client> clients = new ArrayList<>(site.streams());
         clients.addAll(pages.clients());
-        List<FrontendStatus.Endpoint> endpoints = closed.get()
-                ? List.of()
-                : List.of(new FrontendStatus.Endpoint("http", settings.host(), port()));
+        List<FrontendStatus.Endpoint> endpoints =
+                closed.get() ? List.of() : List.of(new FrontendStatus.Endpoint("http", settings.host(), port()));
         return new FrontendStatus(endpoints, clients, counters.values());
     }
 

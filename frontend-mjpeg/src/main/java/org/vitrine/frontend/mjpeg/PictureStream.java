@@ -53,7 +53,9 @@ final class PictureStream {
             long start = System.nanoTime();
             Camera.Picture picture = camera.jpeg(pace.quality());
             byte[] header = MultipartFraming.partHeader(
-                    picture.file().length, picture.timestampMillis(), picture.moment().generation());
+                    picture.file().length,
+                    picture.timestampMillis(),
+                    picture.moment().generation());
             write(header);
             write(picture.file());
             write(MultipartFraming.partEnd());

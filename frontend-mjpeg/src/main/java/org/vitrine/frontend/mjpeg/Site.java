@@ -141,7 +141,11 @@ final class Site implements HttpHandler {
                                 .integer("quality", settings.get().quality(), 1, 100);
                         if (frameStands(exchange)) {
                             counters.snapshots.increment();
-                            send(exchange, 200, "image/jpeg", camera.jpeg(quality).file());
+                            send(
+                                    exchange,
+                                    200,
+                                    "image/jpeg",
+                                    camera.jpeg(quality).file());
                         }
                     }
                 }

@@ -21,7 +21,11 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "java.io..", "java.nio.channels..", "java.net.http..", "com.sun..", "org.vitrine.frontend.mjpeg")
+                        "java.io..",
+                        "java.nio.channels..",
+                        "java.net.http..",
+                        "com.sun..",
+                        "org.vitrine.frontend.mjpeg")
                 .check(classes);
     }
 }

@@ -56,8 +56,9 @@ class PluginLoaderTest {
         ClassLoader before = thread.getContextClassLoader();
         try (URLClassLoader plugin = new URLClassLoader(new URL[] {classes}, new SpiOnly())) {
             thread.setContextClassLoader(plugin);
-            FrontendProvider provider =
-                    ServiceLoader.load(FrontendProvider.class, plugin).findFirst().orElseThrow();
+            FrontendProvider provider = ServiceLoader.load(FrontendProvider.class, plugin)
+                    .findFirst()
+                    .orElseThrow();
             assertNotSame(MjpegProvider.class, provider.getClass());
             ScriptedDisplay display = new ScriptedDisplay();
             display.setMode(64, 64);
@@ -70,7 +71,8 @@ class PluginLoaderTest {
                     assertEquals(
                             200,
                             http.send(
-                                            HttpRequest.newBuilder(URI.create(url + path)).build(),
+                                            HttpRequest.newBuilder(URI.create(url + path))
+                                                    .build(),
                                             HttpResponse.BodyHandlers.discarding())
                                     .statusCode());
                 }

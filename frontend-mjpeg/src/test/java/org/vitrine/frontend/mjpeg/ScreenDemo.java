@@ -78,7 +78,9 @@ final class ScreenDemo {
         pen.drawString("C:\\>" + (tick % 2 == 0 ? "_" : ""), 4, 13 + lines.length * 16);
         for (int i = 0; i < 16; i++) {
             int bright = (i & 8) != 0 ? 0x55 : 0;
-            pen.setColor(new Color(((i & 4) != 0 ? 0xAA : 0) + bright, ((i & 2) != 0 ? 0xAA : 0) + bright,
+            pen.setColor(new Color(
+                    ((i & 4) != 0 ? 0xAA : 0) + bright,
+                    ((i & 2) != 0 ? 0xAA : 0) + bright,
                     ((i & 1) != 0 ? 0xAA : 0) + bright));
             pen.fillRect(i * 40, 360, 40, 40);
         }

@@ -1,5 +1,6 @@
 package org.vitrine.frontend.mjpeg;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.imageio.ImageIO;
-import java.awt.image.BufferedImage;
 
 /** Reads a multipart stream strictly, as a viewer that trusts nothing would. */
 final class StreamReader {

@@ -142,9 +142,8 @@ final class RdpStubFrontend implements Frontend {
 
     @Override
     public FrontendStatus status() {
-        List<FrontendStatus.Endpoint> endpoints = closed.get()
-                ? List.of()
-                : List.of(new FrontendStatus.Endpoint("rdp", host, port()));
+        List<FrontendStatus.Endpoint> endpoints =
+                closed.get() ? List.of() : List.of(new FrontendStatus.Endpoint("rdp", host, port()));
         return new FrontendStatus(
                 endpoints, sessions.stream().map(RdpStubSession::client).toList(), counters.values());
     }

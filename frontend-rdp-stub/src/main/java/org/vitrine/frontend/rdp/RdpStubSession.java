@@ -129,7 +129,8 @@ final class RdpStubSession implements Runnable {
         String token = request.routingToken() != null ? "token " + request.routingToken() + ", " : "";
         client = new FrontendStatus.Client(
                 address,
-                who + token
+                who
+                        + token
                         + (request.negotiates()
                                 ? "offers " + SecurityProtocols.names(request.protocols())
                                 : "does not negotiate security"));

@@ -87,8 +87,8 @@ class RealClientTest {
 
     @Test
     void freeRdpSaysThatTheServerHasNoTls() throws Exception {
-        String output = run(
-                "xfreerdp", "/v:127.0.0.1:" + frontend.port(), "/u:anna", "/p:secret", "/cert:ignore", "/sec:tls");
+        String output =
+                run("xfreerdp", "/v:127.0.0.1:" + frontend.port(), "/u:anna", "/p:secret", "/cert:ignore", "/sec:tls");
         assertTrue(output.contains("SSL_NOT_ALLOWED_BY_SERVER"), output);
         assertEquals(1, count("refused"), output);
         assertEquals(0, count("malformed"), output);

@@ -114,8 +114,10 @@ public final class InputLines {
                 return new Command.Leave();
             }
             default ->
-                throw wrong(line, "there is no '" + Query.shown(words[0])
-                        + "'; it is one of key, button, wheel, move, rel, release, leave");
+                throw wrong(
+                        line,
+                        "there is no '" + Query.shown(words[0])
+                                + "'; it is one of key, button, wheel, move, rel, release, leave");
         }
     }
 
@@ -155,7 +157,8 @@ public final class InputLines {
         } catch (NumberFormatException e) {
             // Said below, as for a number that is out of range.
         }
-        throw wrong(line, "a number from " + minimum + " to " + maximum + " is wanted, not '" + Query.shown(word) + "'");
+        throw wrong(
+                line, "a number from " + minimum + " to " + maximum + " is wanted, not '" + Query.shown(word) + "'");
     }
 
     private static BadRequest wrong(int line, String what) {

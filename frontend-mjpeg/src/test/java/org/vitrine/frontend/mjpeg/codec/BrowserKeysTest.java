@@ -15,9 +15,24 @@ class BrowserKeysTest {
 
     @ParameterizedTest
     @CsvSource({
-        "KeyA, A", "KeyZ, Z", "Digit0, DIGIT_0", "Digit9, DIGIT_9", "Numpad5, KP_5", "F1, F1", "F24, F24",
-        "Enter, RET", "NumpadEnter, KP_ENTER", "ControlRight, CTRL_R", "IntlBackslash, LESS", "Quote, APOSTROPHE",
-        "ArrowUp, UP", "Pause, PAUSE", "PrintScreen, PRINT", "ret, RET", "kp_enter, KP_ENTER", "a, A"
+        "KeyA, A",
+        "KeyZ, Z",
+        "Digit0, DIGIT_0",
+        "Digit9, DIGIT_9",
+        "Numpad5, KP_5",
+        "F1, F1",
+        "F24, F24",
+        "Enter, RET",
+        "NumpadEnter, KP_ENTER",
+        "ControlRight, CTRL_R",
+        "IntlBackslash, LESS",
+        "Quote, APOSTROPHE",
+        "ArrowUp, UP",
+        "Pause, PAUSE",
+        "PrintScreen, PRINT",
+        "ret, RET",
+        "kp_enter, KP_ENTER",
+        "a, A"
     })
     void browserAndQmpNamesMakeTheKeyOfThatPlace(String name, KeyCode key) {
         assertEquals(key, BrowserKeys.key(name));

@@ -21,7 +21,8 @@ class InputLinesTest {
 
     @Test
     void linesBecomeEventsInOrder() throws BadRequest {
-        InputLines.Parsed parsed = InputLines.parse("""
+        InputLines.Parsed parsed = InputLines.parse(
+                """
                 key ShiftLeft down
                 key KeyA down\r
                 key KeyA up
@@ -59,9 +60,23 @@ class InputLinesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "hello", "key", "key KeyA", "key KeyA sideways", "key Nonsense sideways", "key KeyA down now",
-                "button wheel down", "button left", "wheel round", "move 1", "move -1 5", "move 1 32768", "move a b",
-                "rel 99999999999 0", "rel 1.5 2", "release all", "leave now"
+                "hello",
+                "key",
+                "key KeyA",
+                "key KeyA sideways",
+                "key Nonsense sideways",
+                "key KeyA down now",
+                "button wheel down",
+                "button left",
+                "wheel round",
+                "move 1",
+                "move -1 5",
+                "move 1 32768",
+                "move a b",
+                "rel 99999999999 0",
+                "rel 1.5 2",
+                "release all",
+                "leave now"
             })
     void linesThatMakeNoSenseAreRefusedByNumber(String line) {
         BadRequest refused = assertThrows(BadRequest.class, () -> InputLines.parse("key KeyA down\n" + line));
@@ -72,7 +87,9 @@ class InputLinesTest {
     void tooManyLinesAreRefused() throws BadRequest {
         assertEquals(
                 InputLines.MAX_LINES,
-                InputLines.parse("release\n".repeat(InputLines.MAX_LINES)).commands().size());
+                InputLines.parse("release\n".repeat(InputLines.MAX_LINES))
+                        .commands()
+                        .size());
         assertThrows(BadRequest.class, () -> InputLines.parse("release\n".repeat(InputLines.MAX_LINES + 2)));
     }
 
@@ -81,14 +98,17 @@ class InputLinesTest {
         long seed = System.nanoTime();
         System.out.println("InputLinesTest seed " + seed);
         Random random = new Random(seed);
-        String[] words = {"key", "button", "move", "rel", "wheel", "KeyA", "left", "down", "up", "-1", "7", " ", "\n", ""};
+        String[] words = {
+            "key", "button", "move", "rel", "wheel", "KeyA", "left", "down", "up", "-1", "7", " ", "\n", ""
+        };
         int refused = 0;
         for (int round = 0; round < 5_000; round++) {
             StringBuilder text = new StringBuilder();
             for (int i = random.nextInt(12); i > 0; i--) {
-                text.append(random.nextInt(5) == 0
-                        ? String.valueOf((char) random.nextInt(0x300))
-                        : words[random.nextInt(words.length)] + " ");
+                text.append(
+                        random.nextInt(5) == 0
+                                ? String.valueOf((char) random.nextInt(0x300))
+                                : words[random.nextInt(words.length)] + " ");
             }
             try {
                 InputLines.parse(text.toString());

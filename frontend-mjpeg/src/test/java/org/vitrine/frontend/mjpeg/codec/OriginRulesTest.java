@@ -19,9 +19,17 @@ class OriginRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "evil.example:8080", "127.0.0.1.evil.example", "localhost.evil.example", "[::1", "[evil]", "", "1.2.3", "a@127.0.0.1"
-    })
+    @ValueSource(
+            strings = {
+                "evil.example:8080",
+                "127.0.0.1.evil.example",
+                "localhost.evil.example",
+                "[::1",
+                "[evil]",
+                "",
+                "1.2.3",
+                "a@127.0.0.1"
+            })
     void namesOfStrangersAreRefused(String host) {
         assertNotNull(rules.refuseHost(host));
     }

@@ -73,9 +73,7 @@ public record ConnectionRequest(
         if (at == tpdu.length) {
             return new ConnectionRequest(sourceReference, user, routingToken, false, 0, SecurityProtocols.RDP);
         }
-        if (tpdu.length - at < REQUEST_LENGTH
-                || tpdu[at] != TYPE_REQUEST
-                || little16(tpdu, at + 2) != REQUEST_LENGTH) {
+        if (tpdu.length - at < REQUEST_LENGTH || tpdu[at] != TYPE_REQUEST || little16(tpdu, at + 2) != REQUEST_LENGTH) {
             throw new RdpSyntaxException("no RDP_NEG_REQ at byte " + at + " of the Connection Request");
         }
         int flags = tpdu[at + 1] & 0xFF;

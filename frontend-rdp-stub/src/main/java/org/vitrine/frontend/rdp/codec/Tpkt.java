@@ -33,8 +33,8 @@ public final class Tpkt {
         }
         int length = (header[2] & 0xFF) << 8 | header[3] & 0xFF;
         if (length < MIN_LENGTH || length - HEADER_SIZE > maximum) {
-            throw new RdpSyntaxException(
-                    "a packet of " + length + " bytes, where " + MIN_LENGTH + " to " + (maximum + HEADER_SIZE) + " make sense");
+            throw new RdpSyntaxException("a packet of " + length + " bytes, where " + MIN_LENGTH + " to "
+                    + (maximum + HEADER_SIZE) + " make sense");
         }
         return length - HEADER_SIZE;
     }

@@ -53,7 +53,8 @@ class ConnectionRequestTest {
 
     @Test
     void protocolsFlagsAndCorrelationAreRead() throws RdpSyntaxException {
-        ConnectionRequest request = parse(packet("Cookie: msts=3640205228.15629.0000\r\n", "010908000b000000" + "06002400" + "00".repeat(32)));
+        ConnectionRequest request = parse(
+                packet("Cookie: msts=3640205228.15629.0000\r\n", "010908000b000000" + "06002400" + "00".repeat(32)));
         assertEquals("Cookie: msts=3640205228.15629.0000", request.routingToken());
         assertNull(request.user());
         assertEquals(9, request.flags());
@@ -62,7 +63,9 @@ class ConnectionRequestTest {
 
     @Test
     void whatCanNotBePrintedIsTakenOutOfNames() throws RdpSyntaxException {
-        assertEquals("a?b?c", parse(packet("Cookie: mstshash=a\u001Bb\u00FFc\r\n", "")).user());
+        assertEquals(
+                "a?b?c",
+                parse(packet("Cookie: mstshash=a\u001Bb\u00FFc\r\n", "")).user());
     }
 
     @ParameterizedTest

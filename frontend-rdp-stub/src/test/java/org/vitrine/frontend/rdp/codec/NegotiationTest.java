@@ -38,7 +38,9 @@ class NegotiationTest {
 
     @Test
     void aClientThatDoesNotNegotiateIsConfirmedWithoutIt() throws RdpSyntaxException {
-        assertEquals("06d00000123400", HexFormat.of().formatHex(take("06e00000000000").reply()));
+        assertEquals(
+                "06d00000123400",
+                HexFormat.of().formatHex(take("06e00000000000").reply()));
         assertEquals(Negotiation.State.WANTS_MCS, negotiation.state());
         assertThrows(RdpSyntaxException.class, () -> take("06e00000000000"));
         assertEquals(Negotiation.State.ENDED, negotiation.state());
