@@ -63,7 +63,7 @@ final class Camera implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Frame frame = new Frame();
     private final Map<Integer, Picture> jpegs = new HashMap<>();
-    private final ImageEncoder encoder = new ImageEncoder();
+    private ImageEncoder encoder;
     private Moment shown = Moment.NONE;
     private BufferedImage image;
     private boolean closed;
@@ -102,7 +102,7 @@ final class Camera implements AutoCloseable {
             refresh();
             Picture known = jpegs.get(quality);
             if (known == null) {
-                known = new Picture(shown, published(), encoder.jpeg(image, quality));
+                known = new Picture(shown, published(), encoder().jpeg(image, quality));
                 jpegs.put(quality, known);
                 counters.encodings.increment();
             }
@@ -118,7 +118,7 @@ final class Camera implements AutoCloseable {
         try {
             refresh();
             counters.encodings.increment();
-            return new Picture(shown, published(), encoder.png(image));
+            return new Picture(shown, published(), encoder().png(image));
         } finally {
             lock.unlock();
         }
@@ -133,6 +133,14 @@ final class Camera implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Made when the first picture is wanted: loading the JDK's codecs takes a good part of a start. */
+    private ImageEncoder encoder() {
+        if (encoder == null) {
+            encoder = new ImageEncoder();
+        }
+        return encoder;
     }
 
     private long published() {
@@ -195,7 +203,9 @@ final class Camera implements AutoCloseable {
         try {
             if (!closed) {
                 closed = true;
-                encoder.close();
+                if (encoder != null) {
+                    encoder.close();
+                }
             }
         } finally {
             lock.unlock();
