@@ -124,9 +124,14 @@ public final class I8259 implements PortDevice {
     public void setEdgeLevel(int value) {
         int before = levels();
         edgeLevel = value & levelCapable;
+        levelsChanged(before);
+        update();
+    }
+
+    /** An input that has become level-triggered asks if it is high; one that is so no more has asked for nothing yet. */
+    private void levelsChanged(int before) {
         int changed = before ^ levels();
         irr = irr & ~changed | lines & levels() & changed;
-        update();
     }
 
     /** Whether ICW3 says that a slave is connected to this input. */
@@ -225,7 +230,9 @@ public final class I8259 implements PortDevice {
                     expected = !single ? Expected.ICW3 : afterIcw3();
                 }
                 case ICW3 -> {
+                    int before = levels();
                     cascade = value;
+                    levelsChanged(before);
                     expected = afterIcw3();
                 }
                 case ICW4 -> {

@@ -196,6 +196,15 @@ class InterruptControllerTest {
     }
 
     @Test
+    void aSlaveThatAsksAlreadyIsSeenWhenTheMasterLearnsOfIt() {
+        pic.reset();
+        out(SLAVE, 0x11, 0x70, 0x02, 0x01);
+        pic.line(14).pulse();
+        out(MASTER, 0x11, 0x08, 0x04, 0x01);
+        assertEquals(0x76, pic.acknowledge());
+    }
+
+    @Test
     void specificEoiEndsTheNamedInputOnly() {
         pic.line(6).pulse();
         pic.acknowledge();
