@@ -128,7 +128,7 @@ public final class I8259 implements PortDevice {
         update();
     }
 
-    /** An input that has become level-triggered asks if it is high; one that is so no more has asked for nothing yet. */
+    /** An input that has become level-triggered asks if it is high; one that no longer is has not asked yet. */
     private void levelsChanged(int before) {
         int changed = before ^ levels();
         irr = irr & ~changed | lines & levels() & changed;
