@@ -205,14 +205,14 @@ public final class InputQueue {
             if (last == null || last.port != this || last.events.length != 1) {
                 return false;
             }
-            InputEvent joined =
-                    switch (event) {
-                        case InputEvent.AbsoluteMove move when last.events[0] instanceof InputEvent.AbsoluteMove -> move;
-                        case InputEvent.RelativeMove(int dx, int dy)
-                        when last.events[0] instanceof InputEvent.RelativeMove(int x, int y) ->
-                            new InputEvent.RelativeMove(x + dx, y + dy);
-                        default -> null;
-                    };
+            InputEvent before = last.events[0];
+            InputEvent joined = null;
+            if (event instanceof InputEvent.AbsoluteMove && before instanceof InputEvent.AbsoluteMove) {
+                joined = event;
+            } else if (event instanceof InputEvent.RelativeMove(int dx, int dy)
+                    && before instanceof InputEvent.RelativeMove(int x, int y)) {
+                joined = new InputEvent.RelativeMove(x + dx, y + dy);
+            }
             if (joined == null) {
                 return false;
             }
