@@ -31,8 +31,6 @@ public final class Machine implements AutoCloseable {
     /** Instructions between two looks at the clock and the queues: some tens of microseconds. */
     private static final long SLICE = 8_192;
 
-    private static final long REFRESH_NANOS = 1_000_000_000L / 60;
-
     private final MachineConfig config;
     private final Pc pc;
     private final Thread vcpu;
@@ -42,13 +40,14 @@ public final class Machine implements AutoCloseable {
     private volatile RunState state = RunState.PRELAUNCH;
     private volatile boolean closing;
     private ShutdownCause guestRequest;
+    private ShutdownCause endCause;
     private int modeSerial;
 
     /** Makes a machine, stopped at its reset vector. */
     public Machine(MachineConfig config) {
         this.config = config;
-        this.pc = new Pc(config, this::wakeUp, this::guestResets);
         this.vcpu = Thread.ofPlatform().name("vcpu0").daemon(true).unstarted(this::runThread);
+        this.pc = new Pc(config, this::wakeUp, this::guestResets);
         vcpu.start();
     }
 
@@ -200,38 +199,29 @@ public final class Machine implements AutoCloseable {
     // From here on everything is done by the vCPU thread.
 
     private void runThread() {
-        pc.refresh().setState(WriterState.STARTING);
-        long nextRefresh = System.nanoTime();
         while (!closing) {
             doWork();
-            if (System.nanoTime() - nextRefresh >= 0) {
-                refresh();
-                nextRefresh = System.nanoTime() + REFRESH_NANOS;
-            }
+            long untilRefresh = refresh();
             if (state == RunState.RUNNING) {
-                runGuest(nextRefresh);
+                runGuest(untilRefresh);
             } else if (work.isEmpty() && !closing) {
-                LockSupport.parkNanos(this, nextRefresh - System.nanoTime());
+                LockSupport.parkNanos(this, untilRefresh);
             }
         }
-        doWork();
         pc.refresh().setState(WriterState.CLOSED);
-        ended.complete(guestRequest);
+        ended.complete(endCause);
         doWork();
     }
 
-    private void runGuest(long nextRefresh) {
+    private void runGuest(long untilRefresh) {
         try {
             pc.scheduler().runDue();
             pc.drainInput();
             if (!pc.cpu().halted()) {
                 pc.cpu().run(SLICE);
             } else if (work.isEmpty()) {
-                long guestWait = pc.scheduler().nextDeadline() - pc.clock().nanos();
-                long wait = Math.min(guestWait, nextRefresh - System.nanoTime());
-                if (wait > 0) {
-                    LockSupport.parkNanos(this, wait);
-                }
+                long untilTimer = pc.scheduler().nextDeadline() - pc.clock().nanos();
+                LockSupport.parkNanos(this, Math.min(untilTimer, untilRefresh));
             }
             if (guestRequest != null) {
                 serveGuestRequest();
@@ -242,17 +232,16 @@ public final class Machine implements AutoCloseable {
         }
     }
 
-    private void refresh() {
-        try {
-            pc.refresh().refresh();
-            DisplayMode mode = pc.refresh().mode();
-            if (mode != null && mode.serial() != modeSerial) {
-                modeSerial = mode.serial();
-                tell(new MachineEvent.DisplayModeChanged(mode));
-            }
-        } catch (RuntimeException e) {
-            LOG.error("the screen could not be drawn", e);
+    /** Does what is due for the screen; host time in nanoseconds until something is due again. */
+    private long refresh() {
+        long untilNext = pc.refresh().poll();
+        DisplayMode mode = pc.surfaceWriter().mode();
+        if (mode != null && mode.serial() != modeSerial) {
+            modeSerial = mode.serial();
+            pc.inputSink().screenResized(mode.width(), mode.height());
+            tell(new MachineEvent.DisplayModeChanged(mode));
         }
+        return untilNext;
     }
 
     private void doWork() {
@@ -301,9 +290,8 @@ public final class Machine implements AutoCloseable {
     private void halt(RunState why) {
         if (state == RunState.RUNNING) {
             pc.clock().stop();
-            pc.refresh().setState(WriterState.PAUSED);
             state = why;
-            refresh();
+            pc.refresh().setState(WriterState.PAUSED);
             tell(new MachineEvent.Stopped());
         }
     }
@@ -312,7 +300,7 @@ public final class Machine implements AutoCloseable {
         if (!closing) {
             halt(RunState.SHUTDOWN);
             closing = true;
-            guestRequest = cause;
+            endCause = cause;
             tell(new MachineEvent.Shutdown(cause));
         }
     }
