@@ -35,6 +35,7 @@ public final class CommandTable {
         List<Command> commands = new ArrayList<>();
         commands.addAll(MonitorCommands.COMMANDS);
         commands.addAll(MachineCommands.COMMANDS);
+        commands.addAll(MemoryCommands.COMMANDS);
         commands.addAll(DisplayCommands.COMMANDS);
         commands.addAll(InputCommands.COMMANDS);
         commands.addAll(FrontendCommands.COMMANDS);

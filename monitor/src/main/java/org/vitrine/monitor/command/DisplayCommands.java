@@ -145,18 +145,9 @@ final class DisplayCommands {
         try {
             Files.write(Path.of(name), image);
         } catch (IOException | InvalidPathException e) {
-            throw new CommandException("failed to open file '" + name + "': " + reason(e), e);
+            throw new CommandException("failed to open file '" + name + "': " + FileErrors.reason(e), e);
         }
         return null;
-    }
-
-    private static String reason(Exception e) {
-        return switch (e) {
-            case java.nio.file.NoSuchFileException missing -> "No such file or directory";
-            case java.nio.file.AccessDeniedException denied -> "Permission denied";
-            case java.nio.file.FileSystemException other when other.getReason() != null -> other.getReason();
-            default -> e.getMessage();
-        };
     }
 
     private Frame newestFrame() throws CommandException {
