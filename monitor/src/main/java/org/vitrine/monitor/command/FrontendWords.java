@@ -16,8 +16,8 @@ final class FrontendWords {
             "frontend attach",
             List.of(
                     HumanForm.needs("DRIVER", Kind.DRIVER),
-                    HumanForm.mayHave("[id=ID] NAME=VALUE", Kind.OPTIONS)),
-            "attach a frontend; options apart by blanks or commas",
+                    HumanForm.mayHave("NAME=VALUE", Kind.OPTIONS)),
+            "attach a frontend; id=ID names it, other options are its own",
             FrontendWords::attach);
 
     static final HumanForm DETACH = new HumanForm(

@@ -88,6 +88,9 @@ final class InteractiveTerminal implements MonitorTerminal {
                 }
                 run(line);
             }
+            if (place == Place.REMOTE) {
+                print("the machine has ended\n");
+            }
             return End.CLOSED;
         } finally {
             runner = null;

@@ -208,8 +208,14 @@ final class MonitorCompleter implements Completer {
     }
 
     private static String describe(JsonObject option) {
-        String absent = option.has("default") ? " (default " + text(option, "default") + ")" : "";
+        String absent = option.has("default") ? " (default " + word(option.get("default")) + ")" : "";
         return text(option, "description") + (option.get("required").getAsBoolean() ? " (needed)" : absent);
+    }
+
+    /** A value as people write it. */
+    private static String word(JsonElement value) {
+        boolean isBoolean = value.getAsJsonPrimitive().isBoolean();
+        return isBoolean ? value.getAsBoolean() ? "on" : "off" : value.getAsString();
     }
 
     private static void completeValue(JsonObject option, String prefix, List<Candidate> candidates) {

@@ -63,6 +63,9 @@ final class PlainTerminal implements MonitorTerminal {
                 }
                 run(line);
             }
+            if (place == Place.REMOTE) {
+                show("the machine has ended");
+            }
             return End.CLOSED;
         } catch (IOException e) {
             LOG.debug("standard input is gone", e);
