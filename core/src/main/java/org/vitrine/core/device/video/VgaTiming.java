@@ -11,29 +11,54 @@ final class VgaTiming {
     private static final int DISPLAY_DISABLED = 0x01;
     private static final int VERTICAL_RETRACE = 0x08;
 
-    /** What a monitor falls back to when the registers make no frame that it could show. */
-    private static final long ANY_FRAME_NANOS = Clock.SECOND / 70;
-
     private static final long SLOWEST_FRAME_NANOS = Clock.SECOND / 20;
     private static final long FASTEST_FRAME_NANOS = Clock.SECOND / 400;
 
     private final VgaRegisters registers;
     private final Clock clock;
-    private long frameNanos = ANY_FRAME_NANOS;
+    private long frameNanos;
+    private int totalLines;
+    private int displayedLines;
+    private int retraceStart;
+    private int retraceLines;
+    private int totalCharacters;
+    private int displayedCharacters;
 
     VgaTiming(VgaRegisters registers, Clock clock) {
         this.registers = registers;
         this.clock = clock;
+        registersChanged();
     }
 
     /** Takes over changed registers. */
     void registersChanged() {
-        long dots = (long) registers.totalCharacters() * registers.dotsPerCharacter() * registers.totalLines();
+        totalLines = registers.totalLines();
+        displayedLines = registers.displayedLines();
+        retraceStart = registers.retraceStart();
+        retraceLines = registers.retraceLines();
+        totalCharacters = registers.totalCharacters();
+        displayedCharacters = registers.displayedCharacters();
+        long dots = (long) totalCharacters * registers.dotsPerCharacter() * totalLines;
         if (registers.dotClockHalved()) {
             dots *= 2;
         }
-        long nanos = dots * Clock.SECOND / DOT_CLOCKS[registers.miscOutput >> 2 & 3];
-        frameNanos = nanos >= FASTEST_FRAME_NANOS && nanos <= SLOWEST_FRAME_NANOS ? nanos : ANY_FRAME_NANOS;
+        frameNanos = dots * Clock.SECOND / DOT_CLOCKS[registers.miscOutput >> 2 & 3];
+        if (frameNanos < FASTEST_FRAME_NANOS
+                || frameNanos > SLOWEST_FRAME_NANOS
+                || retraceStart + retraceLines > totalLines) {
+            standIn();
+        }
+    }
+
+    /** Registers that make no frame with a retrace in it must not hold up those who wait for one: text mode's do. */
+    private void standIn() {
+        frameNanos = Clock.SECOND / 70;
+        totalLines = 449;
+        displayedLines = 400;
+        retraceStart = 412;
+        retraceLines = 2;
+        totalCharacters = 100;
+        displayedCharacters = 80;
     }
 
     /** How long a frame takes, in nanoseconds. */
@@ -43,17 +68,14 @@ final class VgaTiming {
 
     /** Input status register 1: bit 0 outside the displayed part of a line or frame, bit 3 in vertical retrace. */
     int inputStatus() {
-        int totalLines = registers.totalLines();
         long inFrame = clock.nanos() % frameNanos * totalLines;
         int line = (int) (inFrame / frameNanos);
-        long inLine = inFrame % frameNanos * registers.totalCharacters() / frameNanos;
+        long inLine = inFrame % frameNanos * totalCharacters / frameNanos;
         int status = 0;
-        if (line >= registers.displayedLines() || inLine >= registers.displayedCharacters()) {
+        if (line >= displayedLines || inLine >= displayedCharacters) {
             status |= DISPLAY_DISABLED;
         }
-        // Registers that leave no room for retrace still let those go on who wait for it.
-        int start = Math.min(registers.retraceStart(), totalLines - 2);
-        if (line >= start && line < start + registers.retraceLines()) {
+        if (line >= retraceStart && line < retraceStart + retraceLines) {
             status |= DISPLAY_DISABLED | VERTICAL_RETRACE;
         }
         return status;
