@@ -142,7 +142,9 @@ class SurfaceConcurrencyTest {
                     int count = frame.mode().width() * frame.mode().height();
                     int hash = Arrays.hashCode(Arrays.copyOf(frame.pixels(), count));
                     assertEquals(
-                            hashes.get((int) frame.generation()), hash, "seed " + seed + ", frame " + frame.generation());
+                            hashes.get((int) frame.generation()),
+                            hash,
+                            "seed " + seed + ", frame " + frame.generation());
                 });
         System.out.println("SurfaceConcurrencyTest damage: " + seen);
         for (Seen reader : seen) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -189,6 +190,26 @@ class SurfaceWriterTest {
         Arrays.fill(expected, 1);
         Arrays.fill(expected, 0, 3, 2);
         assertArrayEquals(expected, Arrays.copyOf(frame.pixels(), 128 * 32));
+    }
+
+    @Test
+    void framesAllocateNothingOnceTheModeIsSet() {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        for (int i = 0; i < 100; i++) {
+            publishFilled(i);
+        }
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 1000; i++) {
+            publishFilled(i);
+        }
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(allocated < 16_000, "bytes for 1000 frames: " + allocated);
+    }
+
+    private void publishFilled(int colour) {
+        begin(320, 200);
+        fill(10, 10, 100, 100, colour);
+        writer.publish();
     }
 
     /** Readers that look now and then must find the writer's picture, however much they have missed. */
