@@ -15,13 +15,16 @@ final class ScreenWatch {
     private static final Duration LOOK_UNWATCHED = Duration.ofSeconds(1);
 
     private final Display display;
-    private final BooleanSupplier changed;
+    private final BooleanSupplier watched;
+    private final Runnable changed;
 
     /**
-     * @param changed is called after each change; returns whether there are clients
+     * @param watched says whether there are clients
+     * @param changed is called after each change
      */
-    ScreenWatch(Display display, BooleanSupplier changed) {
+    ScreenWatch(Display display, BooleanSupplier watched, Runnable changed) {
         this.display = display;
+        this.watched = watched;
         this.changed = changed;
     }
 
@@ -30,23 +33,21 @@ final class ScreenWatch {
         long generation = 0;
         KeyboardLeds leds = null;
         Cursor cursor = Cursor.NONE;
-        boolean watched = false;
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                boolean newer = display.awaitNewer(generation, watched ? LOOK : LOOK_UNWATCHED);
+                boolean newer = display.awaitNewer(generation, watched.getAsBoolean() ? LOOK : LOOK_UNWATCHED);
                 if (newer) {
                     generation = display.generation();
                 }
                 KeyboardLeds ledsNow = display.leds();
                 Cursor cursorNow = display.cursor();
                 if (newer
-                        || !watched
                         || !ledsNow.equals(leds)
                         || cursorNow.serial() != cursor.serial()
                         || cursorNow.visible() != cursor.visible()) {
                     leds = ledsNow;
                     cursor = cursorNow;
-                    watched = changed.getAsBoolean();
+                    changed.run();
                 }
             }
         } catch (InterruptedException e) {

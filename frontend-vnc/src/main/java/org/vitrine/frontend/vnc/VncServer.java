@@ -65,7 +65,9 @@ final class VncServer implements Frontend {
         VncServer server = new VncServer(context, options, bind(options));
         server.warn(options);
         server.start(server::accept);
-        server.watching = server.start(new ScreenWatch(context.display(), server::pokeAll)::run);
+        ScreenWatch watch = new ScreenWatch(
+                context.display(), server::hasClients, () -> server.clients().forEach(VncSession::poke));
+        server.watching = server.start(watch::run);
         return server;
     }
 
@@ -250,25 +252,19 @@ final class VncServer implements Frontend {
         return random;
     }
 
-    /** Tells every client that the screen may have changed; returns whether there are any. */
-    private boolean pokeAll() {
-        List<VncSession> now;
-        synchronized (this) {
-            now = List.copyOf(clients);
-        }
-        now.forEach(VncSession::poke);
-        return !now.isEmpty();
+    private synchronized boolean hasClients() {
+        return !clients.isEmpty();
+    }
+
+    private synchronized List<VncSession> clients() {
+        return List.copyOf(clients);
     }
 
     @Override
     public FrontendStatus status() {
-        List<VncSession> now;
-        synchronized (this) {
-            now = List.copyOf(clients);
-        }
         return new FrontendStatus(
                 List.of(new FrontendStatus.Endpoint("rfb", options.host(), listener.getLocalPort())),
-                now.stream().map(VncSession::client).toList(),
+                clients().stream().map(VncSession::client).toList(),
                 counters.byName());
     }
 

@@ -165,36 +165,25 @@ final class VncSession {
             end("turned away: " + refusal);
             return;
         }
-        try (InputPort port = context.openInput(address)) {
-            input = port;
+        input = context.openInput(address);
+        try {
             screen = new ClientScreen(context.display());
             RfbOutput out = new RfbOutput();
             ServerMessages.serverInit(screen.width(), screen.height(), context.machineName(), out);
             send(out.toByteArray());
             context.clientConnected(client());
-            try {
-                UpdateWriter writer = new UpdateWriter(
-                        context.display(), screen, demands, socket.getOutputStream(), server.counters());
-                Thread writing = server.start(() -> guarded(writer::run));
-                try {
-                    readMessages();
-                } finally {
-                    // The keys go up before the writer is waited for.
-                    port.close();
-                    end("closed by the client");
-                    writing.join();
-                }
-            } finally {
-                context.clientDisconnected(client(), reason());
-            }
+            UpdateWriter writer = new UpdateWriter(
+                    context.display(), screen, demands, socket.getOutputStream(), server.counters());
+            Thread writing = server.start(() -> guarded(writer::run));
+            guarded(this::readMessages);
+            // The keys go up at once, before the writer is waited for.
+            input.close();
+            writing.join();
+            context.clientDisconnected(client(), endReason.get());
         } finally {
+            input.close();
             server.left(this);
         }
-    }
-
-    private String reason() {
-        String reason = endReason.get();
-        return reason == null ? "closed by the client" : reason;
     }
 
     private void readMessages() throws IOException, RfbException {
