@@ -10,7 +10,8 @@ public final class RfbOutput {
     private int size;
 
     public RfbOutput u8(int value) {
-        bytes[reserve(1)] = (byte) value;
+        int at = reserve(1);
+        bytes[at] = (byte) value;
         return this;
     }
 
@@ -27,7 +28,8 @@ public final class RfbOutput {
     }
 
     public RfbOutput bytes(byte[] more) {
-        System.arraycopy(more, 0, bytes, reserve(more.length), more.length);
+        int at = reserve(more.length);
+        System.arraycopy(more, 0, bytes, at, more.length);
         return this;
     }
 
