@@ -103,6 +103,8 @@ final class ClientScreen {
     }
 
     private void damageAll() {
+        // What was damaged of a larger screen must not stay.
+        damage.clear();
         damage.add(new Rect(0, 0, width, height));
     }
 

@@ -23,7 +23,10 @@ public interface Encoder extends AutoCloseable {
 
     /** Whether {@link #create} knows this encoding. */
     static boolean supports(int number) {
-        return number == EncodingType.RAW || number == EncodingType.ZRLE;
+        return switch (number) {
+            case EncodingType.RAW, EncodingType.HEXTILE, EncodingType.ZLIB, EncodingType.ZRLE -> true;
+            default -> false;
+        };
     }
 
     /**
@@ -34,6 +37,8 @@ public interface Encoder extends AutoCloseable {
     static Encoder create(int number) {
         return switch (number) {
             case EncodingType.RAW -> new RawEncoder();
+            case EncodingType.HEXTILE -> new HextileEncoder();
+            case EncodingType.ZLIB -> new ZlibEncoder();
             case EncodingType.ZRLE -> new ZrleEncoder();
             default -> throw new IllegalArgumentException("no encoder for " + EncodingType.name(number));
         };
