@@ -17,17 +17,21 @@ final class Counters {
     final LongAdder keyEvents = new LongAdder();
     final LongAdder pointerEvents = new LongAdder();
 
+    /** Connections that ended by a fault of the server's. */
+    final LongAdder serverErrors = new LongAdder();
+
     Map<String, Long> byName() {
-        return Map.of(
-                "connections", connections.sum(),
-                "refused", refused.sum(),
-                "wrong-passwords", wrongPasswords.sum(),
-                "updates", updates.sum(),
-                "rectangles", rectangles.sum(),
-                "pixels", pixels.sum(),
-                "bytes-sent", bytesSent.sum(),
-                "bytes-received", bytesReceived.sum(),
-                "key-events", keyEvents.sum(),
-                "pointer-events", pointerEvents.sum());
+        return Map.ofEntries(
+                Map.entry("connections", connections.sum()),
+                Map.entry("refused", refused.sum()),
+                Map.entry("wrong-passwords", wrongPasswords.sum()),
+                Map.entry("updates", updates.sum()),
+                Map.entry("rectangles", rectangles.sum()),
+                Map.entry("pixels", pixels.sum()),
+                Map.entry("bytes-sent", bytesSent.sum()),
+                Map.entry("bytes-received", bytesReceived.sum()),
+                Map.entry("key-events", keyEvents.sum()),
+                Map.entry("pointer-events", pointerEvents.sum()),
+                Map.entry("server-errors", serverErrors.sum()));
     }
 }

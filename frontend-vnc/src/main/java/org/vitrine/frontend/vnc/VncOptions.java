@@ -16,6 +16,12 @@ import org.vitrine.spi.OptionValues;
  */
 record VncOptions(String host, int port, int to, String password, int maxClients, Sharing sharing) {
 
+    /** All but the password. */
+    @Override
+    public String toString() {
+        return host + ":" + port + (password == null ? "" : ", with a password");
+    }
+
     /** What becomes of a client's wish for exclusive access; QEMU's {@code share} option. */
     enum Sharing {
         /** It drops the others, and keeps new ones out. */

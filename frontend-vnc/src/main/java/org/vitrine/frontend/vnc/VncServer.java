@@ -221,8 +221,7 @@ final class VncServer implements Frontend {
     }
 
     private String refusal(VncSession session, VncOptions now) {
-        boolean takesOver = session.exclusive() && now.sharing() == Sharing.ALLOW_EXCLUSIVE;
-        if (clients.size() >= now.maxClients() && !takesOver) {
+        if (clients.size() >= now.maxClients()) {
             return "there are " + now.maxClients() + " clients already";
         }
         return switch (now.sharing()) {

@@ -129,7 +129,9 @@ final class VncSession {
         } catch (InterruptedException e) {
             end("interrupted");
         } catch (RuntimeException e) {
+            // Once the end has begun, errors are its consequence: a closed input port, say.
             if (endReason.get() == null) {
+                server.counters().serverErrors.increment();
                 context.logger().error("client {}: an error of the server ends the connection", address, e);
             }
             end("an error of the server: " + e);

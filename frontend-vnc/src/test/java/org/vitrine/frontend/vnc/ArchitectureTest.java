@@ -31,5 +31,6 @@ class ArchitectureTest {
     static final ArchRule NEEDS_ONLY_THE_SPI = classes()
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("java..", "javax.crypto..", "org.slf4j..", "org.vitrine.spi..", "org.vitrine.frontend.vnc..");
+            .resideInAnyPackage(
+                    "java..", "javax.crypto..", "org.slf4j..", "org.vitrine.spi..", "org.vitrine.frontend.vnc..");
 }

@@ -54,21 +54,30 @@ public final class ClientMessageParser {
         }
         int type = u8(0);
         return switch (type) {
-            case SET_PIXEL_FORMAT ->
-                has(4 + PixelFormat.LENGTH)
-                        ? took(4 + PixelFormat.LENGTH, new ClientMessage.SetPixelFormat(PixelFormat.parse(bytes, start + 4)))
-                        : null;
+            case SET_PIXEL_FORMAT -> setPixelFormat();
             case SET_ENCODINGS -> setEncodings();
-            case FRAMEBUFFER_UPDATE_REQUEST ->
-                has(10)
-                        ? took(10, new ClientMessage.FramebufferUpdateRequest(u8(1) != 0, u16(2), u16(4), u16(6), u16(8)))
-                        : null;
+            case FRAMEBUFFER_UPDATE_REQUEST -> framebufferUpdateRequest();
             case KEY_EVENT -> has(8) ? took(8, new ClientMessage.KeyEvent(u8(1) != 0, u32(4))) : null;
             case POINTER_EVENT -> has(6) ? took(6, new ClientMessage.PointerEvent(u8(1), u16(2), u16(4))) : null;
             case CLIENT_CUT_TEXT -> clientCutText();
             case QEMU -> qemu();
             default -> throw new RfbException("there is no message of type " + type);
         };
+    }
+
+    private ClientMessage setPixelFormat() throws RfbException {
+        int length = 4 + PixelFormat.LENGTH;
+        if (!has(length)) {
+            return null;
+        }
+        return took(length, new ClientMessage.SetPixelFormat(PixelFormat.parse(bytes, start + 4)));
+    }
+
+    private ClientMessage framebufferUpdateRequest() {
+        if (!has(10)) {
+            return null;
+        }
+        return took(10, new ClientMessage.FramebufferUpdateRequest(u8(1) != 0, u16(2), u16(4), u16(6), u16(8)));
     }
 
     private ClientMessage setEncodings() {

@@ -42,7 +42,8 @@ class HextileEncoderTest {
                 Arrays.fill(screen, at, end, random.nextInt(colours) * 0x3A5B77 & 0xFFFFFF);
                 at = end;
             }
-            Rect rect = new Rect(random.nextInt(40), random.nextInt(30), 1 + random.nextInt(60), 1 + random.nextInt(50));
+            Rect rect = new Rect(
+                    random.nextInt(40), random.nextInt(30), 1 + random.nextInt(60), 1 + random.nextInt(50));
             RfbOutput out = new RfbOutput();
             encoder.encode(new Picture(screen, 100), rect, pixels, out);
             int[] expected = new int[rect.width() * rect.height()];
