@@ -1,6 +1,8 @@
 package org.vitrine.monitor.qmp;
 
 import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.vitrine.core.machine.Machine;
 import org.vitrine.core.machine.MachineConfig;
@@ -9,7 +11,7 @@ import org.vitrine.monitor.command.Monitor;
 import org.vitrine.monitor.plugin.FrontendHost;
 import org.vitrine.monitor.plugin.PluginLoader;
 
-/** A machine that has not been started, with a monitor and no plugins. */
+/** A machine that has not been started, with a monitor. */
 public final class Testbed implements AutoCloseable {
 
     private final Machine machine;
@@ -17,6 +19,11 @@ public final class Testbed implements AutoCloseable {
     private final Monitor monitor;
 
     public Testbed(String name) {
+        this(name, new Path[0]);
+    }
+
+    /** A machine with the plugins of these folders. */
+    public Testbed(String name, Path... pluginFolders) {
         machine = new Machine(new MachineConfig(
                 name,
                 4 * MachineConfig.MIB,
@@ -25,7 +32,7 @@ public final class Testbed implements AutoCloseable {
                 OutputStream.nullOutputStream(),
                 false,
                 false));
-        frontends = new FrontendHost(new PluginLoader(List.of()), machine);
+        frontends = new FrontendHost(new PluginLoader(List.of(pluginFolders)), machine);
         monitor = new Monitor(machine, frontends);
     }
 
@@ -39,6 +46,13 @@ public final class Testbed implements AutoCloseable {
 
     public Monitor monitor() {
         return monitor;
+    }
+
+    /** Waits until the guest has shown something; fails when it does not within 20 s. */
+    public void awaitPicture() throws InterruptedException {
+        if (!machine.display().awaitNewer(0, Duration.ofSeconds(20))) {
+            throw new AssertionError("the machine shows nothing");
+        }
     }
 
     @Override
