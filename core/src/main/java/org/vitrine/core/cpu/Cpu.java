@@ -78,7 +78,7 @@ public final class Cpu implements PageWatcher {
     /**
      * Runs instructions.
      *
-     * @param budget about how many at most; the last block is run to its end
+     * @param budget how many at most; an interrupt taken counts for nothing
      * @return how many were run; fewer than asked for when the processor is halted with nothing to wake it, is shut
      *     down, or was asked to exit
      */
@@ -86,14 +86,14 @@ public final class Cpu implements PageWatcher {
         long before = instructions;
         long end = before + budget;
         while (instructions < end && !exitTaken()) {
-            int limit = Integer.MAX_VALUE;
+            long limit = end - instructions;
             if (x.events != 0 || (r.systemFlags & Registers.TF) != 0) {
                 if (!recognize()) {
                     break;
                 }
                 limit = attention() ? 1 : limit;
             }
-            runBlock(limit);
+            runBlock((int) Math.min(limit, Integer.MAX_VALUE));
         }
         return instructions - before;
     }

@@ -61,7 +61,7 @@ final class TestMachine {
 
     /** Runs until HLT. */
     TestMachine run() {
-        cpu.run(100_000);
+        cpu.run(1_000_000);
         if (!cpu.halted()) {
             throw new AssertionError("not halted, but at " + Integer.toHexString(r.eip()));
         }

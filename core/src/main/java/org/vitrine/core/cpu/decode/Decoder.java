@@ -92,6 +92,8 @@ public final class Decoder {
                 }
             }
             if (at - start >= MAX_LENGTH) {
+                // Prefixes alone fill it.
+                at++;
                 break;
             }
         }
