@@ -36,11 +36,24 @@ final class LineConverter {
     /** Converts line {@code y}, moved by the picture's panning, into {@code into}, from index 0. */
     void convert(Picture.Graphics picture, int y, MemorySegment memory, int[] colours, int[] into) {
         int panning = y < picture.fixedFrom() ? picture.panning() : 0;
+        int count = picture.width() >> picture.dotShift();
         if (panning == 0) {
-            convert(picture, picture.lines()[y], picture.width(), memory, colours, into);
+            convert(picture, picture.lines()[y], count, memory, colours, into);
         } else {
-            convert(picture, picture.lines()[y], picture.width() + SPARE, memory, colours, wide);
-            System.arraycopy(wide, panning, into, 0, picture.width());
+            convert(picture, picture.lines()[y], count + SPARE, memory, colours, wide);
+            System.arraycopy(wide, panning, into, 0, count);
+        }
+        for (int shift = 0; shift < picture.dotShift(); shift++) {
+            doubleDots(into, count << shift);
+        }
+    }
+
+    /** Makes each of the first {@code count} pixels two, from the right so that none is lost. */
+    private static void doubleDots(int[] line, int count) {
+        for (int x = count - 1; x >= 0; x--) {
+            int pixel = line[x];
+            line[2 * x] = pixel;
+            line[2 * x + 1] = pixel;
         }
     }
 

@@ -65,8 +65,9 @@ public sealed interface Picture {
     record Row(int y, int lines, int firstLine, int start, boolean panning) {}
 
     /**
-     * Pixels.
+     * Pixels, in the size that a monitor shows: doubled lines come twice, and doubled dots are doubled.
      *
+     * @param dotShift how often each pixel is doubled in width: 0 to 2 times
      * @param lines bytes from the start of memory to each line's first byte; as many as the picture is high
      * @param lineBytes bytes of memory from which a line is made
      * @param panning pixels by which lines before {@code fixedFrom} are moved to the left, 0 to 7
@@ -79,6 +80,7 @@ public sealed interface Picture {
             PixelFormat format,
             int width,
             int height,
+            int dotShift,
             int[] lines,
             int lineBytes,
             int panning,

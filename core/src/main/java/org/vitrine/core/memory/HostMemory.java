@@ -81,4 +81,19 @@ public final class HostMemory {
     public static void setLong(long address, long value) {
         ALL.set(LONG, address, value);
     }
+
+    /** Copies bytes out. */
+    public static void copy(long address, byte[] into, int offset, int length) {
+        MemorySegment.copy(ALL, ValueLayout.JAVA_BYTE, address, into, offset, length);
+    }
+
+    /** Copies bytes; where the ranges overlap, as if there were a copy between. */
+    public static void copy(long from, long to, long length) {
+        MemorySegment.copy(ALL, from, ALL, to, length);
+    }
+
+    /** Fills bytes. */
+    public static void fill(long address, long length, byte value) {
+        ALL.asSlice(address, length).fill(value);
+    }
 }

@@ -9,6 +9,10 @@ public interface PageWatcher {
     /** Writes to this page must be seen by {@link PhysicalMemory} from now on. */
     void writesWatched(long page);
 
-    /** A watched code page is about to be written: what was decoded from it is stale. */
-    void codeWritten(long page);
+    /**
+     * Bytes of a watched code page are about to be written, or mapped otherwise; they don't cross a page.
+     *
+     * @return whether nothing decoded is left in the page, so that it need not be watched any more
+     */
+    boolean codeWritten(long address, int length);
 }

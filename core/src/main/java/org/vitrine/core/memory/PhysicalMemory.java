@@ -8,8 +8,8 @@ import java.util.List;
  * The physical address space: which page is RAM, which is ROM, and which belongs to a device.
  *
  * <p>Reads and writes are mapped apart, since a chipset can let reads come from ROM while writes go to the
- * RAM behind it. RAM pages can be watched: the first write to a page that holds decoded code is announced
- * to the {@link PageWatcher}, and the first write to a logged page marks it dirty. A CPU that keeps
+ * RAM behind it. RAM pages can be watched: writes to a page that holds decoded code are announced
+ * to the {@link PageWatcher} until it has none, and the first write to a logged page marks it dirty. A CPU that keeps
  * translations may write to a page directly only while it is not watched. Used by the vCPU thread alone.
  */
 public final class PhysicalMemory {
@@ -62,7 +62,9 @@ public final class PhysicalMemory {
         public void writesWatched(long page) {}
 
         @Override
-        public void codeWritten(long page) {}
+        public boolean codeWritten(long address, int length) {
+            return true;
+        }
     };
 
     /** What was mapped where, for people: {@code info mtree}. Later regions hide earlier ones. */
@@ -144,7 +146,7 @@ public final class PhysicalMemory {
         Chunk chunk = chunks[index];
         int page = (int) (address >>> PAGE_SHIFT) & CHUNK_PAGES - 1;
         if ((chunk.watched[page] & CODE) != 0) {
-            watcher.codeWritten(address >>> PAGE_SHIFT);
+            watcher.codeWritten(address, PAGE_SIZE);
         }
         chunk.readable[page] = readable;
         chunk.writable[page] = writable;
@@ -233,7 +235,7 @@ public final class PhysicalMemory {
             return;
         }
         if (chunk.watched[page] != 0) {
-            written(chunk, page, address >>> PAGE_SHIFT, host);
+            written(chunk, page, address, size, host);
         }
         host += offset;
         switch (size) {
@@ -244,11 +246,11 @@ public final class PhysicalMemory {
         }
     }
 
-    private void written(Chunk chunk, int page, long number, long host) {
+    private void written(Chunk chunk, int page, long address, int size, long host) {
         byte watched = chunk.watched[page];
         chunk.watched[page] = 0;
-        if ((watched & CODE) != 0) {
-            watcher.codeWritten(number);
+        if ((watched & CODE) != 0 && !watcher.codeWritten(address, size)) {
+            chunk.watched[page] = CODE;
         }
         if ((watched & CLEAN) != 0) {
             for (DirtyLog log : logs) {

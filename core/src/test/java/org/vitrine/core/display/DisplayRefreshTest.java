@@ -65,14 +65,14 @@ class DisplayRefreshTest {
         long wait = refresh.poll();
         assertTrue(wait > 0 && wait <= DisplayRefresh.FRAME_NANOS, "nanoseconds: " + wait);
         hostNanos += wait;
-        board.setMode(VgaMode.PACKED_320X200);
+        board.setMode(VgaMode.PLANAR_640X480);
         refresh.poll();
         assertEquals(2, reader.generation());
     }
 
     @Test
     void pausingShowsTheLastOfWhatTheGuestDid() {
-        board.setMode(VgaMode.PACKED_320X200);
+        board.setMode(VgaMode.PLANAR_640X480);
         refresh.setState(WriterState.PAUSED);
         assertEquals(WriterState.PAUSED, reader.state());
         assertEquals(2, reader.generation());

@@ -353,8 +353,8 @@ class ScreenRendererTest {
         long before = board.renderer.linesConverted();
         board.memory.write(0xA0000 + 100 * 320 + 200, 1, 7);
         board.look(frame);
-        assertTrue(board.renderer.linesConverted() - before <= 14, "lines of a page of 4096 bytes");
-        assertEquals(List.of(new Rect(192, 96, 64, 16)), frame.damage());
+        assertTrue(board.renderer.linesConverted() - before <= 28, "doubled lines of a page of 4096 bytes");
+        assertEquals(List.of(new Rect(384, 192, 64, 16)), frame.damage());
     }
 
     @Test

@@ -108,23 +108,23 @@ final class PictureDecoder {
         PixelFormat format = registers.packedPixels()
                 ? PixelFormat.INDEXED_8
                 : registers.interleavedPixels() ? PixelFormat.INTERLEAVED_4 : PixelFormat.PLANES_4;
+        // A pixel of eight bits takes two dot clocks to put together.
         int pixelsPerAddress = format == PixelFormat.INDEXED_8 ? 4 : 8;
-        int characters = Math.min(registers.displayedCharacters(), DisplayLayout.MAX_WIDTH / pixelsPerAddress);
-        int scanLines = Math.min(registers.displayedLines(), DisplayLayout.MAX_HEIGHT);
-        int repeat = repeat(scanLines);
-        boolean banks = banks();
-        boolean planar = format == PixelFormat.PLANES_4 && !banks;
-        int split = registers.lineCompare() + 1;
-        int height = scanLines / repeat;
+        int dotShift = (format == PixelFormat.INDEXED_8 ? 1 : 0) + (registers.dotClockHalved() ? 1 : 0);
+        int dotsPerAddress = pixelsPerAddress << dotShift;
+        int characters = Math.min(registers.displayedCharacters(), DisplayLayout.MAX_WIDTH / dotsPerAddress);
+        int height = Math.min(registers.displayedLines(), DisplayLayout.MAX_HEIGHT);
+        boolean planar = format == PixelFormat.PLANES_4 && !banks();
         return new Picture.Graphics(
                 planar ? DisplayMode.Kind.PLANAR : DisplayMode.Kind.PACKED,
                 format,
-                characters * pixelsPerAddress,
+                characters * dotsPerAddress,
                 height,
-                lines(scanLines, repeat),
+                dotShift,
+                lines(height),
                 characters * BYTES_PER_ADDRESS,
                 registers.panning(),
-                registers.panningEndsAtSplit() ? Math.min(split / repeat, height) : height,
+                registers.panningEndsAtSplit() ? Math.min(registers.lineCompare() + 1, height) : height,
                 MASK,
                 null);
     }
@@ -134,31 +134,15 @@ final class PictureDecoder {
         return (registers.cr[0x17] & 3) != 3;
     }
 
-    /**
-     * How many scan lines in a row show the same everywhere, so that one of them is enough: the picture
-     * then has the size that the guest drew it in.
-     */
-    private int repeat(int scanLines) {
-        int doubled = registers.doubleScan() ? 2 : 1;
-        int repeat = banks() ? doubled : registers.linesPerRow() * doubled;
-        int split = registers.lineCompare() + 1;
-        boolean whole = scanLines % repeat == 0
-                && (split >= scanLines || split % repeat == 0)
-                && (banks() || registers.presetRowScan() % registers.linesPerRow() == 0);
-        return whole ? repeat : 1;
-    }
-
-    /** Where the CRT controller starts each line, every {@code repeat}th of its scan lines. */
-    private int[] lines(int scanLines, int repeat) {
-        int[] lines = new int[scanLines / repeat];
+    /** Where the CRT controller starts each of its scan lines. */
+    private int[] lines(int scanLines) {
+        int[] lines = new int[scanLines];
         int linesPerRow = registers.linesPerRow();
         int address = registers.startAddress();
         int rowLine = registers.presetRowScan() < linesPerRow ? registers.presetRowScan() : 0;
         boolean second = false;
         for (int line = 0; line < scanLines; line++) {
-            if (line % repeat == 0) {
-                lines[line / repeat] = bank(address, rowLine) * BYTES_PER_ADDRESS;
-            }
+            lines[line] = bank(address, rowLine) * BYTES_PER_ADDRESS;
             if (line == registers.lineCompare()) {
                 address = 0;
                 rowLine = 0;

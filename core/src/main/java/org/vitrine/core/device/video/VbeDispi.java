@@ -211,7 +211,7 @@ final class VbeDispi {
                 : null;
         int panning = bits == 4 ? x & 7 : 0;
         return new Picture.Graphics(
-                kind, format(bits), width, height, lines, lineBytes, panning, height, mask, scanout);
+                kind, format(bits), width, height, 0, lines, lineBytes, panning, height, mask, scanout);
     }
 
     private static PixelFormat format(int bits) {

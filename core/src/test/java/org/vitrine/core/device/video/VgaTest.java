@@ -165,13 +165,13 @@ class VgaTest {
     }
 
     @Test
-    void modesHaveTheSizeThatTheGuestDrawsIn() {
-        assertEquals("PLANES_4 320x200", shape(VgaMode.PLANAR_320X200));
+    void modesHaveTheSizeThatAMonitorShows() {
+        assertEquals("PLANES_4 640x400", shape(VgaMode.PLANAR_320X200));
         assertEquals("PLANES_4 640x480", shape(VgaMode.PLANAR_640X480));
-        assertEquals("INDEXED_8 320x200", shape(VgaMode.PACKED_320X200));
-        assertEquals("INDEXED_8 320x240", shape(VgaMode.MODE_X));
-        assertEquals("INTERLEAVED_4 320x200", shape(VgaMode.CGA_4_COLOURS));
-        assertEquals("PLANES_4 640x200", shape(VgaMode.CGA_2_COLOURS));
+        assertEquals("INDEXED_8 640x400", shape(VgaMode.PACKED_320X200));
+        assertEquals("INDEXED_8 640x480", shape(VgaMode.MODE_X));
+        assertEquals("INTERLEAVED_4 640x400", shape(VgaMode.CGA_4_COLOURS));
+        assertEquals("PLANES_4 640x400", shape(VgaMode.CGA_2_COLOURS));
     }
 
     private String shape(VgaMode mode) {

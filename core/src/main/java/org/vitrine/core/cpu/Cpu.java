@@ -1,0 +1,237 @@
+package org.vitrine.core.cpu;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.vitrine.core.bus.InterruptAcknowledge;
+import org.vitrine.core.bus.InterruptLine;
+import org.vitrine.core.bus.PortSpace;
+import org.vitrine.core.cpu.block.Block;
+import org.vitrine.core.cpu.block.CodeCache;
+import org.vitrine.core.cpu.exec.Execution;
+import org.vitrine.core.cpu.exec.Interpreter;
+import org.vitrine.core.cpu.exec.Interrupts;
+import org.vitrine.core.cpu.state.GuestFault;
+import org.vitrine.core.cpu.state.Mmu;
+import org.vitrine.core.cpu.state.Registers;
+import org.vitrine.core.memory.PageWatcher;
+import org.vitrine.core.memory.PhysicalMemory;
+import org.vitrine.core.time.Clock;
+
+/**
+ * An x86 processor. It is made of registers, an {@link Mmu}, a {@link CodeCache} of decoded blocks and an
+ * {@link Interpreter}; this class is the loop that connects them, and recognizes interrupts between blocks.
+ *
+ * <p>Belongs to the vCPU thread, but for {@link #requestExit}.
+ */
+public final class Cpu implements PageWatcher {
+
+    private static final VarHandle EXIT;
+
+    static {
+        try {
+            EXIT = MethodHandles.lookup().findVarHandle(Cpu.class, "exitRequested", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static final int SINGLE_STEP = 1 << 14;
+
+    private final InterruptAcknowledge pic;
+    private final Registers r = new Registers();
+    private final GuestFault fault = new GuestFault();
+    private final Mmu mmu;
+    private final CodeCache code;
+    private final Execution x;
+    private final Interpreter interpreter;
+    private long instructions;
+
+    // Accessed through EXIT.
+    @SuppressWarnings("unused")
+    private boolean exitRequested;
+
+    /**
+     * A processor in the state after reset.
+     *
+     * @param pic where the vector comes from when an interrupt is taken
+     * @param clock what the time-stamp counter counts
+     */
+    public Cpu(PhysicalMemory memory, PortSpace ports, InterruptAcknowledge pic, Clock clock) {
+        this.pic = pic;
+        mmu = new Mmu(memory, r, fault);
+        code = new CodeCache(memory, r, mmu, fault);
+        x = new Execution(r, mmu, fault, ports, clock, this::translationsChanged);
+        interpreter = new Interpreter(x);
+        memory.watch(this);
+        reset();
+    }
+
+    /** Puts the processor into the state after power-on (Intel SDM volume 3, section 11.1.1). */
+    public void reset() {
+        r.reset(Execution.SIGNATURE);
+        x.events &= Execution.INTR;
+        x.leave = true;
+        x.nmiBlocked = false;
+        translationsChanged();
+    }
+
+    /**
+     * Runs instructions.
+     *
+     * @param budget how many at most; an interrupt taken counts for nothing
+     * @return how many were run; fewer than asked for when the processor is halted with nothing to wake it, is shut
+     *     down, or was asked to exit
+     */
+    public long run(long budget) {
+        long before = instructions;
+        long end = before + budget;
+        while (instructions < end && !exitTaken()) {
+            long limit = end - instructions;
+            if (x.events != 0 || (r.systemFlags & Registers.TF) != 0) {
+                if (!recognize()) {
+                    break;
+                }
+                limit = attention() ? 1 : limit;
+            }
+            runBlock((int) Math.min(limit, Integer.MAX_VALUE));
+        }
+        return instructions - before;
+    }
+
+    private boolean exitTaken() {
+        if (!(boolean) EXIT.getOpaque(this)) {
+            return false;
+        }
+        EXIT.setOpaque(this, false);
+        return true;
+    }
+
+    /** Whether instructions have to be run singly: in the shadow of one that holds interrupts off, or for a trap. */
+    private boolean attention() {
+        return (x.events & Execution.SHADOWS) != 0 || (r.systemFlags & Registers.TF) != 0;
+    }
+
+    private void runBlock(int limit) {
+        boolean trap = (r.systemFlags & Registers.TF) != 0;
+        int shadows = x.events & Execution.SHADOWS;
+        x.interrupted = false;
+        Block block;
+        try {
+            block = code.current();
+        } catch (GuestFault raised) {
+            x.events &= ~shadows;
+            instructions++;
+            Interrupts.exception(x, raised.vector(), raised.errorCode());
+            return;
+        }
+        if (shadows != 0) {
+            x.events &= ~shadows;
+        }
+        instructions += interpreter.run(block, limit);
+        if (trap && !x.interrupted && (x.events & Execution.STACK_SHADOW) == 0) {
+            r.dr[6] |= SINGLE_STEP;
+            Interrupts.exception(x, GuestFault.DEBUG, GuestFault.NO_ERROR_CODE);
+        }
+    }
+
+    /** Takes an interrupt that waits and may be taken; returns whether there is anything to run. */
+    private boolean recognize() {
+        int events = x.events;
+        if ((events & Execution.SHUT_DOWN) != 0) {
+            return false;
+        }
+        if ((events & Execution.STACK_SHADOW) == 0) {
+            if ((events & Execution.NMI) != 0 && !x.nmiBlocked) {
+                x.events &= ~(Execution.NMI | Execution.HALTED);
+                x.nmiBlocked = true;
+                Interrupts.external(x, GuestFault.NON_MASKABLE);
+            } else if ((events & (Execution.INTR | Execution.STI_SHADOW)) == Execution.INTR
+                    && (r.systemFlags & Registers.IF) != 0) {
+                x.events &= ~Execution.HALTED;
+                Interrupts.external(x, pic.acknowledge());
+            }
+        }
+        return (x.events & (Execution.HALTED | Execution.SHUT_DOWN)) == 0;
+    }
+
+    /** Whether the processor waits for an interrupt, after HLT. */
+    public boolean halted() {
+        return (x.events & Execution.HALTED) != 0;
+    }
+
+    /** Whether only a reset helps, after a fault while a double fault was reported. */
+    public boolean shutDown() {
+        return (x.events & Execution.SHUT_DOWN) != 0;
+    }
+
+    /** The INTR pin. */
+    public InterruptLine intr() {
+        return this::setIntr;
+    }
+
+    private void setIntr(boolean high) {
+        if (high) {
+            x.raise(Execution.INTR);
+        } else {
+            x.events &= ~Execution.INTR;
+        }
+    }
+
+    /** A rising edge at the NMI pin. */
+    public void nmi() {
+        x.raise(Execution.NMI);
+    }
+
+    /** The A20M pin: while not enabled, bit 20 of physical addresses is zero. */
+    public void setA20(boolean enabled) {
+        if (enabled != mmu.a20()) {
+            mmu.setA20(enabled);
+            code.flushRecent();
+            x.leave = true;
+        }
+    }
+
+    /** Makes {@link #run} return soon, or at once when it is called next. From any thread. */
+    public void requestExit() {
+        EXIT.setOpaque(this, true);
+    }
+
+    /** The registers, for reading by people and for tests. */
+    public Registers registers() {
+        return r;
+    }
+
+    /** Instructions run since creation; a repeated string instruction counts each time it is begun again. */
+    public long instructions() {
+        return instructions;
+    }
+
+    /** Instructions met that a real processor has and this one has not. */
+    public long unimplemented() {
+        return x.unimplemented();
+    }
+
+    private void translationsChanged() {
+        mmu.flush();
+        code.flushRecent();
+        x.leave = true;
+    }
+
+    @Override
+    public void mappingChanged() {
+        translationsChanged();
+    }
+
+    @Override
+    public void writesWatched(long page) {
+        mmu.flushWrites();
+    }
+
+    @Override
+    public boolean codeWritten(long address, int length) {
+        if (code.written(address, length)) {
+            x.leave = true;
+        }
+        return !code.watches(address);
+    }
+}

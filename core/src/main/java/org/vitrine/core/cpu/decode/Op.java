@@ -1,0 +1,255 @@
+package org.vitrine.core.cpu.decode;
+
+import java.lang.reflect.Field;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The operations as dense numbers, for executors to switch on: a group in the bits from {@link #GROUP_SHIFT}, a number
+ * in the group below. The constants' names are the names that {@link InstructionTable} uses; what follows an
+ * underscore tells forms of one mnemonic apart and is not printed.
+ */
+public final class Op {
+
+    private Op() {}
+
+    public static final int GROUP_SHIFT = 6;
+
+    public static final int ARITHMETIC = 0 << GROUP_SHIFT;
+    public static final int ADD = ARITHMETIC;
+    public static final int OR = ARITHMETIC + 1;
+    public static final int ADC = ARITHMETIC + 2;
+    public static final int SBB = ARITHMETIC + 3;
+    public static final int AND = ARITHMETIC + 4;
+    public static final int SUB = ARITHMETIC + 5;
+    public static final int XOR = ARITHMETIC + 6;
+    public static final int CMP = ARITHMETIC + 7;
+    public static final int TEST = ARITHMETIC + 8;
+    public static final int INC = ARITHMETIC + 9;
+    public static final int DEC = ARITHMETIC + 10;
+    public static final int NEG = ARITHMETIC + 11;
+    public static final int NOT = ARITHMETIC + 12;
+
+    public static final int MOVE = 1 << GROUP_SHIFT;
+    public static final int MOV = MOVE;
+    public static final int MOVZX = MOVE + 1;
+    public static final int MOVSX = MOVE + 2;
+    public static final int XCHG = MOVE + 3;
+    public static final int LEA = MOVE + 4;
+    public static final int XLAT = MOVE + 5;
+    public static final int CBW = MOVE + 6;
+    public static final int CWD = MOVE + 7;
+    public static final int BSWAP = MOVE + 8;
+    public static final int LAHF = MOVE + 9;
+    public static final int SAHF = MOVE + 10;
+    public static final int SALC = MOVE + 11;
+    public static final int CLC = MOVE + 12;
+    public static final int STC = MOVE + 13;
+    public static final int CMC = MOVE + 14;
+    public static final int CLD = MOVE + 15;
+    public static final int STD = MOVE + 16;
+    public static final int NOP = MOVE + 17;
+    /** SETO; the other fifteen conditions follow. */
+    public static final int SETCC = MOVE + 32;
+    /** CMOVO; the other fifteen conditions follow. */
+    public static final int CMOVCC = MOVE + 48;
+
+    public static final int STACK = 2 << GROUP_SHIFT;
+    public static final int PUSH = STACK;
+    public static final int POP = STACK + 1;
+    public static final int PUSH_SEG = STACK + 2;
+    public static final int POP_SEG = STACK + 3;
+    public static final int PUSHA = STACK + 4;
+    public static final int POPA = STACK + 5;
+    public static final int PUSHF = STACK + 6;
+    public static final int POPF = STACK + 7;
+    public static final int ENTER = STACK + 8;
+    public static final int LEAVE = STACK + 9;
+
+    public static final int BRANCH = 3 << GROUP_SHIFT;
+    /** JO; the other fifteen conditions follow. */
+    public static final int JCC = BRANCH;
+
+    public static final int JMP = BRANCH + 16;
+    public static final int JMP_ABS = BRANCH + 17;
+    public static final int CALL = BRANCH + 18;
+    public static final int CALL_ABS = BRANCH + 19;
+    public static final int RET = BRANCH + 20;
+    public static final int LOOPNE = BRANCH + 21;
+    public static final int LOOPE = BRANCH + 22;
+    public static final int LOOP = BRANCH + 23;
+    public static final int JCXZ = BRANCH + 24;
+
+    public static final int FAR = 4 << GROUP_SHIFT;
+    public static final int JMP_FAR = FAR;
+    public static final int CALL_FAR = FAR + 1;
+    public static final int RETF = FAR + 2;
+    public static final int INT = FAR + 3;
+    public static final int INT3 = FAR + 4;
+    public static final int INTO = FAR + 5;
+    public static final int INT1 = FAR + 6;
+    public static final int IRET = FAR + 7;
+    public static final int LES = FAR + 8;
+    public static final int LDS = FAR + 9;
+    public static final int LSS = FAR + 10;
+    public static final int LFS = FAR + 11;
+    public static final int LGS = FAR + 12;
+    public static final int MOV_SEG = FAR + 13;
+    public static final int MOV_FROMSEG = FAR + 14;
+    public static final int BOUND = FAR + 15;
+
+    public static final int SHIFT = 5 << GROUP_SHIFT;
+    public static final int ROL = SHIFT;
+    public static final int ROR = SHIFT + 1;
+    public static final int RCL = SHIFT + 2;
+    public static final int RCR = SHIFT + 3;
+    public static final int SHL = SHIFT + 4;
+    public static final int SHR = SHIFT + 5;
+    /** The undocumented second encoding of SHL. */
+    public static final int SHL_ALIAS = SHIFT + 6;
+
+    public static final int SAR = SHIFT + 7;
+    public static final int SHLD = SHIFT + 8;
+    public static final int SHRD = SHIFT + 9;
+
+    public static final int MULTIPLY = 6 << GROUP_SHIFT;
+    public static final int MUL = MULTIPLY;
+    public static final int IMUL = MULTIPLY + 1;
+    public static final int DIV = MULTIPLY + 2;
+    public static final int IDIV = MULTIPLY + 3;
+    /** The forms of IMUL that keep the low half only. */
+    public static final int IMUL_LOW = MULTIPLY + 4;
+
+    public static final int DAA = MULTIPLY + 5;
+    public static final int DAS = MULTIPLY + 6;
+    public static final int AAA = MULTIPLY + 7;
+    public static final int AAS = MULTIPLY + 8;
+    public static final int AAM = MULTIPLY + 9;
+    public static final int AAD = MULTIPLY + 10;
+
+    public static final int BITS = 7 << GROUP_SHIFT;
+    public static final int BT = BITS;
+    public static final int BTS = BITS + 1;
+    public static final int BTR = BITS + 2;
+    public static final int BTC = BITS + 3;
+    public static final int BSF = BITS + 4;
+    public static final int BSR = BITS + 5;
+    public static final int XADD = BITS + 6;
+    public static final int CMPXCHG = BITS + 7;
+    public static final int CMPXCHG8B = BITS + 8;
+
+    public static final int STRING = 8 << GROUP_SHIFT;
+    public static final int MOVS = STRING;
+    public static final int CMPS = STRING + 1;
+    public static final int STOS = STRING + 2;
+    public static final int LODS = STRING + 3;
+    public static final int SCAS = STRING + 4;
+    public static final int INS = STRING + 5;
+    public static final int OUTS = STRING + 6;
+
+    public static final int SYSTEM = 9 << GROUP_SHIFT;
+    public static final int IN = SYSTEM;
+    public static final int OUT = SYSTEM + 1;
+    public static final int CLI = SYSTEM + 2;
+    public static final int STI = SYSTEM + 3;
+    public static final int HLT = SYSTEM + 4;
+    public static final int SGDT = SYSTEM + 5;
+    public static final int SIDT = SYSTEM + 6;
+    public static final int LGDT = SYSTEM + 7;
+    public static final int LIDT = SYSTEM + 8;
+    public static final int SMSW = SYSTEM + 9;
+    public static final int LMSW = SYSTEM + 10;
+    public static final int INVLPG = SYSTEM + 11;
+    public static final int CLTS = SYSTEM + 12;
+    public static final int INVD = SYSTEM + 13;
+    public static final int WBINVD = SYSTEM + 14;
+    public static final int MOV_FROMCR = SYSTEM + 15;
+    public static final int MOV_CR = SYSTEM + 16;
+    public static final int MOV_FROMDR = SYSTEM + 17;
+    public static final int MOV_DR = SYSTEM + 18;
+    public static final int RDTSC = SYSTEM + 19;
+    public static final int CPUID = SYSTEM + 20;
+    public static final int RDMSR = SYSTEM + 21;
+    public static final int WRMSR = SYSTEM + 22;
+    public static final int RDPMC = SYSTEM + 23;
+    public static final int SLDT = SYSTEM + 24;
+    public static final int STR = SYSTEM + 25;
+    public static final int LLDT = SYSTEM + 26;
+    public static final int LTR = SYSTEM + 27;
+    public static final int VERR = SYSTEM + 28;
+    public static final int VERW = SYSTEM + 29;
+    public static final int LAR = SYSTEM + 30;
+    public static final int LSL = SYSTEM + 31;
+    public static final int ARPL = SYSTEM + 32;
+    public static final int UD2 = SYSTEM + 33;
+    /** No instruction has this encoding. */
+    public static final int UNDEFINED = SYSTEM + 34;
+    /** An instruction of more than fifteen bytes. */
+    public static final int OVERLONG = SYSTEM + 35;
+
+    public static final int FPU = 10 << GROUP_SHIFT;
+    /** An escape to the floating-point unit, D8 to DF. */
+    public static final int ESC = FPU;
+
+    public static final int FWAIT = FPU + 1;
+
+    /** One more than the highest operation. */
+    public static final int LIMIT = 11 << GROUP_SHIFT;
+
+    private static final String[] CONDITIONS = {
+        "O", "NO", "B", "AE", "E", "NE", "BE", "A", "S", "NS", "P", "NP", "L", "GE", "LE", "G"
+    };
+
+    private static final Map<String, Integer> BY_NAME = new TreeMap<>();
+    private static final String[] NAMES = new String[LIMIT];
+
+    static {
+        for (Field field : Op.class.getFields()) {
+            switch (field.getName()) {
+                case "GROUP_SHIFT", "LIMIT", "ARITHMETIC", "MOVE", "STACK", "BRANCH", "FAR", "SHIFT" -> {}
+                case "MULTIPLY", "BITS", "STRING", "SYSTEM", "FPU" -> {}
+                case "JCC", "SETCC", "CMOVCC" -> {
+                    for (int condition = 0; condition < 16; condition++) {
+                        name(field.getName().replace("CC", CONDITIONS[condition]), value(field) + condition);
+                    }
+                }
+                default -> name(field.getName(), value(field));
+            }
+        }
+    }
+
+    private static void name(String name, int op) {
+        if (NAMES[op] != null) {
+            throw new IllegalStateException(name + " and " + NAMES[op] + " have one number");
+        }
+        NAMES[op] = name;
+        BY_NAME.put(name, op);
+    }
+
+    private static int value(Field field) {
+        try {
+            return field.getInt(null);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The operation of this name, such as {@code "MOV_SEG"} or {@code "JNE"}. */
+    public static int named(String name) {
+        Integer op = BY_NAME.get(name);
+        if (op == null) {
+            throw new IllegalArgumentException("no operation is named " + name);
+        }
+        return op;
+    }
+
+    /** The operation's name. */
+    public static String name(int op) {
+        return NAMES[op];
+    }
+
+    /** All operations by name. */
+    public static Map<String, Integer> all() {
+        return Map.copyOf(BY_NAME);
+    }
+}

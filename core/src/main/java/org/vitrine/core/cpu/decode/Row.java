@@ -1,0 +1,52 @@
+package org.vitrine.core.cpu.decode;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One cell of the opcode maps, parsed: an operation with its operands.
+ *
+ * @param text the cell as it stands in the table
+ * @param encoding the opcode bytes in hexadecimal, with {@code /n} where the ModRM byte's reg field selects
+ * @param modRm whether a ModRM byte follows
+ * @param lockable whether LOCK may stand before it when the destination is memory
+ * @param endsBlock whether what follows must not be taken for granted: control goes elsewhere, or the state that
+ *     decoding or interrupt recognition depends on changes
+ */
+record Row(
+        String text,
+        String encoding,
+        int op,
+        List<Operand> operands,
+        boolean modRm,
+        boolean lockable,
+        boolean endsBlock) {
+
+    private static final Set<Integer> LOCKABLE = Set.of(
+            Op.ADD, Op.OR, Op.ADC, Op.SBB, Op.AND, Op.SUB, Op.XOR, Op.INC, Op.DEC, Op.NEG, Op.NOT, Op.XCHG, Op.BTS,
+            Op.BTR, Op.BTC, Op.XADD, Op.CMPXCHG, Op.CMPXCHG8B);
+
+    private static final Set<Integer> ENDING = Set.of(
+            Op.POPF, Op.POP_SEG, Op.CLI, Op.STI, Op.HLT, Op.LGDT, Op.LIDT, Op.LMSW, Op.INVLPG, Op.CLTS, Op.INVD,
+            Op.WBINVD, Op.MOV_CR, Op.MOV_DR, Op.WRMSR, Op.LLDT, Op.LTR, Op.UD2, Op.UNDEFINED, Op.OVERLONG, Op.CPUID);
+
+    static Row parse(String text, String encoding, boolean modRm) {
+        String[] parts = text.split(" ");
+        int op = Op.named(parts[0]);
+        List<Operand> operands = new ArrayList<>();
+        if (parts.length > 1) {
+            Arrays.stream(parts[1].split(",")).map(Operand::parse).forEach(operands::add);
+        }
+        int group = op >>> Op.GROUP_SHIFT << Op.GROUP_SHIFT;
+        return new Row(
+                text,
+                encoding,
+                op,
+                List.copyOf(operands),
+                modRm || operands.stream().anyMatch(Operand::needsModRm),
+                LOCKABLE.contains(op),
+                group == Op.BRANCH || group == Op.FAR || ENDING.contains(op));
+    }
+}
