@@ -11,8 +11,9 @@ import org.vitrine.monitor.command.QapiType.Member;
 import org.vitrine.monitor.command.QapiType.ObjectType;
 
 /**
- * Checks arguments against their types, with QEMU's words and in its order: the members as declared, then
- * those that are not declared. Places inside are written {@code events[0].data.value}.
+ * Checks arguments against their types, with QEMU's words and in its order: the members as
+ * declared, then those that are not declared. Places inside are written {@code
+ * events[0].data.value}.
  */
 final class ArgumentCheck {
 
@@ -25,7 +26,8 @@ final class ArgumentCheck {
         checkObject(type, arguments, "");
     }
 
-    private static void checkObject(ObjectType type, JsonObject object, String prefix) throws CommandException {
+    private static void checkObject(ObjectType type, JsonObject object, String prefix)
+            throws CommandException {
         checkMembers(type, object, prefix);
         ObjectType variant = variant(type, object);
         if (variant != null) {
@@ -38,7 +40,8 @@ final class ArgumentCheck {
         }
     }
 
-    private static void checkMembers(ObjectType type, JsonObject object, String prefix) throws CommandException {
+    private static void checkMembers(ObjectType type, JsonObject object, String prefix)
+            throws CommandException {
         for (Member member : type.members()) {
             JsonElement value = object.get(member.name());
             if (value != null) {
@@ -50,7 +53,9 @@ final class ArgumentCheck {
     }
 
     private static ObjectType variant(ObjectType type, JsonObject object) {
-        return type.tag() == null ? null : type.variants().get(object.get(type.tag()).getAsString());
+        return type.tag() == null
+                ? null
+                : type.variants().get(object.get(type.tag()).getAsString());
     }
 
     private static boolean declares(ObjectType type, String name) {
@@ -59,7 +64,8 @@ final class ArgumentCheck {
 
     /**
      * @param path the place from the outermost object
-     * @param name the innermost member's name, or "null" in a list: QEMU has no more to say of enumerations
+     * @param name the innermost member's name, or "null" in a list: QEMU has no more to say of
+     *     enumerations
      */
     private static void checkValue(QapiType type, JsonElement value, String path, String name)
             throws CommandException {
@@ -69,7 +75,11 @@ final class ArgumentCheck {
                 expect(isString(value), path, "string");
                 if (!choice.values().contains(value.getAsString())) {
                     throw new CommandException(
-                            "Parameter '" + name + "' does not accept value '" + value.getAsString() + "'");
+                            "Parameter '"
+                                    + name
+                                    + "' does not accept value '"
+                                    + value.getAsString()
+                                    + "'");
                 }
             }
             case ArrayType array -> {
@@ -87,19 +97,29 @@ final class ArgumentCheck {
         }
     }
 
-    private static void checkBuiltin(Builtin type, JsonElement value, String path) throws CommandException {
+    private static void checkBuiltin(Builtin type, JsonElement value, String path)
+            throws CommandException {
         switch (type) {
             case STR -> expect(isString(value), path, "string");
             case INT -> expect(isInteger(value), path, "integer");
-            case NUMBER -> expect(value instanceof JsonPrimitive number && number.isNumber(), path, "number");
-            case BOOL -> expect(value instanceof JsonPrimitive bool && bool.isBoolean(), path, "boolean");
+            case NUMBER ->
+                    expect(
+                            value instanceof JsonPrimitive number && number.isNumber(),
+                            path,
+                            "number");
+            case BOOL ->
+                    expect(
+                            value instanceof JsonPrimitive bool && bool.isBoolean(),
+                            path,
+                            "boolean");
             case ANY -> {}
         }
     }
 
     private static void expect(boolean fits, String path, String expected) throws CommandException {
         if (!fits) {
-            throw new CommandException("Invalid parameter type for '" + path + "', expected: " + expected);
+            throw new CommandException(
+                    "Invalid parameter type for '" + path + "', expected: " + expected);
         }
     }
 

@@ -6,14 +6,16 @@ import org.vitrine.monitor.command.QapiType.Member;
 import org.vitrine.monitor.command.QapiType.ObjectType;
 
 /**
- * What a command is called, takes and gives. The table of these is the one source for QMP's dispatch and
- * checks, for {@code query-commands}, for the terminal's help and completion, and for the documentation.
+ * What a command is called, takes and gives. The table of these is the one source for QMP's
+ * dispatch and checks, for {@code query-commands}, for the terminal's help and completion, and for
+ * the documentation.
  *
  * @param arguments the arguments by name; {@link ObjectType#EMPTY} for none
  * @param result what is returned; {@link ObjectType#EMPTY} when there is nothing to tell
  * @param help what it does, one line without a full stop, in the imperative
  * @param since the first version that has it, or QEMU's when it is one of QEMU's
- * @param allowOob whether it may overtake others ("exec-oob"): it must return at once and wait for nothing
+ * @param allowOob whether it may overtake others ("exec-oob"): it must return at once and wait for
+ *     nothing
  * @param human how the interactive monitor says it; may be empty
  */
 public record Command(
@@ -83,7 +85,8 @@ public record Command(
 
         public Command build() {
             Member[] members = arguments.toArray(Member[]::new);
-            ObjectType type = members.length == 0 ? ObjectType.EMPTY : ObjectType.of(name + "-arg", members);
+            ObjectType type =
+                    members.length == 0 ? ObjectType.EMPTY : ObjectType.of(name + "-arg", members);
             return new Command(name, type, result, help, since, allowOob, List.copyOf(human));
         }
     }

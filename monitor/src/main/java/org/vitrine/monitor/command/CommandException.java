@@ -1,11 +1,17 @@
 package org.vitrine.monitor.command;
 
-/** A command could not be done. The message is one line for a person, and what QMP gives as {@code desc}. */
+/**
+ * A command could not be done. The message is one line for a person, and what QMP gives as {@code
+ * desc}.
+ */
 public final class CommandException extends Exception {
 
     private final ErrorClass errorClass;
 
-    /** The error classes of QMP ({@code QapiErrorClass}). Programs should tell errors apart by nothing else. */
+    /**
+     * The error classes of QMP ({@code QapiErrorClass}). Programs should tell errors apart by
+     * nothing else.
+     */
     public enum ErrorClass {
         GENERIC_ERROR("GenericError"),
         COMMAND_NOT_FOUND("CommandNotFound"),
@@ -24,7 +30,10 @@ public final class CommandException extends Exception {
             return qmpName;
         }
 
-        /** The class with this name on the wire; a name from a newer version is a {@link #GENERIC_ERROR}. */
+        /**
+         * The class with this name on the wire; a name from a newer version is a {@link
+         * #GENERIC_ERROR}.
+         */
         public static ErrorClass ofQmpName(String name) {
             for (ErrorClass value : values()) {
                 if (value.qmpName.equals(name)) {

@@ -19,7 +19,8 @@ public final class CommandTable {
     CommandTable(Collection<Command> commands, Collection<EventKind> events) {
         for (Command command : commands) {
             if (this.commands.put(command.name(), command) != null) {
-                throw new IllegalArgumentException("two commands are called '" + command.name() + "'");
+                throw new IllegalArgumentException(
+                        "two commands are called '" + command.name() + "'");
             }
             humanForms.addAll(command.human());
         }

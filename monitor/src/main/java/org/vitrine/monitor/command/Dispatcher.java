@@ -8,7 +8,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vitrine.monitor.command.CommandException.ErrorClass;
 
-/** Finds the code for a command, checks the arguments, and runs it. Safe for use by several threads once bound. */
+/**
+ * Finds the code for a command, checks the arguments, and runs it. Safe for use by several threads
+ * once bound.
+ */
 public final class Dispatcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
@@ -74,6 +77,7 @@ public final class Dispatcher {
 
     /** QEMU's error for a command that is not in the table. */
     public static CommandException notFound(String name) {
-        return new CommandException(ErrorClass.COMMAND_NOT_FOUND, "The command " + name + " has not been found");
+        return new CommandException(
+                ErrorClass.COMMAND_NOT_FOUND, "The command " + name + " has not been found");
     }
 }

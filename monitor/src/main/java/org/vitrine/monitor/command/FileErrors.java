@@ -4,7 +4,10 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** The system's words for what went wrong with a file; Java's messages often are the file's name alone. */
+/**
+ * The system's words for what went wrong with a file; Java's messages often are the file's name
+ * alone.
+ */
 final class FileErrors {
 
     private FileErrors() {}

@@ -12,25 +12,30 @@ import org.vitrine.monitor.command.HumanForm.Kind;
 /** How people speak of frontends: the words of {@code frontend ...}, and the lists they read. */
 final class FrontendWords {
 
-    static final HumanForm ATTACH = new HumanForm(
-            "frontend attach",
-            List.of(
-                    HumanForm.needs("DRIVER", Kind.DRIVER),
-                    HumanForm.mayHave("NAME=VALUE", Kind.OPTIONS)),
-            "attach a frontend; id=ID names it, other options are its own",
-            FrontendWords::attach);
+    static final HumanForm ATTACH =
+            new HumanForm(
+                    "frontend attach",
+                    List.of(
+                            HumanForm.needs("DRIVER", Kind.DRIVER),
+                            HumanForm.mayHave("NAME=VALUE", Kind.OPTIONS)),
+                    "attach a frontend; id=ID names it, other options are its own",
+                    FrontendWords::attach);
 
-    static final HumanForm DETACH = new HumanForm(
-            "frontend detach",
-            List.of(HumanForm.needs("ID", Kind.FRONTEND)),
-            "detach a frontend",
-            FrontendWords::detach);
+    static final HumanForm DETACH =
+            new HumanForm(
+                    "frontend detach",
+                    List.of(HumanForm.needs("ID", Kind.FRONTEND)),
+                    "detach a frontend",
+                    FrontendWords::detach);
 
-    static final HumanForm SET = new HumanForm(
-            "frontend set",
-            List.of(HumanForm.needs("ID", Kind.FRONTEND), HumanForm.needs("NAME=VALUE", Kind.OPTIONS)),
-            "change options of an attached frontend",
-            FrontendWords::set);
+    static final HumanForm SET =
+            new HumanForm(
+                    "frontend set",
+                    List.of(
+                            HumanForm.needs("ID", Kind.FRONTEND),
+                            HumanForm.needs("NAME=VALUE", Kind.OPTIONS)),
+                    "change options of an attached frontend",
+                    FrontendWords::set);
 
     private FrontendWords() {}
 
@@ -40,10 +45,13 @@ final class FrontendWords {
         arguments.addProperty("driver", driver);
         List<String> settings = settings(words.subList(1, words.size()));
         for (String name : List.of("id", "placement")) {
-            settings.stream().filter(setting -> setting.startsWith(name + "=")).findFirst().ifPresent(setting -> {
-                arguments.addProperty(name, setting.substring(name.length() + 1));
-                settings.remove(setting);
-            });
+            settings.stream()
+                    .filter(setting -> setting.startsWith(name + "="))
+                    .findFirst()
+                    .ifPresent(setting -> {
+                        arguments.addProperty(name, setting.substring(name.length() + 1));
+                        settings.remove(setting);
+                    });
         }
         arguments.add("options", options(provider(monitor, driver), settings));
         JsonObject attached = monitor.execute("frontend-attach", arguments).getAsJsonObject();
@@ -68,12 +76,16 @@ final class FrontendWords {
         JsonObject arguments = new JsonObject();
         arguments.addProperty("id", id);
         List<String> settings = settings(words.subList(1, words.size()));
-        arguments.add("options", options(driver == null ? null : provider(monitor, driver), settings));
+        arguments.add(
+                "options", options(driver == null ? null : provider(monitor, driver), settings));
         monitor.execute("frontend-set", arguments);
         return "";
     }
 
-    /** {@code NAME=VALUE} words, which commas may join: a comma belongs to the value when no name follows it. */
+    /**
+     * {@code NAME=VALUE} words, which commas may join: a comma belongs to the value when no name
+     * follows it.
+     */
     private static List<String> settings(List<String> words) {
         List<String> settings = new ArrayList<>();
         for (String word : words) {
@@ -91,8 +103,12 @@ final class FrontendWords {
         return null;
     }
 
-    /** The options with the types that the driver asks for; an unknown one stays a string, for the driver to refuse. */
-    private static JsonObject options(JsonObject provider, List<String> settings) throws CommandException {
+    /**
+     * The options with the types that the driver asks for; an unknown one stays a string, for the
+     * driver to refuse.
+     */
+    private static JsonObject options(JsonObject provider, List<String> settings)
+            throws CommandException {
         JsonObject options = new JsonObject();
         for (String setting : settings) {
             int equals = setting.indexOf('=');
@@ -186,12 +202,19 @@ final class FrontendWords {
         for (JsonElement element : providers) {
             JsonObject provider = element.getAsJsonObject();
             if (provider.has("error")) {
-                list.append(text(provider, "name")).append(": unusable: ").append(text(provider, "error")).append('\n');
+                list.append(text(provider, "name"))
+                        .append(": unusable: ")
+                        .append(text(provider, "error"))
+                        .append('\n');
             } else {
-                list.append(text(provider, "name")).append(' ').append(text(provider, "version")).append(": ");
+                list.append(text(provider, "name"))
+                        .append(' ')
+                        .append(text(provider, "version"))
+                        .append(": ");
                 list.append(text(provider, "description")).append('\n');
                 TextTable options = new TextTable("  Option", "Type", "Default", "What it is for");
-                provider.getAsJsonArray("options").forEach(option -> addOption(options, option.getAsJsonObject()));
+                provider.getAsJsonArray("options")
+                        .forEach(option -> addOption(options, option.getAsJsonObject()));
                 list.append(provider.getAsJsonArray("options").isEmpty() ? "" : options);
             }
         }
@@ -209,7 +232,10 @@ final class FrontendWords {
         for (Map.Entry<String, JsonElement> member : option.entrySet()) {
             if (member.getKey().equals("default")) {
                 JsonPrimitive value = member.getValue().getAsJsonPrimitive();
-                absent = value.isBoolean() ? value.getAsBoolean() ? "on" : "off" : value.getAsString();
+                absent =
+                        value.isBoolean()
+                                ? value.getAsBoolean() ? "on" : "off"
+                                : value.getAsString();
             }
         }
         table.row("  " + text(option, "name"), type, absent, text(option, "description"));

@@ -26,7 +26,9 @@ public record HumanForm(String words, List<Parameter> parameters, String help, A
         DRIVER,
         /** The id of an attached frontend. */
         FRONTEND,
-        /** {@code NAME=VALUE}, of the driver or frontend before it; takes all words that are left. */
+        /**
+         * {@code NAME=VALUE}, of the driver or frontend before it; takes all words that are left.
+         */
         OPTIONS,
         /** A command of the monitor. */
         COMMAND,
@@ -81,7 +83,10 @@ public record HumanForm(String words, List<Parameter> parameters, String help, A
     /** A command that takes nothing. */
     static HumanForm telling(String words, String command, String help, Printer printer) {
         return new HumanForm(
-                words, List.of(), help, (monitor, none) -> printer.print(monitor.execute(command, new JsonObject())));
+                words,
+                List.of(),
+                help,
+                (monitor, none) -> printer.print(monitor.execute(command, new JsonObject())));
     }
 
     /** The whole line, as it stands in help. */

@@ -10,7 +10,9 @@ import java.util.List;
 import org.vitrine.monitor.command.HumanForm.Kind;
 import org.vitrine.monitor.command.HumanForm.Parameter;
 
-/** Does what people write, one line at a time: QEMU's human monitor over the same table of commands. */
+/**
+ * Does what people write, one line at a time: QEMU's human monitor over the same table of commands.
+ */
 public final class HumanMonitor {
 
     private final CommandTable table;
@@ -26,7 +28,10 @@ public final class HumanMonitor {
         return table;
     }
 
-    /** A line that can't be understood or done; the message is one line, and is to be printed as it is. */
+    /**
+     * A line that can't be understood or done; the message is one line, and is to be printed as it
+     * is.
+     */
     public static final class LineException extends Exception {
         LineException(String message) {
             super(message);
@@ -57,7 +62,8 @@ public final class HumanMonitor {
         }
     }
 
-    private String run(HumanForm form, List<String> words, String line) throws CommandException, LineException {
+    private String run(HumanForm form, List<String> words, String line)
+            throws CommandException, LineException {
         List<String> rest = words.subList(form.wordCount(), words.size());
         List<Parameter> parameters = form.parameters();
         boolean takesRest = !parameters.isEmpty() && parameters.getLast().kind() == Kind.REST;
@@ -90,23 +96,29 @@ public final class HumanMonitor {
         if (found != null) {
             return found;
         }
-        List<String> longer = table.humanForms().stream()
-                .map(HumanForm::words)
-                .filter(name -> name.startsWith(words.getFirst() + " "))
-                .toList();
+        List<String> longer =
+                table.humanForms().stream()
+                        .map(HumanForm::words)
+                        .filter(name -> name.startsWith(words.getFirst() + " "))
+                        .toList();
         if (longer.isEmpty()) {
             throw new LineException("unknown command: '" + words.getFirst() + "'");
         }
         String wrong = words.size() == 1 ? words.getFirst() : words.getFirst() + " " + words.get(1);
-        throw new LineException((words.size() == 1 ? "'" + wrong + "' needs one more word: " : "unknown command: '" + wrong + "'; there is ")
-                + String.join(", ", longer));
+        throw new LineException(
+                (words.size() == 1
+                                ? "'" + wrong + "' needs one more word: "
+                                : "unknown command: '" + wrong + "'; there is ")
+                        + String.join(", ", longer));
     }
 
     private String help(List<String> about) throws LineException {
         String prefix = String.join(" ", about);
-        List<HumanForm> forms = table.humanForms().stream()
-                .filter(form -> prefix.isEmpty() || (form.words() + " ").startsWith(prefix + " "))
-                .toList();
+        List<HumanForm> forms =
+                table.humanForms().stream()
+                        .filter(form ->
+                                prefix.isEmpty() || (form.words() + " ").startsWith(prefix + " "))
+                        .toList();
         if (forms.isEmpty() && !prefix.equals("help") && !prefix.equals("qmp")) {
             throw new LineException("unknown command: '" + prefix + "'");
         }
@@ -126,7 +138,8 @@ public final class HumanMonitor {
         try {
             request = JsonParser.parseString(json);
         } catch (JsonParseException e) {
-            throw new LineException("Error: that is no JSON: " + e.getMessage().lines().findFirst().orElse(""));
+            throw new LineException(
+                    "Error: that is no JSON: " + e.getMessage().lines().findFirst().orElse(""));
         }
         if (!(request instanceof JsonObject object)
                 || !object.has("execute")
@@ -134,13 +147,22 @@ public final class HumanMonitor {
                 || object.has("arguments") && !object.get("arguments").isJsonObject()) {
             throw new LineException("usage: qmp {\"execute\": \"COMMAND\", \"arguments\": {...}}");
         }
-        JsonObject arguments = object.has("arguments") ? object.getAsJsonObject("arguments") : new JsonObject();
+        JsonObject arguments =
+                object.has("arguments") ? object.getAsJsonObject("arguments") : new JsonObject();
         JsonElement result = monitor.execute(object.get("execute").getAsString(), arguments);
-        return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create().toJson(result)
+        return new GsonBuilder()
+                        .setPrettyPrinting()
+                        .disableHtmlEscaping()
+                        .serializeNulls()
+                        .create()
+                        .toJson(result)
                 + "\n";
     }
 
-    /** The words of a line: apart by blanks, which quotes keep together; a backslash takes the next character as it is. */
+    /**
+     * The words of a line: apart by blanks, which quotes keep together; a backslash takes the next
+     * character as it is.
+     */
     static List<String> split(String line) throws LineException {
         List<String> words = new ArrayList<>();
         StringBuilder word = null;

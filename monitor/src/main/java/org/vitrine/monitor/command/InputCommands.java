@@ -29,55 +29,84 @@ final class InputCommands {
     /** How long {@code send-key} holds the keys down when it is not told, in milliseconds. */
     static final long DEFAULT_HOLD = 100;
 
-    static final EnumType QKEY_CODE = new EnumType(
-            "QKeyCode", Arrays.stream(KeyCode.values()).map(KeyCode::qmpName).toList());
+    static final EnumType QKEY_CODE =
+            new EnumType(
+                    "QKeyCode", Arrays.stream(KeyCode.values()).map(KeyCode::qmpName).toList());
 
-    static final EnumType INPUT_BUTTON = new EnumType(
-            "InputButton",
-            Arrays.stream(PointerButton.values()).map(PointerButton::qmpName).toList());
+    static final EnumType INPUT_BUTTON =
+            new EnumType(
+                    "InputButton",
+                    Arrays.stream(PointerButton.values()).map(PointerButton::qmpName).toList());
 
     static final EnumType INPUT_AXIS = new EnumType("InputAxis", List.of("x", "y"));
 
-    static final ObjectType KEY_VALUE = ObjectType.union(
-            "KeyValue",
-            new EnumType("KeyValueKind", List.of("number", "qcode")),
-            ordered("number", Builtin.INT, "qcode", QKEY_CODE));
+    static final ObjectType KEY_VALUE =
+            ObjectType.union(
+                    "KeyValue",
+                    new EnumType("KeyValueKind", List.of("number", "qcode")),
+                    ordered("number", Builtin.INT, "qcode", QKEY_CODE));
 
-    static final ObjectType KEY_EVENT = ObjectType.of(
-            "InputKeyEvent",
-            Member.required("key", KEY_VALUE, "the key"),
-            Member.required("down", Builtin.BOOL, "whether it goes down"));
+    static final ObjectType KEY_EVENT =
+            ObjectType.of(
+                    "InputKeyEvent",
+                    Member.required("key", KEY_VALUE, "the key"),
+                    Member.required("down", Builtin.BOOL, "whether it goes down"));
 
-    static final ObjectType BUTTON_EVENT = ObjectType.of(
-            "InputBtnEvent",
-            Member.required("button", INPUT_BUTTON, "the button"),
-            Member.required("down", Builtin.BOOL, "whether it goes down"));
+    static final ObjectType BUTTON_EVENT =
+            ObjectType.of(
+                    "InputBtnEvent",
+                    Member.required("button", INPUT_BUTTON, "the button"),
+                    Member.required("down", Builtin.BOOL, "whether it goes down"));
 
-    static final ObjectType MOVE_EVENT = ObjectType.of(
-            "InputMoveEvent",
-            Member.required("axis", INPUT_AXIS, "the axis"),
-            Member.required("value", Builtin.INT, "counts for rel, 0 to 32767 for abs"));
+    static final ObjectType MOVE_EVENT =
+            ObjectType.of(
+                    "InputMoveEvent",
+                    Member.required("axis", INPUT_AXIS, "the axis"),
+                    Member.required("value", Builtin.INT, "counts for rel, 0 to 32767 for abs"));
 
-    static final ObjectType INPUT_EVENT = ObjectType.union(
-            "InputEvent",
-            new EnumType("InputEventKind", List.of("key", "btn", "rel", "abs")),
-            ordered("key", KEY_EVENT, "btn", BUTTON_EVENT, "rel", MOVE_EVENT, "abs", MOVE_EVENT));
+    static final ObjectType INPUT_EVENT =
+            ObjectType.union(
+                    "InputEvent",
+                    new EnumType("InputEventKind", List.of("key", "btn", "rel", "abs")),
+                    ordered(
+                            "key",
+                            KEY_EVENT,
+                            "btn",
+                            BUTTON_EVENT,
+                            "rel",
+                            MOVE_EVENT,
+                            "abs",
+                            MOVE_EVENT));
 
-    static final Command SEND_KEY = Command.qemu("send-key", "press keys together, and release them")
-            .takes("keys", KEY_VALUE.list(), "the keys, pressed in this order and released in the opposite one")
-            .mayTake("hold-time", Builtin.INT, "milliseconds to hold them, 100 when it is not given")
-            .says(new HumanForm(
-                    "sendkey",
-                    List.of(HumanForm.needs("KEYS", Kind.KEYS), HumanForm.mayHave("HOLD-MS", Kind.TEXT)),
-                    "press keys together, as sendkey ctrl-alt-delete",
-                    InputCommands::humanSendKey))
-            .build();
+    static final Command SEND_KEY =
+            Command.qemu("send-key", "press keys together, and release them")
+                    .takes(
+                            "keys",
+                            KEY_VALUE.list(),
+                            "the keys, pressed in this order and released in the opposite one")
+                    .mayTake(
+                            "hold-time",
+                            Builtin.INT,
+                            "milliseconds to hold them, 100 when it is not given")
+                    .says(
+                            new HumanForm(
+                                    "sendkey",
+                                    List.of(
+                                            HumanForm.needs("KEYS", Kind.KEYS),
+                                            HumanForm.mayHave("HOLD-MS", Kind.TEXT)),
+                                    "press keys together, as sendkey ctrl-alt-delete",
+                                    InputCommands::humanSendKey))
+                    .build();
 
-    static final Command INPUT_SEND_EVENT = Command.qemu("input-send-event", "send key and pointer events as one group")
-            .mayTake("device", Builtin.STR, "the display device; there is one, and it has no id")
-            .mayTake("head", Builtin.INT, "the head of that device")
-            .takes("events", INPUT_EVENT.list(), "the events, in their order")
-            .build();
+    static final Command INPUT_SEND_EVENT =
+            Command.qemu("input-send-event", "send key and pointer events as one group")
+                    .mayTake(
+                            "device",
+                            Builtin.STR,
+                            "the display device; there is one, and it has no id")
+                    .mayTake("head", Builtin.INT, "the head of that device")
+                    .takes("events", INPUT_EVENT.list(), "the events, in their order")
+                    .build();
 
     static final List<Command> COMMANDS = List.of(SEND_KEY, INPUT_SEND_EVENT);
 
@@ -115,7 +144,8 @@ final class InputCommands {
         }
         long hold = call.integer("hold-time", DEFAULT_HOLD);
         if (hold < 0 || hold > TimeUnit.HOURS.toMillis(1)) {
-            throw new CommandException("Parameter 'hold-time' expects milliseconds from 0 to 3600000");
+            throw new CommandException(
+                    "Parameter 'hold-time' expects milliseconds from 0 to 3600000");
         }
         press(pressed, hold);
         return null;
@@ -125,15 +155,21 @@ final class InputCommands {
     private void press(List<KeyCode> pressed, long hold) {
         synchronized (keyTurn) {
             Thread before = lastKeys;
-            lastKeys = Thread.ofVirtual().name("send-key").start(() -> {
-                joinQuietly(before);
-                pressed.forEach(key -> keys.key(key, true));
-                long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(hold);
-                for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
-                    LockSupport.parkNanos(left);
-                }
-                pressed.reversed().forEach(key -> keys.key(key, false));
-            });
+            lastKeys =
+                    Thread.ofVirtual()
+                            .name("send-key")
+                            .start(() -> {
+                                joinQuietly(before);
+                                pressed.forEach(key -> keys.key(key, true));
+                                long until =
+                                        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(hold);
+                                for (long left = until - System.nanoTime();
+                                        left > 0;
+                                        left = until - System.nanoTime()) {
+                                    LockSupport.parkNanos(left);
+                                }
+                                pressed.reversed().forEach(key -> keys.key(key, false));
+                            });
         }
     }
 
@@ -161,7 +197,8 @@ final class InputCommands {
     private JsonElement inputSendEvent(Invocation call) throws CommandException {
         if (call.has("device")) {
             throw new CommandException(
-                    CommandException.ErrorClass.DEVICE_NOT_FOUND, "Device '" + call.string("device") + "' not found");
+                    CommandException.ErrorClass.DEVICE_NOT_FOUND,
+                    "Device '" + call.string("device") + "' not found");
         }
         if (machine.state() != RunState.RUNNING) {
             throw new CommandException("VM not running");
@@ -181,12 +218,20 @@ final class InputCommands {
             JsonObject data = event.getAsJsonObject("data");
             switch (event.get("type").getAsString()) {
                 case "key" ->
-                    group.add(new InputEvent.Key(
-                            key(data.getAsJsonObject("key")), data.get("down").getAsBoolean()));
+                        group.add(
+                                new InputEvent.Key(
+                                        key(data.getAsJsonObject("key")),
+                                        data.get("down").getAsBoolean()));
                 case "btn" ->
-                    group.add(new InputEvent.Button(
-                            button(data.get("button").getAsString()), data.get("down").getAsBoolean()));
-                case "rel" -> addRelative(group, isX(data), value(data, Integer.MIN_VALUE, Integer.MAX_VALUE));
+                        group.add(
+                                new InputEvent.Button(
+                                        button(data.get("button").getAsString()),
+                                        data.get("down").getAsBoolean()));
+                case "rel" ->
+                        addRelative(
+                                group,
+                                isX(data),
+                                value(data, Integer.MIN_VALUE, Integer.MAX_VALUE));
                 default -> addAbsolute(group, isX(data), value(data, 0, InputEvent.ABSOLUTE_MAX));
             }
         }
@@ -230,14 +275,17 @@ final class InputCommands {
         throw new IllegalArgumentException("no button '" + name + "'");
     }
 
-    private static String humanSendKey(MonitorLink monitor, List<String> words) throws CommandException {
+    private static String humanSendKey(MonitorLink monitor, List<String> words)
+            throws CommandException {
         JsonArray list = new JsonArray();
         for (String name : words.getFirst().split("-")) {
             // A bare minus would be an empty word: the key is called "minus".
             JsonObject key = new JsonObject();
             boolean number = name.startsWith("0x");
             key.addProperty("type", number ? "number" : "qcode");
-            key.add("data", number ? new JsonPrimitive(number(name)) : new JsonPrimitive(keyName(name)));
+            key.add(
+                    "data",
+                    number ? new JsonPrimitive(number(name)) : new JsonPrimitive(keyName(name)));
             list.add(key);
         }
         JsonObject arguments = new JsonObject();

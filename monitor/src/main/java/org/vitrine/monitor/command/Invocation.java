@@ -3,7 +3,9 @@ package org.vitrine.monitor.command;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 
-/** One call of a command: its arguments, which have been checked, and what is to follow the reply. */
+/**
+ * One call of a command: its arguments, which have been checked, and what is to follow the reply.
+ */
 final class Invocation {
 
     private final JsonObject arguments;
@@ -47,12 +49,15 @@ final class Invocation {
             return new JsonObject();
         }
         if (!arguments.get(name).isJsonObject()) {
-            throw new CommandException("Invalid parameter type for '" + name + "', expected: object");
+            throw new CommandException(
+                    "Invalid parameter type for '" + name + "', expected: object");
         }
         return arguments.getAsJsonObject(name);
     }
 
-    /** Does this when the reply is on its way: for {@code quit}, which ends those who would send it. */
+    /**
+     * Does this when the reply is on its way: for {@code quit}, which ends those who would send it.
+     */
     void afterReply(Runnable task) {
         afterwards = task;
     }

@@ -25,20 +25,31 @@ final class MemoryCommands {
     private static final long PRESENT = 1;
     private static final long LARGE_PAGE = 1 << 7;
 
-    static final Command MEMSAVE = Command.qemu("memsave", "write guest memory, by virtual address, to a file")
-            .takes("val", Builtin.INT, "the virtual address")
-            .takes("size", Builtin.INT, "bytes")
-            .takes("filename", Builtin.STR, "the file, written anew, on the emulator's machine")
-            .mayTake("cpu-index", Builtin.INT, "the CPU whose page tables count; there is one, 0")
-            .says(form("memsave", "write guest memory, by virtual address, to a file"))
-            .build();
+    static final Command MEMSAVE =
+            Command.qemu("memsave", "write guest memory, by virtual address, to a file")
+                    .takes("val", Builtin.INT, "the virtual address")
+                    .takes("size", Builtin.INT, "bytes")
+                    .takes(
+                            "filename",
+                            Builtin.STR,
+                            "the file, written anew, on the emulator's machine")
+                    .mayTake(
+                            "cpu-index",
+                            Builtin.INT,
+                            "the CPU whose page tables count; there is one, 0")
+                    .says(form("memsave", "write guest memory, by virtual address, to a file"))
+                    .build();
 
-    static final Command PMEMSAVE = Command.qemu("pmemsave", "write guest memory, by physical address, to a file")
-            .takes("val", Builtin.INT, "the physical address")
-            .takes("size", Builtin.INT, "bytes")
-            .takes("filename", Builtin.STR, "the file, written anew, on the emulator's machine")
-            .says(form("pmemsave", "write guest memory, by physical address, to a file"))
-            .build();
+    static final Command PMEMSAVE =
+            Command.qemu("pmemsave", "write guest memory, by physical address, to a file")
+                    .takes("val", Builtin.INT, "the physical address")
+                    .takes("size", Builtin.INT, "bytes")
+                    .takes(
+                            "filename",
+                            Builtin.STR,
+                            "the file, written anew, on the emulator's machine")
+                    .says(form("pmemsave", "write guest memory, by physical address, to a file"))
+                    .build();
 
     static final List<Command> COMMANDS = List.of(MEMSAVE, PMEMSAVE);
 
@@ -115,7 +126,8 @@ final class MemoryCommands {
             int count = Math.min(length - done, PhysicalMemory.PAGE_SIZE - inPage);
             long physical = translate(memory, registers, linear);
             if (physical < 0) {
-                throw new CommandException("Invalid addr 0x%016x/size %d specified".formatted(linear, length - done));
+                throw new CommandException(
+                        "Invalid addr 0x%016x/size %d specified".formatted(linear, length - done));
             }
             memory.read(physical, page, 0, count);
             System.arraycopy(page, 0, into, done, count);
@@ -123,7 +135,10 @@ final class MemoryCommands {
         }
     }
 
-    /** The physical address, or -1 when the page is not present. Leaves no trace in the page tables or the TLB. */
+    /**
+     * The physical address, or -1 when the page is not present. Leaves no trace in the page tables
+     * or the TLB.
+     */
     private static long translate(PhysicalMemory memory, Registers registers, long linear) {
         if (linear < 0 || linear > 0xFFFF_FFFFL) {
             return -1;
@@ -138,14 +153,17 @@ final class MemoryCommands {
 
     /** Two levels of 32-bit entries (Intel SDM volume 3, 4.3). */
     private static long translateClassic(PhysicalMemory memory, Registers registers, long linear) {
-        long directory = memory.read((registers.cr3 & 0xFFFF_F000L) + (linear >> 22) * 4, 4) & 0xFFFF_FFFFL;
+        long directory =
+                memory.read((registers.cr3 & 0xFFFF_F000L) + (linear >> 22) * 4, 4) & 0xFFFF_FFFFL;
         if ((directory & PRESENT) == 0) {
             return -1;
         }
         if ((directory & LARGE_PAGE) != 0 && (registers.cr4 & CR4_PSE) != 0) {
             return directory & 0xFFC0_0000L | (directory >> 13 & 0xF) << 32 | linear & 0x3F_FFFF;
         }
-        long entry = memory.read((directory & 0xFFFF_F000L) + (linear >> 12 & 0x3FF) * 4, 4) & 0xFFFF_FFFFL;
+        long entry =
+                memory.read((directory & 0xFFFF_F000L) + (linear >> 12 & 0x3FF) * 4, 4)
+                        & 0xFFFF_FFFFL;
         return (entry & PRESENT) == 0 ? -1 : entry & 0xFFFF_F000L | linear & 0xFFF;
     }
 
@@ -179,7 +197,8 @@ final class MemoryCommands {
                     JsonObject arguments = new JsonObject();
                     arguments.addProperty("val", number(words.get(0)));
                     arguments.addProperty("size", number(words.get(1)));
-                    arguments.addProperty("filename", Path.of(words.get(2)).toAbsolutePath().toString());
+                    arguments.addProperty(
+                            "filename", Path.of(words.get(2)).toAbsolutePath().toString());
                     monitor.execute(command, arguments);
                     return "";
                 });

@@ -11,8 +11,8 @@ import org.vitrine.core.machine.Machine;
 import org.vitrine.monitor.plugin.FrontendHost;
 
 /**
- * The monitor of one machine: its commands, bound to the machine, and its events. QMP connections and the
- * terminal both go through it. Safe for use by several threads.
+ * The monitor of one machine: its commands, bound to the machine, and its events. QMP connections
+ * and the terminal both go through it. Safe for use by several threads.
  */
 public final class Monitor implements MonitorLink {
 

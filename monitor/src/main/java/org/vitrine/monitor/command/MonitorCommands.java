@@ -14,45 +14,68 @@ import org.vitrine.monitor.command.QapiType.ObjectType;
 final class MonitorCommands {
 
     /**
-     * The QEMU version whose monitor this one is like. Clients choose their words by it; what Vitrine's own
-     * version is stands in {@code package}.
+     * The QEMU version whose monitor this one is like. Clients choose their words by it; what
+     * Vitrine's own version is stands in {@code package}.
      */
     static final int[] COMPATIBLE_WITH = {7, 2, 0};
 
     static final EnumType CAPABILITY = new EnumType("QMPCapability", List.of("oob"));
 
-    static final ObjectType VERSION_TRIPLE = ObjectType.of(
-            "VersionTriple",
-            Member.required("major", Builtin.INT, "QEMU's major version"),
-            Member.required("minor", Builtin.INT, "QEMU's minor version"),
-            Member.required("micro", Builtin.INT, "0"));
+    static final ObjectType VERSION_TRIPLE =
+            ObjectType.of(
+                    "VersionTriple",
+                    Member.required("major", Builtin.INT, "QEMU's major version"),
+                    Member.required("minor", Builtin.INT, "QEMU's minor version"),
+                    Member.required("micro", Builtin.INT, "0"));
 
-    static final ObjectType VERSION_INFO = ObjectType.of(
-            "VersionInfo",
-            Member.required("qemu", VERSION_TRIPLE, "the QEMU version whose monitor this one is like"),
-            Member.required("package", Builtin.STR, "Vitrine's own version"));
+    static final ObjectType VERSION_INFO =
+            ObjectType.of(
+                    "VersionInfo",
+                    Member.required(
+                            "qemu",
+                            VERSION_TRIPLE,
+                            "the QEMU version whose monitor this one is like"),
+                    Member.required("package", Builtin.STR, "Vitrine's own version"));
 
-    /** The session does this one; it stands here for {@code query-commands} and the documentation. */
-    static final Command QMP_CAPABILITIES = Command.qemu("qmp_capabilities", "leave the negotiation of a QMP connection")
-            .mayTake("enable", CAPABILITY.list(), "capabilities to turn on: oob lets exec-oob overtake")
-            .build();
+    /**
+     * The session does this one; it stands here for {@code query-commands} and the documentation.
+     */
+    static final Command QMP_CAPABILITIES =
+            Command.qemu("qmp_capabilities", "leave the negotiation of a QMP connection")
+                    .mayTake(
+                            "enable",
+                            CAPABILITY.list(),
+                            "capabilities to turn on: oob lets exec-oob overtake")
+                    .build();
 
-    static final Command QUERY_VERSION = Command.qemu("query-version", "tell the version")
-            .returns(VERSION_INFO)
-            .says(HumanForm.telling("info version", "query-version", "show the version", MonitorCommands::version))
-            .build();
+    static final Command QUERY_VERSION =
+            Command.qemu("query-version", "tell the version")
+                    .returns(VERSION_INFO)
+                    .says(
+                            HumanForm.telling(
+                                    "info version",
+                                    "query-version",
+                                    "show the version",
+                                    MonitorCommands::version))
+                    .build();
 
-    static final Command QUERY_COMMANDS = Command.qemu("query-commands", "list the QMP commands")
-            .returns(ObjectType.of("CommandInfo", Member.required("name", Builtin.STR, "its name"))
-                    .list())
-            .build();
+    static final Command QUERY_COMMANDS =
+            Command.qemu("query-commands", "list the QMP commands")
+                    .returns(
+                            ObjectType.of(
+                                            "CommandInfo",
+                                            Member.required("name", Builtin.STR, "its name"))
+                                    .list())
+                    .build();
 
-    static final Command HUMAN_MONITOR_COMMAND = Command.qemu(
-                    "human-monitor-command", "run a line of the human monitor and return what it prints")
-            .takes("command-line", Builtin.STR, "the line, as \"info status\"")
-            .mayTake("cpu-index", Builtin.INT, "the CPU it is about; there is one, 0")
-            .returns(Builtin.STR)
-            .build();
+    static final Command HUMAN_MONITOR_COMMAND =
+            Command.qemu(
+                            "human-monitor-command",
+                            "run a line of the human monitor and return what it prints")
+                    .takes("command-line", Builtin.STR, "the line, as \"info status\"")
+                    .mayTake("cpu-index", Builtin.INT, "the CPU it is about; there is one, 0")
+                    .returns(Builtin.STR)
+                    .build();
 
     static final List<Command> COMMANDS =
             List.of(QMP_CAPABILITIES, QUERY_VERSION, QUERY_COMMANDS, HUMAN_MONITOR_COMMAND);

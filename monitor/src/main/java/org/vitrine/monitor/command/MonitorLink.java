@@ -5,8 +5,8 @@ import com.google.gson.JsonObject;
 import java.util.function.Consumer;
 
 /**
- * A way to a machine's monitor: the table itself in the emulator's own process, or a connection to another.
- * May be used by several threads.
+ * A way to a machine's monitor: the table itself in the emulator's own process, or a connection to
+ * another. May be used by several threads.
  */
 public interface MonitorLink {
 

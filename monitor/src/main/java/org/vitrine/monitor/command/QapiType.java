@@ -8,7 +8,10 @@ import java.util.Map;
 /** The types of arguments, results and events, with QAPI's notions and names. */
 public sealed interface QapiType {
 
-    /** The name in the documentation, as {@code "str"}, {@code "RunState"} or {@code "[CommandInfo]"}. */
+    /**
+     * The name in the documentation, as {@code "str"}, {@code "RunState"} or {@code
+     * "[CommandInfo]"}.
+     */
     String qapiName();
 
     /** The types that need no definition. */
@@ -56,10 +59,12 @@ public sealed interface QapiType {
     /**
      * Named members.
      *
-     * @param tag in a union, the member of an enumeration that says which variant's members there are; else null
+     * @param tag in a union, the member of an enumeration that says which variant's members there
+     *     are; else null
      * @param variants the further members by the tag's value; a value without an entry has none
      */
-    record ObjectType(String qapiName, List<Member> members, String tag, Map<String, ObjectType> variants)
+    record ObjectType(
+            String qapiName, List<Member> members, String tag, Map<String, ObjectType> variants)
             implements QapiType {
 
         /** No members. */
@@ -78,8 +83,11 @@ public sealed interface QapiType {
         public static ObjectType union(String name, EnumType tag, Map<String, QapiType> data) {
             Map<String, ObjectType> variants = new LinkedHashMap<>();
             data.forEach((value, type) ->
-                    variants.put(value, of(type.qapiName() + "Wrapper", Member.required("data", type, ""))));
-            return new ObjectType(name, List.of(Member.required("type", tag, "which of them")), "type", variants);
+                    variants.put(
+                            value,
+                            of(type.qapiName() + "Wrapper", Member.required("data", type, ""))));
+            return new ObjectType(
+                    name, List.of(Member.required("type", tag, "which of them")), "type", variants);
         }
     }
 

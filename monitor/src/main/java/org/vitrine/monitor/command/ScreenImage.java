@@ -9,7 +9,9 @@ import java.util.zip.Deflater;
 /** Pictures in the formats of {@code screendump}. Pixels are 0x00RRGGBB, line by line. */
 final class ScreenImage {
 
-    private static final byte[] PNG_SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+    private static final byte[] PNG_SIGNATURE = {
+        (byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'
+    };
     private static final byte BITS_PER_SAMPLE = 8;
     private static final byte TRUECOLOUR = 2;
 
@@ -17,7 +19,8 @@ final class ScreenImage {
 
     /** Portable pixmap, "P6". */
     static byte[] ppm(int[] pixels, int width, int height) {
-        byte[] head = "P6\n%d %d\n255\n".formatted(width, height).getBytes(StandardCharsets.US_ASCII);
+        byte[] head =
+                "P6\n%d %d\n255\n".formatted(width, height).getBytes(StandardCharsets.US_ASCII);
         ByteBuffer image = ByteBuffer.allocate(head.length + 3 * width * height).put(head);
         for (int i = 0; i < width * height; i++) {
             putPixel(image, pixels[i]);
@@ -29,12 +32,13 @@ final class ScreenImage {
     static byte[] png(int[] pixels, int width, int height) {
         ByteArrayOutputStream image = new ByteArrayOutputStream();
         image.writeBytes(PNG_SIGNATURE);
-        byte[] head = ByteBuffer.allocate(13)
-                .putInt(width)
-                .putInt(height)
-                .put(BITS_PER_SAMPLE)
-                .put(TRUECOLOUR)
-                .array();
+        byte[] head =
+                ByteBuffer.allocate(13)
+                        .putInt(width)
+                        .putInt(height)
+                        .put(BITS_PER_SAMPLE)
+                        .put(TRUECOLOUR)
+                        .array();
         chunk(image, "IHDR", head, head.length);
         ByteBuffer lines = ByteBuffer.allocate((1 + 3 * width) * height);
         for (int y = 0; y < height; y++) {
@@ -62,10 +66,11 @@ final class ScreenImage {
     }
 
     private static void chunk(ByteArrayOutputStream image, String type, byte[] data, int length) {
-        byte[] typed = ByteBuffer.allocate(4 + length)
-                .put(type.getBytes(StandardCharsets.US_ASCII))
-                .put(data, 0, length)
-                .array();
+        byte[] typed =
+                ByteBuffer.allocate(4 + length)
+                        .put(type.getBytes(StandardCharsets.US_ASCII))
+                        .put(data, 0, length)
+                        .array();
         CRC32 crc = new CRC32();
         crc.update(typed);
         image.writeBytes(ByteBuffer.allocate(4).putInt(length).array());

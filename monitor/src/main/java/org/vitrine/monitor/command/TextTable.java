@@ -31,7 +31,8 @@ final class TextTable {
         for (String[] row : rows) {
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < columns; i++) {
-                line.append(row[i]).repeat(' ', i < columns - 1 ? widths[i] - row[i].length() + 2 : 0);
+                line.append(row[i])
+                        .repeat(' ', i < columns - 1 ? widths[i] - row[i].length() + 2 : 0);
             }
             text.append(line.toString().stripTrailing()).append('\n');
         }

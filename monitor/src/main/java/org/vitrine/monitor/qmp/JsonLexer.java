@@ -3,13 +3,14 @@ package org.vitrine.monitor.qmp;
 import java.io.ByteArrayOutputStream;
 
 /**
- * Cuts a stream of bytes into JSON tokens as QEMU's monitor does, so that a client sees the same errors at
- * the same bytes.
+ * Cuts a stream of bytes into JSON tokens as QEMU's monitor does, so that a client sees the same
+ * errors at the same bytes.
  *
- * <p>Beyond RFC 8259 it takes strings in single quotes and {@code \'}. A byte that can't continue the token
- * makes an error with what was read of the token, and then bytes are passed over until one that surely is
- * none of the broken token's: a structural character, a control character, 0xFE or 0xFF. A client that has
- * lost its place sends 0xFF, which is always an error and never part of anything.
+ * <p>Beyond RFC 8259 it takes strings in single quotes and {@code \'}. A byte that can't continue
+ * the token makes an error with what was read of the token, and then bytes are passed over until
+ * one that surely is none of the broken token's: a structural character, a control character, 0xFE
+ * or 0xFF. A client that has lost its place sends 0xFF, which is always an error and never part of
+ * anything.
  *
  * <p>Holds the state of one connection; not for several threads.
  */
@@ -27,7 +28,9 @@ final class JsonLexer {
         /** A run of lower-case letters; only true, false and null mean something. */
         void keyword(String text);
 
-        /** A string with its quotes and escapes; control characters, 0xFE and 0xFF are not in it. */
+        /**
+         * A string with its quotes and escapes; control characters, 0xFE and 0xFF are not in it.
+         */
         void string(byte[] raw);
 
         /** What was read of a token, to the byte that does not belong there. */
@@ -83,15 +86,18 @@ final class JsonLexer {
             case START -> start(c);
             case STRING -> string(c);
             case ESCAPE -> c >= 0x20 && c < 0xFE ? advance(State.STRING, c) : stray(c);
-            case MINUS -> c == '0' ? advance(State.ZERO, c) : isDigit(c) ? advance(State.DIGITS, c) : stray(c);
+            case MINUS ->
+                    c == '0'
+                            ? advance(State.ZERO, c)
+                            : isDigit(c) ? advance(State.DIGITS, c) : stray(c);
             case ZERO -> isDigit(c) ? stray(c) : afterInteger(c);
             case DIGITS -> isDigit(c) ? advance(State.DIGITS, c) : afterInteger(c);
             case POINT -> isDigit(c) ? advance(State.FRACTION, c) : stray(c);
             case FRACTION -> isDigit(c) ? advance(State.FRACTION, c) : afterFraction(c);
             case EXPONENT ->
-                c == '+' || c == '-'
-                        ? advance(State.EXPONENT_SIGN, c)
-                        : isDigit(c) ? advance(State.EXPONENT_DIGITS, c) : stray(c);
+                    c == '+' || c == '-'
+                            ? advance(State.EXPONENT_SIGN, c)
+                            : isDigit(c) ? advance(State.EXPONENT_DIGITS, c) : stray(c);
             case EXPONENT_SIGN -> isDigit(c) ? advance(State.EXPONENT_DIGITS, c) : stray(c);
             case EXPONENT_DIGITS -> isDigit(c) ? advance(State.EXPONENT_DIGITS, c) : endNumber();
             case KEYWORD -> isLetter(c) ? advance(State.KEYWORD, c) : endKeyword();
@@ -119,7 +125,9 @@ final class JsonLexer {
                 return advance(State.ZERO, c);
             }
             default -> {
-                return isDigit(c) ? advance(State.DIGITS, c) : isLetter(c) ? advance(State.KEYWORD, c) : stray(c);
+                return isDigit(c)
+                        ? advance(State.DIGITS, c)
+                        : isLetter(c) ? advance(State.KEYWORD, c) : stray(c);
             }
         }
     }

@@ -11,13 +11,13 @@ import java.util.Arrays;
 import java.util.Deque;
 
 /**
- * Finds JSON values in a stream of bytes by their structure, not by lines, with QEMU's limits and words of
- * error.
+ * Finds JSON values in a stream of bytes by their structure, not by lines, with QEMU's limits and
+ * words of error.
  *
- * <p>A value ends when as many braces and brackets are closed as were opened, or when more are closed than
- * were opened of either kind. Only then is it given, or its first error: what is wrong inside a value makes
- * one error, and the rest of the value is passed over. A byte that belongs to no token, and a limit, end the
- * value at once.
+ * <p>A value ends when as many braces and brackets are closed as were opened, or when more are
+ * closed than were opened of either kind. Only then is it given, or its first error: what is wrong
+ * inside a value makes one error, and the rest of the value is passed over. A byte that belongs to
+ * no token, and a limit, end the value at once.
  *
  * <p>Holds the state of one connection; not for several threads.
  */
@@ -54,7 +54,10 @@ public final class JsonStream {
         NOTHING
     }
 
-    /** An array or object that is not closed yet; {@code after} is what was expected where it stands. */
+    /**
+     * An array or object that is not closed yet; {@code after} is what was expected where it
+     * stands.
+     */
     private static final class Open {
         final JsonElement container;
         final Expect place;
@@ -193,7 +196,10 @@ public final class JsonStream {
             while (end < raw.length && raw[end] != 0) {
                 end++;
             }
-            giveUp("JSON parse error, stray '" + new String(Arrays.copyOf(raw, end), StandardCharsets.UTF_8) + "'");
+            giveUp(
+                    "JSON parse error, stray '"
+                            + new String(Arrays.copyOf(raw, end), StandardCharsets.UTF_8)
+                            + "'");
         }
 
         @Override
@@ -204,11 +210,14 @@ public final class JsonStream {
         private boolean withinLimits(int length) {
             size += length;
             tokenCount++;
-            String message = size >= SIZE_LIMIT
-                    ? "JSON token size limit exceeded"
-                    : tokenCount > TOKEN_LIMIT
-                            ? "JSON token count limit exceeded"
-                            : braces + brackets > DEPTH_LIMIT ? "JSON nesting depth limit exceeded" : null;
+            String message =
+                    size >= SIZE_LIMIT
+                            ? "JSON token size limit exceeded"
+                            : tokenCount > TOKEN_LIMIT
+                                    ? "JSON token count limit exceeded"
+                                    : braces + brackets > DEPTH_LIMIT
+                                            ? "JSON nesting depth limit exceeded"
+                                            : null;
             if (message != null) {
                 giveUp(message);
             }
@@ -220,7 +229,8 @@ public final class JsonStream {
                 return;
             }
             JsonElement value = result;
-            String message = error == null && value == null ? "JSON parse error, premature EOI" : error;
+            String message =
+                    error == null && value == null ? "JSON parse error, premature EOI" : error;
             restart();
             if (message != null) {
                 values.error(message);
@@ -278,7 +288,8 @@ public final class JsonStream {
                         case SEPARATOR -> "expected separator in list";
                         case PAIR_SEPARATOR -> "expected separator in dict";
                         case COLON -> "missing : in object pair";
-                        case VALUE, VALUE_OR_END, KEY, KEY_OR_END, MEMBER_VALUE, NOTHING -> "expecting value";
+                        case VALUE, VALUE_OR_END, KEY, KEY_OR_END, MEMBER_VALUE, NOTHING ->
+                                "expecting value";
                     });
         }
 

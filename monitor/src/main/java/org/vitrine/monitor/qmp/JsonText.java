@@ -12,12 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * The written forms of JSON values: how QMP strings and numbers are read, and how values are written to the
- * wire: in ASCII, with a blank after each colon and comma, as QEMU writes them.
+ * The written forms of JSON values: how QMP strings and numbers are read, and how values are
+ * written to the wire: in ASCII, with a blank after each colon and comma, as QEMU writes them.
  */
 final class JsonText {
 
-    private static final BigInteger UINT64_MAX = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
+    private static final BigInteger UINT64_MAX =
+            BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
 
     private static final String SHORT_ESCAPES = "\"\"\\\\\bb\ff\nn\rr\tt";
 
@@ -30,9 +31,15 @@ final class JsonText {
         }
     }
 
-    /** The value of a JSON number: a Long or BigInteger up to 2^64-1, else a Double, which may be infinite. */
+    /**
+     * The value of a JSON number: a Long or BigInteger up to 2^64-1, else a Double, which may be
+     * infinite.
+     */
     static Number number(String text) {
-        if (text.indexOf('.') < 0 && text.indexOf('e') < 0 && text.indexOf('E') < 0 && text.length() <= 20) {
+        if (text.indexOf('.') < 0
+                && text.indexOf('e') < 0
+                && text.indexOf('E') < 0
+                && text.length() <= 20) {
             BigInteger value = new BigInteger(text);
             if (value.bitLength() <= 63) {
                 return value.longValue();
@@ -83,7 +90,9 @@ final class JsonText {
             case 'u' -> {
                 return unicodeEscape(raw, at, text);
             }
-            default -> throw new BadText("invalid escape sequence '" + ascii(raw, at, at + 2) + "' in string");
+            default ->
+                    throw new BadText(
+                            "invalid escape sequence '" + ascii(raw, at, at + 2) + "' in string");
         }
         return at + 2;
     }
@@ -95,7 +104,10 @@ final class JsonText {
         }
         int next = at + 6;
         int codePoint = unit;
-        if (Character.isHighSurrogate((char) unit) && next + 1 < raw.length && raw[next] == '\\' && raw[next + 1] == 'u') {
+        if (Character.isHighSurrogate((char) unit)
+                && next + 1 < raw.length
+                && raw[next] == '\\'
+                && raw[next + 1] == 'u') {
             int second = hex(raw, next + 2);
             if (second >= 0 && Character.isLowSurrogate((char) second)) {
                 codePoint = Character.toCodePoint((char) unit, (char) second);
@@ -109,7 +121,9 @@ final class JsonText {
         return next;
     }
 
-    /** The four hexadecimal digits there, or -1; the closing quote is none, so it is never passed. */
+    /**
+     * The four hexadecimal digits there, or -1; the closing quote is none, so it is never passed.
+     */
     private static int hex(byte[] raw, int at) {
         int value = 0;
         for (int i = at; i < at + 4; i++) {
@@ -149,7 +163,8 @@ final class JsonText {
         if (first < 0x80) {
             return first;
         }
-        int expected = first < 0xC0 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF8 ? 4 : 0;
+        int expected =
+                first < 0xC0 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF8 ? 4 : 0;
         if (expected != length || expected == 0) {
             return -1;
         }
@@ -197,8 +212,10 @@ final class JsonText {
                 }
                 out.append(']');
             }
-            case JsonPrimitive primitive when primitive.isString() -> writeString(primitive.getAsString(), out);
-            case JsonPrimitive primitive when primitive.isNumber() -> out.append(number(primitive.getAsNumber()));
+            case JsonPrimitive primitive when primitive.isString() ->
+                    writeString(primitive.getAsString(), out);
+            case JsonPrimitive primitive when primitive.isNumber() ->
+                    out.append(number(primitive.getAsNumber()));
             default -> out.append(value);
         }
     }
@@ -242,7 +259,8 @@ final class JsonText {
         if (value == 0) {
             return 1 / value < 0 ? "-0" : "0";
         }
-        BigDecimal rounded = new BigDecimal(value).round(new MathContext(17, RoundingMode.HALF_EVEN));
+        BigDecimal rounded =
+                new BigDecimal(value).round(new MathContext(17, RoundingMode.HALF_EVEN));
         int exponent = rounded.precision() - rounded.scale() - 1;
         BigDecimal stripped = rounded.stripTrailingZeros();
         if (exponent >= -4 && exponent < 17) {
@@ -250,7 +268,9 @@ final class JsonText {
         }
         String digits = stripped.unscaledValue().abs().toString();
         String fraction = digits.length() > 1 ? "." + digits.substring(1) : "";
-        return (value < 0 ? "-" : "") + digits.charAt(0) + fraction
+        return (value < 0 ? "-" : "")
+                + digits.charAt(0)
+                + fraction
                 + "e%s%02d".formatted(exponent < 0 ? "-" : "+", Math.abs(exponent));
     }
 }

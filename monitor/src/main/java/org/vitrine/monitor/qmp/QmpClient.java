@@ -198,10 +198,15 @@ public final class QmpClient implements MonitorLink, AutoCloseable {
 
     private void tell(JsonObject message) {
         JsonObject time = message.getAsJsonObject("timestamp");
-        Instant timestamp = Instant.ofEpochSecond(
-                time.get("seconds").getAsLong(), time.get("microseconds").getAsLong() * 1000);
+        Instant timestamp =
+                Instant.ofEpochSecond(
+                        time.get("seconds").getAsLong(),
+                        time.get("microseconds").getAsLong() * 1000);
         MonitorEvent event =
-                new MonitorEvent(message.get("event").getAsString(), message.getAsJsonObject("data"), timestamp);
+                new MonitorEvent(
+                        message.get("event").getAsString(),
+                        message.getAsJsonObject("data"),
+                        timestamp);
         for (Consumer<MonitorEvent> listener : listeners) {
             try {
                 listener.accept(event);

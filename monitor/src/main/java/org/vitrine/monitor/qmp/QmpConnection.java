@@ -17,9 +17,9 @@ import org.vitrine.monitor.command.Monitor;
 import org.vitrine.monitor.command.MonitorEvent;
 
 /**
- * A client's socket and its three threads: one reads, one runs commands in their order, one writes. A
- * client that sends faster than its commands run is made to wait; one that does not read what it is sent
- * is put out when {@link #BACKLOG_LIMIT} bytes wait for it.
+ * A client's socket and its three threads: one reads, one runs commands in their order, one writes.
+ * A client that sends faster than its commands run is made to wait; one that does not read what it
+ * is sent is put out when {@link #BACKLOG_LIMIT} bytes wait for it.
  */
 final class QmpConnection {
 
@@ -87,7 +87,8 @@ final class QmpConnection {
         if (backlog.addAndGet(line.length()) > BACKLOG_LIMIT && lines.size() > 1) {
             putOut = true;
             LOG.warn("a QMP client does not read what it is sent, and is put out");
-            // Closing a channel may wait for its reader; the sender may be the vCPU thread, which must not.
+            // Closing a channel may wait for its reader; the sender may be the vCPU thread, which
+            // must not.
             Thread.startVirtualThread(this::closeChannel);
             return;
         }
@@ -112,7 +113,9 @@ final class QmpConnection {
 
     private void work() {
         try {
-            for (Runnable request = requests.take(); request != NO_MORE_REQUESTS; request = requests.take()) {
+            for (Runnable request = requests.take();
+                    request != NO_MORE_REQUESTS;
+                    request = requests.take()) {
                 request.run();
             }
         } catch (InterruptedException e) {

@@ -24,9 +24,9 @@ import org.vitrine.monitor.command.Monitor;
 /**
  * Listens for QMP clients on a TCP or Unix socket, and serves any number of them at a time.
  *
- * <p>A Unix socket's file can be used by its owner alone (mode 0600), and goes when the server closes. A
- * file that a dead server has left is replaced; one that somebody serves is an error, and so is a file that
- * is no socket.
+ * <p>A Unix socket's file can be used by its owner alone (mode 0600), and goes when the server
+ * closes. A file that a dead server has left is replaced; one that somebody serves is an error, and
+ * so is a file that is no socket.
  */
 public final class QmpServer implements AutoCloseable {
 
@@ -91,7 +91,8 @@ public final class QmpServer implements AutoCloseable {
         // A socket is the only thing that is neither file, folder nor link and takes a connection.
         if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .isOther()) {
-            throw new IOException("can't listen at " + path + ": there is a file that is no socket");
+            throw new IOException(
+                    "can't listen at " + path + ": there is a file that is no socket");
         }
         if (isServed(path)) {
             throw new IOException("can't listen at " + path + ": it is in use");
@@ -126,7 +127,10 @@ public final class QmpServer implements AutoCloseable {
         }
     }
 
-    /** Stops listening, and ends all connections after what they still have to say (at most two seconds). */
+    /**
+     * Stops listening, and ends all connections after what they still have to say (at most two
+     * seconds).
+     */
     @Override
     public void close() {
         closed = true;

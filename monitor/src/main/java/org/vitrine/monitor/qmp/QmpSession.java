@@ -16,13 +16,13 @@ import org.vitrine.monitor.command.Monitor;
 import org.vitrine.monitor.command.MonitorEvent;
 
 /**
- * One QMP connection without its socket: takes the client's bytes, gives the lines that go to it. As QEMU's
- * {@code docs/interop/qmp-spec} has it: greeting, negotiation of capabilities, commands with ids, events,
- * and commands out of band.
+ * One QMP connection without its socket: takes the client's bytes, gives the lines that go to it.
+ * As QEMU's {@code docs/interop/qmp-spec} has it: greeting, negotiation of capabilities, commands
+ * with ids, events, and commands out of band.
  *
- * <p>{@link #receive} is called by one thread. Commands run, and replies are made, on the executor, in the
- * order of the requests; a command out of band runs on the receiving thread at once. Lines may so come from
- * several threads, each line whole.
+ * <p>{@link #receive} is called by one thread. Commands run, and replies are made, on the executor,
+ * in the order of the requests; a command out of band runs on the receiving thread at once. Lines
+ * may so come from several threads, each line whole.
  */
 public final class QmpSession {
 
@@ -40,7 +40,8 @@ public final class QmpSession {
 
     /**
      * @param inBand runs commands one after the other in the order in which they are given to it
-     * @param output takes the lines, each ended by CR LF; called by several threads, and must not wait
+     * @param output takes the lines, each ended by CR LF; called by several threads, and must not
+     *     wait
      */
     public QmpSession(Dispatcher dispatcher, Executor inBand, Consumer<String> output) {
         this.dispatcher = dispatcher;
@@ -140,7 +141,8 @@ public final class QmpSession {
                     throw new CommandException("QMP input member '" + name + "' must be a string");
                 }
                 if (execute != null) {
-                    throw new CommandException("QMP input member '" + name + "' clashes with '" + execute + "'");
+                    throw new CommandException(
+                            "QMP input member '" + name + "' clashes with '" + execute + "'");
                 }
                 execute = name;
                 command = text.getAsString();
@@ -179,7 +181,8 @@ public final class QmpSession {
     private Dispatcher.Outcome negotiation(Request request) throws CommandException {
         if (!request.command().equals(NEGOTIATE)) {
             throw new CommandException(
-                    ErrorClass.COMMAND_NOT_FOUND, "Expecting capabilities negotiation with 'qmp_capabilities'");
+                    ErrorClass.COMMAND_NOT_FOUND,
+                    "Expecting capabilities negotiation with 'qmp_capabilities'");
         }
         Dispatcher.Outcome outcome = dispatcher.run(NEGOTIATE, request.arguments());
         if (request.arguments().has("enable")) {
@@ -197,7 +200,8 @@ public final class QmpSession {
         }
         Command command = dispatcher.table().command(request.command());
         if (request.outOfBand() && command != null && !command.allowOob()) {
-            throw new CommandException("The command " + request.command() + " does not support OOB");
+            throw new CommandException(
+                    "The command " + request.command() + " does not support OOB");
         }
         return dispatcher.run(request.command(), request.arguments());
     }

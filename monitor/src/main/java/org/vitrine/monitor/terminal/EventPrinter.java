@@ -11,7 +11,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import org.vitrine.monitor.command.MonitorEvent;
 
-/** Says events in words, on a thread of its own: those who tell of them must not wait for a terminal. */
+/**
+ * Says events in words, on a thread of its own: those who tell of them must not wait for a
+ * terminal.
+ */
 final class EventPrinter implements AutoCloseable {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
@@ -49,8 +52,11 @@ final class EventPrinter implements AutoCloseable {
             while (true) {
                 MonitorEvent event = queue.take();
                 if (!endsMachine(event)) {
-                    output.accept("[" + TIME.format(event.timestamp().atZone(ZoneId.systemDefault())) + "] "
-                            + words(event));
+                    output.accept(
+                            "["
+                                    + TIME.format(event.timestamp().atZone(ZoneId.systemDefault()))
+                                    + "] "
+                                    + words(event));
                 }
             }
         } catch (InterruptedException e) {
@@ -74,10 +80,12 @@ final class EventPrinter implements AutoCloseable {
             case "DISPLAY_MODE_CHANGED" -> "the screen is now " + mode(data);
             case "FRONTEND_ATTACHED" -> "frontend " + text(data, "id") + " is attached";
             case "FRONTEND_DETACHED" -> "frontend " + text(data, "id") + " is detached";
-            case "FRONTEND_CRASHED" -> "frontend " + text(data, "id") + " crashed: " + text(data, "message");
-            case "FRONTEND_CLIENT_CONNECTED" -> text(data, "id") + ": " + client(data) + " has connected";
+            case "FRONTEND_CRASHED" ->
+                    "frontend " + text(data, "id") + " crashed: " + text(data, "message");
+            case "FRONTEND_CLIENT_CONNECTED" ->
+                    text(data, "id") + ": " + client(data) + " has connected";
             case "FRONTEND_CLIENT_DISCONNECTED" ->
-                text(data, "id") + ": " + client(data) + " has gone: " + text(data, "reason");
+                    text(data, "id") + ": " + client(data) + " has gone: " + text(data, "reason");
             default -> event.name() + plain(data);
         };
     }
@@ -87,8 +95,12 @@ final class EventPrinter implements AutoCloseable {
     }
 
     private static String mode(JsonObject data) {
-        return text(data, "width") + "x" + text(data, "height")
-                + (data.has("columns") ? ", text " + text(data, "columns") + "x" + text(data, "rows") : "");
+        return text(data, "width")
+                + "x"
+                + text(data, "height")
+                + (data.has("columns")
+                        ? ", text " + text(data, "columns") + "x" + text(data, "rows")
+                        : "");
     }
 
     private static String client(JsonObject data) {

@@ -17,7 +17,10 @@ import org.vitrine.monitor.command.HumanMonitor;
 import org.vitrine.monitor.command.MonitorEvent;
 import org.vitrine.monitor.command.MonitorLink;
 
-/** The monitor on a terminal that can move its cursor: editing, completion with descriptions, history. */
+/**
+ * The monitor on a terminal that can move its cursor: editing, completion with descriptions,
+ * history.
+ */
 final class InteractiveTerminal implements MonitorTerminal {
 
     private static final Logger LOG = LoggerFactory.getLogger(InteractiveTerminal.class);
@@ -43,18 +46,20 @@ final class InteractiveTerminal implements MonitorTerminal {
         this.human = new HumanMonitor(CommandTable.standard(), monitor);
         DefaultParser parser = new DefaultParser();
         parser.setEofOnUnclosedQuote(false);
-        LineReaderBuilder builder = LineReaderBuilder.builder()
-                .appName("vitrine")
-                .terminal(terminal)
-                .parser(parser)
-                .completer(new MonitorCompleter(human.table(), monitor))
-                .history(new MonitorHistory(monitor))
-                // A "!" in a line is a "!"; and a line with a blank in front is kept out of the history.
-                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
-                .option(LineReader.Option.HISTORY_IGNORE_SPACE, true)
-                .option(LineReader.Option.CASE_INSENSITIVE, true)
-                .variable(LineReader.SECONDARY_PROMPT_PATTERN, "> ")
-                .variable(LineReader.HISTORY_SIZE, 1000);
+        LineReaderBuilder builder =
+                LineReaderBuilder.builder()
+                        .appName("vitrine")
+                        .terminal(terminal)
+                        .parser(parser)
+                        .completer(new MonitorCompleter(human.table(), monitor))
+                        .history(new MonitorHistory(monitor))
+                        // A "!" in a line is a "!"; and a line with a blank in front is kept out of
+                        // the history.
+                        .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+                        .option(LineReader.Option.HISTORY_IGNORE_SPACE, true)
+                        .option(LineReader.Option.CASE_INSENSITIVE, true)
+                        .variable(LineReader.SECONDARY_PROMPT_PATTERN, "> ")
+                        .variable(LineReader.HISTORY_SIZE, 1000);
         if (historyFile != null) {
             MonitorHistory.prepare(historyFile);
             builder.variable(LineReader.HISTORY_FILE, historyFile);
@@ -109,7 +114,8 @@ final class InteractiveTerminal implements MonitorTerminal {
             result = e.getMessage() + "\n";
         } finally {
             running = false;
-            // Ctrl-C at the last moment belongs to this command, and not to the next line; the end does not.
+            // Ctrl-C at the last moment belongs to this command, and not to the next line; the end
+            // does not.
             Thread.interrupted();
         }
         print(result);

@@ -43,7 +43,8 @@ final class MonitorCompleter implements Completer {
         List<String> before = line.words().subList(0, line.wordIndex());
         String word = line.word().substring(0, line.wordCursor());
         try {
-            if (!before.isEmpty() && (before.getFirst().equals("help") || before.getFirst().equals("?"))) {
+            if (!before.isEmpty()
+                    && (before.getFirst().equals("help") || before.getFirst().equals("?"))) {
                 completeCommand(before.subList(1, before.size()), candidates);
                 return;
             }
@@ -51,7 +52,8 @@ final class MonitorCompleter implements Completer {
             for (HumanForm form : table.humanForms()) {
                 List<String> name = List.of(form.words().split(" "));
                 if (before.size() >= name.size() && before.subList(0, name.size()).equals(name)) {
-                    completeParameter(form, before.subList(name.size(), before.size()), word, candidates);
+                    completeParameter(
+                            form, before.subList(name.size(), before.size()), word, candidates);
                 }
             }
             if (before.isEmpty()) {
@@ -80,10 +82,12 @@ final class MonitorCompleter implements Completer {
             if (name.size() > before.size() && name.subList(0, before.size()).equals(before)) {
                 boolean last = name.size() == before.size() + 1;
                 String word = name.get(before.size());
-                next.merge(word, last ? form.help() : word + " ...", (first, second) -> group(word));
+                next.merge(
+                        word, last ? form.help() : word + " ...", (first, second) -> group(word));
             }
         }
-        next.forEach((word, help) -> candidates.add(candidate(word, help.endsWith(" ...") ? group(word) : help)));
+        next.forEach((word, help) ->
+                candidates.add(candidate(word, help.endsWith(" ...") ? group(word) : help)));
     }
 
     private static String group(String word) {
@@ -94,7 +98,8 @@ final class MonitorCompleter implements Completer {
         };
     }
 
-    private void completeParameter(HumanForm form, List<String> before, String word, List<Candidate> candidates)
+    private void completeParameter(
+            HumanForm form, List<String> before, String word, List<Candidate> candidates)
             throws CommandException {
         List<Parameter> parameters = form.parameters();
         if (parameters.isEmpty()) {
@@ -121,13 +126,15 @@ final class MonitorCompleter implements Completer {
 
     private static void completeFile(String word, List<Candidate> candidates) {
         String folder = word.substring(0, word.lastIndexOf('/') + 1);
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of(folder.isEmpty() ? "." : folder))) {
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(Path.of(folder.isEmpty() ? "." : folder))) {
             for (Path file : files) {
                 String name = file.getFileName().toString();
                 if (Files.isDirectory(file)) {
                     candidates.add(open(folder + name + "/", name + "/", null));
                 } else {
-                    candidates.add(new Candidate(folder + name, name, null, null, null, null, true));
+                    candidates.add(
+                            new Candidate(folder + name, name, null, null, null, null, true));
                 }
             }
         } catch (IOException | InvalidPathException e) {
@@ -173,7 +180,8 @@ final class MonitorCompleter implements Completer {
     /**
      * @param subject the driver, or the frontend whose driver has the options
      */
-    private void completeOption(HumanForm form, String subject, String word, List<Candidate> candidates)
+    private void completeOption(
+            HumanForm form, String subject, String word, List<Candidate> candidates)
             throws CommandException {
         boolean attaches = form.parameters().getFirst().kind() == Kind.DRIVER;
         String driver = attaches ? subject : driverOf(subject);
@@ -181,7 +189,11 @@ final class MonitorCompleter implements Completer {
         String setting = word.substring(done.length());
         int equals = setting.indexOf('=');
         if (attaches && equals < 0) {
-            candidates.add(open(done + "id=", "id=", "the frontend's id; by default the driver's name and a number"));
+            candidates.add(
+                    open(
+                            done + "id=",
+                            "id=",
+                            "the frontend's id; by default the driver's name and a number"));
         }
         for (JsonObject provider : query("query-frontend-providers")) {
             if (text(provider, "name").equals(driver) && provider.has("options")) {
@@ -208,8 +220,10 @@ final class MonitorCompleter implements Completer {
     }
 
     private static String describe(JsonObject option) {
-        String absent = option.has("default") ? " (default " + word(option.get("default")) + ")" : "";
-        return text(option, "description") + (option.get("required").getAsBoolean() ? " (needed)" : absent);
+        String absent =
+                option.has("default") ? " (default " + word(option.get("default")) + ")" : "";
+        return text(option, "description")
+                + (option.get("required").getAsBoolean() ? " (needed)" : absent);
     }
 
     /** A value as people write it. */
@@ -218,18 +232,28 @@ final class MonitorCompleter implements Completer {
         return isBoolean ? value.getAsBoolean() ? "on" : "off" : value.getAsString();
     }
 
-    private static void completeValue(JsonObject option, String prefix, List<Candidate> candidates) {
+    private static void completeValue(
+            JsonObject option, String prefix, List<Candidate> candidates) {
         switch (text(option, "type")) {
             case "boolean" -> {
                 candidates.add(open(prefix + "on", "on", null));
                 candidates.add(open(prefix + "off", "off", null));
             }
             case "choice" ->
-                option.getAsJsonArray("choices").forEach(choice ->
-                        candidates.add(open(prefix + choice.getAsString(), choice.getAsString(), null)));
+                    option.getAsJsonArray("choices")
+                            .forEach(choice ->
+                                    candidates.add(
+                                            open(
+                                                    prefix + choice.getAsString(),
+                                                    choice.getAsString(),
+                                                    null)));
             default -> {
                 if (option.has("default") && !option.get("secret").getAsBoolean()) {
-                    candidates.add(open(prefix + text(option, "default"), text(option, "default"), "the default"));
+                    candidates.add(
+                            open(
+                                    prefix + text(option, "default"),
+                                    text(option, "default"),
+                                    "the default"));
                 }
             }
         }

@@ -15,7 +15,10 @@ import org.slf4j.LoggerFactory;
 import org.vitrine.monitor.command.CommandException;
 import org.vitrine.monitor.command.MonitorLink;
 
-/** The lines of this run and of earlier ones, without those that have a password or another secret in them. */
+/**
+ * The lines of this run and of earlier ones, without those that have a password or another secret
+ * in them.
+ */
 final class MonitorHistory extends DefaultHistory {
 
     private static final Logger LOG = LoggerFactory.getLogger(MonitorHistory.class);
@@ -28,9 +31,10 @@ final class MonitorHistory extends DefaultHistory {
 
     /** The history's file, after the XDG base directory specification. */
     static Path file(String stateHome, String userHome) {
-        Path state = stateHome == null || !Path.of(stateHome).isAbsolute()
-                ? Path.of(userHome, ".local", "state")
-                : Path.of(stateHome);
+        Path state =
+                stateHome == null || !Path.of(stateHome).isAbsolute()
+                        ? Path.of(userHome, ".local", "state")
+                        : Path.of(stateHome);
         return state.resolve("vitrine").resolve("history");
     }
 
@@ -40,7 +44,9 @@ final class MonitorHistory extends DefaultHistory {
             Files.createDirectories(file.getParent());
             if (!Files.exists(file)) {
                 Files.createFile(
-                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                        file,
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rw-------")));
             }
         } catch (IOException | UnsupportedOperationException e) {
             LOG.warn("there will be no history: {}", e.toString());
@@ -68,7 +74,8 @@ final class MonitorHistory extends DefaultHistory {
     private Set<String> secretOptions() {
         Set<String> names = new TreeSet<>();
         try {
-            for (JsonElement element : monitor.execute("query-frontend-providers").getAsJsonArray()) {
+            for (JsonElement element :
+                    monitor.execute("query-frontend-providers").getAsJsonArray()) {
                 JsonObject provider = element.getAsJsonObject();
                 if (provider.has("options")) {
                     for (JsonElement option : provider.getAsJsonArray("options")) {

@@ -12,7 +12,8 @@ import org.vitrine.monitor.command.MonitorLink;
  *
  * <p>{@link #run} takes the calling thread; the other methods may be called from any.
  */
-public sealed interface MonitorTerminal extends AutoCloseable permits InteractiveTerminal, PlainTerminal {
+public sealed interface MonitorTerminal extends AutoCloseable
+        permits InteractiveTerminal, PlainTerminal {
 
     String PROMPT = "(vitrine) ";
 
@@ -45,8 +46,8 @@ public sealed interface MonitorTerminal extends AutoCloseable permits Interactiv
     void close();
 
     /**
-     * The terminal of this process: with editing, completion and history when standard input and output
-     * are a terminal, and plain lines when not.
+     * The terminal of this process: with editing, completion and history when standard input and
+     * output are a terminal, and plain lines when not.
      *
      * @throws IOException when the terminal can't be used
      */
@@ -54,15 +55,19 @@ public sealed interface MonitorTerminal extends AutoCloseable permits Interactiv
         boolean isTerminal = System.console() != null && System.console().isTerminal();
         String type = System.getenv("TERM");
         if (!isTerminal || type == null || type.equals("dumb")) {
-            return new PlainTerminal(monitor, place, System.in, System.out, Charset.defaultCharset(), isTerminal);
+            return new PlainTerminal(
+                    monitor, place, System.in, System.out, Charset.defaultCharset(), isTerminal);
         }
         // Signals are handled by the terminal: Ctrl-C must not end the emulator.
-        Terminal terminal = TerminalBuilder.builder()
-                .system(true)
-                .nativeSignals(true)
-                .signalHandler(Terminal.SignalHandler.SIG_IGN)
-                .build();
-        Path history = MonitorHistory.file(System.getenv("XDG_STATE_HOME"), System.getProperty("user.home"));
+        Terminal terminal =
+                TerminalBuilder.builder()
+                        .system(true)
+                        .nativeSignals(true)
+                        .signalHandler(Terminal.SignalHandler.SIG_IGN)
+                        .build();
+        Path history =
+                MonitorHistory.file(
+                        System.getenv("XDG_STATE_HOME"), System.getProperty("user.home"));
         return new InteractiveTerminal(monitor, place, terminal, history);
     }
 }

@@ -14,7 +14,10 @@ import org.vitrine.monitor.command.HumanMonitor;
 import org.vitrine.monitor.command.MonitorEvent;
 import org.vitrine.monitor.command.MonitorLink;
 
-/** Lines in, lines out, and no escape sequence: for scripts and pipes, and for terminals that can do no more. */
+/**
+ * Lines in, lines out, and no escape sequence: for scripts and pipes, and for terminals that can do
+ * no more.
+ */
 final class PlainTerminal implements MonitorTerminal {
 
     private static final Logger LOG = LoggerFactory.getLogger(PlainTerminal.class);
@@ -104,7 +107,9 @@ final class PlainTerminal implements MonitorTerminal {
         ended = true;
     }
 
-    /** Lets {@link #run} return at the next line. Nothing can break off a read of standard input. */
+    /**
+     * Lets {@link #run} return at the next line. Nothing can break off a read of standard input.
+     */
     @Override
     public void close() {
         end();

@@ -40,21 +40,27 @@ class ArgumentCheckTest {
             })
     void whatIsWrongIsSaidInTheWordsOfQemu(String arguments, String message) {
         CommandException refused =
-                assertThrows(CommandException.class, () -> check(InputCommands.SEND_KEY, arguments));
+                assertThrows(
+                        CommandException.class, () -> check(InputCommands.SEND_KEY, arguments));
         assertEquals(message, refused.getMessage());
     }
 
     @Test
     void argumentsForACommandWithoutAreUnexpected() {
         CommandException refused =
-                assertThrows(CommandException.class, () -> check(MachineCommands.STOP, "{\"now\":true}"));
+                assertThrows(
+                        CommandException.class,
+                        () -> check(MachineCommands.STOP, "{\"now\":true}"));
         assertEquals("Parameter 'now' is unexpected", refused.getMessage());
     }
 
     @Test
     void whatIsRightPasses() {
-        assertDoesNotThrow(() -> check(
-                InputCommands.SEND_KEY, "{\"keys\":[{\"data\":28,\"type\":\"number\"}],\"hold-time\":-1}"));
-        assertDoesNotThrow(() -> check(FrontendCommands.FRONTEND_SET, "{\"id\":\"a\",\"options\":[null]}"));
+        assertDoesNotThrow(() ->
+                check(
+                        InputCommands.SEND_KEY,
+                        "{\"keys\":[{\"data\":28,\"type\":\"number\"}],\"hold-time\":-1}"));
+        assertDoesNotThrow(
+                () -> check(FrontendCommands.FRONTEND_SET, "{\"id\":\"a\",\"options\":[null]}"));
     }
 }

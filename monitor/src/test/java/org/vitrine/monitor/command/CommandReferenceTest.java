@@ -20,7 +20,10 @@ import org.vitrine.monitor.command.QapiType.EnumType;
 import org.vitrine.monitor.command.QapiType.Member;
 import org.vitrine.monitor.command.QapiType.ObjectType;
 
-/** The second half of docs/qmp.md is made from the table of commands, and must be what the table says now. */
+/**
+ * The second half of docs/qmp.md is made from the table of commands, and must be what the table
+ * says now.
+ */
 class CommandReferenceTest {
 
     private static final String MARK = "with -Dvitrine.update=true. -->\n";
@@ -39,7 +42,9 @@ class CommandReferenceTest {
             Files.writeString(page, head + reference());
         }
         assertEquals(
-                head + reference(), Files.readString(page), "run this test with -Dvitrine.update=true, and look at it");
+                head + reference(),
+                Files.readString(page),
+                "run this test with -Dvitrine.update=true, and look at it");
     }
 
     @Test
@@ -69,12 +74,14 @@ class CommandReferenceTest {
         StringBuilder text = new StringBuilder("\n## Commands\n");
         for (Command command : table.commands()) {
             text.append("\n### ").append(command.name()).append("\n\n");
-            text.append(sentence(command.help())).append(command.since().equals("QEMU") ? " As in QEMU." : "");
+            text.append(sentence(command.help()))
+                    .append(command.since().equals("QEMU") ? " As in QEMU." : "");
             text.append(command.allowOob() ? " May be run out of band." : "").append("\n\n");
             for (Member argument : command.arguments().members()) {
                 text.append(member(argument));
             }
-            text.append("- returns: ").append(command.result() == ObjectType.EMPTY ? "`{}`" : show(command.result()));
+            text.append("- returns: ")
+                    .append(command.result() == ObjectType.EMPTY ? "`{}`" : show(command.result()));
             text.append('\n');
             List<String> forms = new ArrayList<>();
             command.human().forEach(form -> forms.add("`" + form.usage() + "`"));
@@ -84,7 +91,10 @@ class CommandReferenceTest {
         }
         text.append("\n## Events\n");
         for (EventKind event : table.events()) {
-            text.append("\n### ").append(event.name()).append("\n\n").append(sentence(event.help()));
+            text.append("\n### ")
+                    .append(event.name())
+                    .append("\n\n")
+                    .append(sentence(event.help()));
             text.append(event.since().equals("QEMU") ? " As in QEMU." : "").append("\n\n");
             event.data().members().forEach(member -> text.append(member(member)));
             if (event.data().members().isEmpty()) {
@@ -105,8 +115,14 @@ class CommandReferenceTest {
     }
 
     private String member(Member member) {
-        return "- `" + member.name() + "`" + (member.optional() ? "?" : "") + ": " + show(member.type())
-                + (member.help().isEmpty() ? "" : ", " + member.help()) + "\n";
+        return "- `"
+                + member.name()
+                + "`"
+                + (member.optional() ? "?" : "")
+                + ": "
+                + show(member.type())
+                + (member.help().isEmpty() ? "" : ", " + member.help())
+                + "\n";
     }
 
     /** The type's name, noting that it is to be defined. */
@@ -130,16 +146,19 @@ class CommandReferenceTest {
             case ObjectType object -> {
                 StringBuilder text = new StringBuilder();
                 object.members().forEach(member -> text.append(member(member)));
-                new TreeMap<>(object.variants()).forEach((value, variant) -> variant.members()
-                        .forEach(member -> text.append("- when `")
-                                .append(object.tag())
-                                .append("` is `")
-                                .append(value)
-                                .append("`: `")
-                                .append(member.name())
-                                .append("`: ")
-                                .append(show(member.type()))
-                                .append('\n')));
+                new TreeMap<>(object.variants())
+                        .forEach((value, variant) ->
+                                variant.members()
+                                        .forEach(member ->
+                                                text.append("- when `")
+                                                        .append(object.tag())
+                                                        .append("` is `")
+                                                        .append(value)
+                                                        .append("`: `")
+                                                        .append(member.name())
+                                                        .append("`: ")
+                                                        .append(show(member.type()))
+                                                        .append('\n')));
                 yield text.toString();
             }
             case Builtin builtin -> "";

@@ -31,15 +31,16 @@ class DisplayCommandsTest {
     private final ScriptedDisplay display = new ScriptedDisplay();
     private final Dispatcher dispatcher = new Dispatcher(CommandTable.standard());
 
-    @TempDir
-    private Path folder;
+    @TempDir private Path folder;
 
     DisplayCommandsTest() {
         new DisplayCommands(display).bind(dispatcher);
     }
 
     private JsonElement run(String command, String arguments) throws CommandException {
-        return dispatcher.run(command, JsonParser.parseString(arguments).getAsJsonObject()).result();
+        return dispatcher
+                .run(command, JsonParser.parseString(arguments).getAsJsonObject())
+                .result();
     }
 
     private String failure(String command, String arguments) {
@@ -74,13 +75,16 @@ class DisplayCommandsTest {
     void aGraphicsModeHasNoText() {
         display.setMode(320, 200);
         assertEquals(
-                "the screen is in a graphics mode (320x200), which has no text", failure("query-screen-text", "{}"));
+                "the screen is in a graphics mode (320x200), which has no text",
+                failure("query-screen-text", "{}"));
     }
 
     @Test
     void beforeTheFirstPictureThereIsNothingToShow() {
         assertEquals("the machine has not shown a picture yet", failure("query-screen-text", "{}"));
-        assertEquals("the machine has not shown a picture yet", failure("screendump", "{\"filename\":\"x\"}"));
+        assertEquals(
+                "the machine has not shown a picture yet",
+                failure("screendump", "{\"filename\":\"x\"}"));
     }
 
     @Test
@@ -120,20 +124,23 @@ class DisplayCommandsTest {
         CommandException failure =
                 assertThrows(CommandException.class, () -> dispatcher.run("screendump", arguments));
         assertEquals(
-                "failed to open file '" + folder.resolve("nowhere/screen.ppm") + "': No such file or directory",
+                "failed to open file '"
+                        + folder.resolve("nowhere/screen.ppm")
+                        + "': No such file or directory",
                 failure.getMessage());
     }
 
     @Test
     void waitingEndsWhenTheTextComes() throws Exception {
         display.setText("Booting...");
-        CompletableFuture<JsonElement> found = CompletableFuture.supplyAsync(() -> {
-            try {
-                return run("wait-screen-text", "{\"text\":\"login:\"}");
-            } catch (CommandException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        CompletableFuture<JsonElement> found =
+                CompletableFuture.supplyAsync(() -> {
+                    try {
+                        return run("wait-screen-text", "{\"text\":\"login:\"}");
+                    } catch (CommandException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
         display.setText("Booting...", "  debian login:");
         assertEquals(
                 "{\"column\":9,\"row\":1,\"line\":\"  debian login:\"}",

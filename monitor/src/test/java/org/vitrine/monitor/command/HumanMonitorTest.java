@@ -17,8 +17,7 @@ import org.vitrine.monitor.qmp.Testbed;
 @Timeout(60)
 class HumanMonitorTest {
 
-    @TempDir
-    private static Path plugins;
+    @TempDir private static Path plugins;
 
     private final Testbed testbed = new Testbed("people", SamplePlugin.install(plugins));
     private final HumanMonitor human = new HumanMonitor(CommandTable.standard(), testbed.monitor());
@@ -51,7 +50,9 @@ class HumanMonitorTest {
     void frontendsComeAndGo() throws Exception {
         assertEquals("no frontend is attached\n", say("info frontends"));
         assertEquals("sample0: sample://127.0.0.1:4711\n", say("frontend attach sample port=4711"));
-        assertEquals("glass: sample://127.0.0.1:5000\n", say("frontend attach sample id=glass,port=5000 loud=on"));
+        assertEquals(
+                "glass: sample://127.0.0.1:5000\n",
+                say("frontend attach sample id=glass,port=5000 loud=on"));
         assertEquals(
                 """
                 Id       Driver  Placement   Clients  Where
@@ -89,9 +90,12 @@ class HumanMonitorTest {
         assertEquals(
                 "Error: sample: option 'port' takes a number from 0 to 65535, not 'x'",
                 refusal("frontend attach sample port=x"));
-        assertEquals("Error: an option is NAME=VALUE, not 'port'", refusal("frontend attach sample port"));
+        assertEquals(
+                "Error: an option is NAME=VALUE, not 'port'",
+                refusal("frontend attach sample port"));
         assertEquals("a quote is not closed", refusal("screendump \"x"));
-        assertTrue(refusal("frontend").startsWith("'frontend' needs one more word: frontend list, "));
+        assertTrue(
+                refusal("frontend").startsWith("'frontend' needs one more word: frontend list, "));
     }
 
     @Test
@@ -108,14 +112,17 @@ class HumanMonitorTest {
         assertEquals("", say("screendump " + folder + "/b"));
         byte[] png = Files.readAllBytes(folder.resolve("a picture.PNG"));
         assertEquals("\u0089PNG", new String(png, 0, 4, StandardCharsets.ISO_8859_1));
-        assertTrue(Files.readString(folder.resolve("b"), StandardCharsets.ISO_8859_1)
-                .startsWith("P6\n"));
+        assertTrue(
+                Files.readString(folder.resolve("b"), StandardCharsets.ISO_8859_1)
+                        .startsWith("P6\n"));
     }
 
     @Test
     void rawRequestsPass() throws Exception {
         assertEquals("{\n  \"name\": \"people\"\n}\n", say("qmp {\"execute\": \"query-name\"}"));
-        assertEquals("Error: The command nope has not been found", refusal("qmp {\"execute\": \"nope\"}"));
+        assertEquals(
+                "Error: The command nope has not been found",
+                refusal("qmp {\"execute\": \"nope\"}"));
         assertTrue(refusal("qmp 1").startsWith("usage: qmp"));
     }
 
@@ -132,6 +139,8 @@ class HumanMonitorTest {
 
     @Test
     void wordsMayBeQuoted() throws Exception {
-        assertEquals(List.of("a b", "c\"d", "e\\f", ""), HumanMonitor.split("'a b' c\\\"d  'e\\f' \"\""));
+        assertEquals(
+                List.of("a b", "c\"d", "e\\f", ""),
+                HumanMonitor.split("'a b' c\\\"d  'e\\f' \"\""));
     }
 }

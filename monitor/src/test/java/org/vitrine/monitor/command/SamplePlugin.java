@@ -91,7 +91,9 @@ public final class SamplePlugin implements FrontendProvider {
         public FrontendStatus status() {
             int port = (int) options.integer("port");
             return new FrontendStatus(
-                    List.of(new FrontendStatus.Endpoint("sample", "127.0.0.1", port)), List.of(), Map.of("frames", 0L));
+                    List.of(new FrontendStatus.Endpoint("sample", "127.0.0.1", port)),
+                    List.of(),
+                    Map.of("frames", 0L));
         }
 
         @Override

@@ -14,20 +14,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonStreamTest {
 
-    /** What a stream of bytes gives: values as they are written to the wire, errors with an exclamation mark. */
+    /**
+     * What a stream of bytes gives: values as they are written to the wire, errors with an
+     * exclamation mark.
+     */
     private static List<String> read(byte[]... pieces) {
         List<String> found = new ArrayList<>();
-        JsonStream stream = new JsonStream(new JsonStream.Values() {
-            @Override
-            public void value(JsonElement value) {
-                found.add(JsonText.write(value));
-            }
+        JsonStream stream =
+                new JsonStream(
+                        new JsonStream.Values() {
+                            @Override
+                            public void value(JsonElement value) {
+                                found.add(JsonText.write(value));
+                            }
 
-            @Override
-            public void error(String message) {
-                found.add("!" + message);
-            }
-        });
+                            @Override
+                            public void error(String message) {
+                                found.add("!" + message);
+                            }
+                        });
         for (byte[] piece : pieces) {
             stream.feed(piece, 0, piece.length);
         }
@@ -44,7 +49,9 @@ class JsonStreamTest {
 
     @Test
     void valuesNeedNoSeparator() {
-        assertEquals(List.of("{}", "[1, {\"a\": null}]", "\"x\"", "true"), read("{}[1,{'a':null}]\"x\"true "));
+        assertEquals(
+                List.of("{}", "[1, {\"a\": null}]", "\"x\"", "true"),
+                read("{}[1,{'a':null}]\"x\"true "));
     }
 
     @Test
@@ -117,14 +124,25 @@ class JsonStreamTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\u0080", "\u00c3", "\u00c3(", "\u00e0\u0080\u0080", "\u00c1\u0081", "\u00ed\u00a0\u0080"})
+    @ValueSource(
+            strings = {
+                "\u0080",
+                "\u00c3",
+                "\u00c3(",
+                "\u00e0\u0080\u0080",
+                "\u00c1\u0081",
+                "\u00ed\u00a0\u0080"
+            })
     void wrongUtf8IsRefused(String bytes) {
-        assertEquals(List.of(parseError("invalid UTF-8 sequence in string"), "1"), read("\"" + bytes + "\" 1 "));
+        assertEquals(
+                List.of(parseError("invalid UTF-8 sequence in string"), "1"),
+                read("\"" + bytes + "\" 1 "));
     }
 
     @Test
     void theFirstErrorOfAValueCounts() {
-        assertEquals(List.of(parseError("invalid keyword 'x'"), "{}"), read("{\"a\":[x,,],\"b\" 1} {}"));
+        assertEquals(
+                List.of(parseError("invalid keyword 'x'"), "{}"), read("{\"a\":[x,,],\"b\" 1} {}"));
     }
 
     @ParameterizedTest

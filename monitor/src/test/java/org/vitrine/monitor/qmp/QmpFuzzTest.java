@@ -22,14 +22,18 @@ class QmpFuzzTest {
 
     private static final int ROUNDS = 20_000;
 
-    /** Commands whose mutants would end or stop what the test runs on, or write files, are not among these. */
-    private static final List<String> SEEDS = List.of(
-            "{\"execute\":\"query-name\",\"id\":[1,{\"a\":null},\"\\u00e9\"]}\n",
-            "{\"execute\":\"input-send-event\",\"arguments\":{\"events\":[{\"type\":\"rel\","
-                    + "\"data\":{\"axis\":\"x\",\"value\":-5}}]},\"id\":2}",
-            "{'execute':'send-key','arguments':{'keys':[{'type':'qcode','data':'a'}],'hold-time':0}}",
-            "{\"exec-oob\":\"query-status\",\"id\":18446744073709551615}\r\n",
-            "{\"execute\":\"human-monitor-command\",\"arguments\":{\"command-line\":\"info status\"}}");
+    /**
+     * Commands whose mutants would end or stop what the test runs on, or write files, are not among
+     * these.
+     */
+    private static final List<String> SEEDS =
+            List.of(
+                    "{\"execute\":\"query-name\",\"id\":[1,{\"a\":null},\"\\u00e9\"]}\n",
+                    "{\"execute\":\"input-send-event\",\"arguments\":{\"events\":[{\"type\":\"rel\","
+                            + "\"data\":{\"axis\":\"x\",\"value\":-5}}]},\"id\":2}",
+                    "{'execute':'send-key','arguments':{'keys':[{'type':'qcode','data':'a'}],'hold-time':0}}",
+                    "{\"exec-oob\":\"query-status\",\"id\":18446744073709551615}\r\n",
+                    "{\"execute\":\"human-monitor-command\",\"arguments\":{\"command-line\":\"info status\"}}");
 
     @Test
     void mutatedRequestsNeverBreakTheSession() throws IOException {
@@ -41,9 +45,12 @@ class QmpFuzzTest {
         recorded(seeds);
         List<String> lines = new ArrayList<>();
         try (Testbed testbed = new Testbed("fuzz")) {
-            QmpSession session = new QmpSession(testbed.monitor().dispatcher(), Runnable::run, lines::add);
+            QmpSession session =
+                    new QmpSession(testbed.monitor().dispatcher(), Runnable::run, lines::add);
             session.open();
-            send(session, "{\"execute\":\"qmp_capabilities\",\"arguments\":{\"enable\":[\"oob\"]}}");
+            send(
+                    session,
+                    "{\"execute\":\"qmp_capabilities\",\"arguments\":{\"enable\":[\"oob\"]}}");
             for (int round = 0; round < ROUNDS; round++) {
                 byte[] mutant = mutate(seeds, random);
                 lines.clear();
@@ -54,10 +61,14 @@ class QmpFuzzTest {
                 }
                 lines.clear();
                 send(session, "\u00ff");
-                assertEquals(1, lines.stream().filter(line -> line.contains("stray")).count(), input);
+                assertEquals(
+                        1, lines.stream().filter(line -> line.contains("stray")).count(), input);
                 lines.clear();
                 send(session, "{\"execute\":\"query-name\",\"id\":\"probe\"}");
-                assertEquals(List.of("{\"return\": {\"name\": \"fuzz\"}, \"id\": \"probe\"}\r\n"), lines, input);
+                assertEquals(
+                        List.of("{\"return\": {\"name\": \"fuzz\"}, \"id\": \"probe\"}\r\n"),
+                        lines,
+                        input);
             }
         }
     }
@@ -83,7 +94,9 @@ class QmpFuzzTest {
 
     private static void assertWhole(String line, String input) {
         assertTrue(line.endsWith("}\r\n"), () -> line + " for " + input);
-        assertTrue(line.chars().allMatch(c -> c >= 0x20 && c < 0x7F || c == '\r' || c == '\n'), () -> line);
+        assertTrue(
+                line.chars().allMatch(c -> c >= 0x20 && c < 0x7F || c == '\r' || c == '\n'),
+                () -> line);
         assertEquals(line.length() - 1, line.indexOf('\n'), () -> line);
         // 1e999 is echoed as "inf", which is QEMU's, and not JSON.
         if (!line.contains("inf")) {
@@ -102,18 +115,29 @@ class QmpFuzzTest {
                 case 2 -> mutant = join(part(mutant, 0, at), part(mutant, at + 1, mutant.length));
                 case 3 -> {
                     byte[] other = seeds.get(random.nextInt(seeds.size()));
-                    mutant = join(part(mutant, 0, at), part(other, random.nextInt(other.length + 1), other.length));
+                    mutant =
+                            join(
+                                    part(mutant, 0, at),
+                                    part(other, random.nextInt(other.length + 1), other.length));
                 }
-                default -> mutant = join(part(mutant, 0, at), part(mutant, random.nextInt(at + 1), mutant.length));
+                default ->
+                        mutant =
+                                join(
+                                        part(mutant, 0, at),
+                                        part(mutant, random.nextInt(at + 1), mutant.length));
             }
         }
         return harmless(mutant) ? mutant : new byte[0];
     }
 
-    /** Whether no command that ends the machine, writes a file or takes its time is left in it by a chance. */
+    /**
+     * Whether no command that ends the machine, writes a file or takes its time is left in it by a
+     * chance.
+     */
     private static boolean harmless(byte[] mutant) {
         String text = new String(mutant, StandardCharsets.ISO_8859_1);
-        return List.of("quit", "screendump", "memsave", "hold-time\":", "wait-").stream().noneMatch(text::contains);
+        return List.of("quit", "screendump", "memsave", "hold-time\":", "wait-").stream()
+                .noneMatch(text::contains);
     }
 
     private static byte[] part(byte[] bytes, int from, int to) {

@@ -40,8 +40,7 @@ class QmpServerTest {
 
     private final Testbed testbed = new Testbed("served");
 
-    @TempDir
-    private Path folder;
+    @TempDir private Path folder;
 
     @AfterEach
     void endMachine() {
@@ -49,7 +48,8 @@ class QmpServerTest {
     }
 
     private QmpServer serve() throws IOException {
-        return new QmpServer(testbed.monitor(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return new QmpServer(
+                testbed.monitor(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
     private static JsonObject arguments(String name, String value) {
@@ -65,7 +65,9 @@ class QmpServerTest {
                 QmpClient second = QmpClient.connect(server.address(), PATIENCE)) {
             BlockingQueue<MonitorEvent> events = new LinkedBlockingQueue<>();
             second.addListener(events::add);
-            assertEquals("served", first.execute("query-name").getAsJsonObject().get("name").getAsString());
+            assertEquals(
+                    "served",
+                    first.execute("query-name").getAsJsonObject().get("name").getAsString());
             first.execute("cont");
             assertEquals("RESUME", next(events));
             first.execute("stop");
@@ -105,10 +107,12 @@ class QmpServerTest {
             send(socket, "{\"execute\":\"qmp_capabilities\"}{\"execute\":\"quit\"}");
             assertEquals("{\"return\": {}}", line(in));
             assertEquals("{\"return\": {}}", line(in));
-            assertTrue(line(in)
-                    .endsWith("\"event\": \"SHUTDOWN\", \"data\": {\"guest\": false, \"reason\": \"host-qmp-quit\"}}"));
+            assertTrue(
+                    line(in).endsWith(
+                                    "\"event\": \"SHUTDOWN\", \"data\": {\"guest\": false, \"reason\": \"host-qmp-quit\"}}"));
             assertEquals(
-                    ShutdownCause.HOST_QMP_QUIT, testbed.machine().ended().get(20, TimeUnit.SECONDS));
+                    ShutdownCause.HOST_QMP_QUIT,
+                    testbed.machine().ended().get(20, TimeUnit.SECONDS));
         }
     }
 
@@ -116,11 +120,12 @@ class QmpServerTest {
     void repliesOfAHalfClosedClientStillCome() throws Exception {
         try (QmpServer server = serve();
                 Socket socket = connect(server)) {
-            send(socket, "{\"execute\":\"qmp_capabilities\"}" + "{\"execute\":\"query-status\"}".repeat(100));
+            send(
+                    socket,
+                    "{\"execute\":\"qmp_capabilities\"}"
+                            + "{\"execute\":\"query-status\"}".repeat(100));
             socket.shutdownOutput();
-            assertEquals(
-                    102,
-                    reader(socket).lines().filter(line -> !isScreenEvent(line)).count());
+            assertEquals(102, reader(socket).lines().filter(line -> !isScreenEvent(line)).count());
         }
     }
 
@@ -128,10 +133,13 @@ class QmpServerTest {
     void errorsKeepTheirClass() throws Exception {
         try (QmpServer server = serve();
                 QmpClient client = QmpClient.connect(server.address(), PATIENCE)) {
-            CommandException unknown = assertThrows(CommandException.class, () -> client.execute("no-such-cmd"));
+            CommandException unknown =
+                    assertThrows(CommandException.class, () -> client.execute("no-such-cmd"));
             assertEquals(ErrorClass.COMMAND_NOT_FOUND, unknown.errorClass());
-            CommandException missing = assertThrows(
-                    CommandException.class, () -> client.execute("frontend-detach", arguments("id", "nope")));
+            CommandException missing =
+                    assertThrows(
+                            CommandException.class,
+                            () -> client.execute("frontend-detach", arguments("id", "nope")));
             assertEquals(ErrorClass.DEVICE_NOT_FOUND, missing.errorClass());
         }
     }
@@ -140,14 +148,17 @@ class QmpServerTest {
     void aClientThatDoesNotReadIsPutOut() throws Exception {
         try (QmpServer server = serve();
                 Socket socket = connect(server)) {
-            // An error of 64 KiB for each 64 KiB of request: the socket's buffers fill, then the backlog.
+            // An error of 64 KiB for each 64 KiB of request: the socket's buffers fill, then the
+            // backlog.
             String request = "{\"execute\":\"" + "x".repeat(1 << 16) + "\"}";
             send(socket, "{\"execute\":\"qmp_capabilities\"}");
-            assertThrows(IOException.class, () -> {
-                for (int i = 0; i < 1000; i++) {
-                    send(socket, request);
-                }
-            });
+            assertThrows(
+                    IOException.class,
+                    () -> {
+                        for (int i = 0; i < 1000; i++) {
+                            send(socket, request);
+                        }
+                    });
         }
     }
 
@@ -157,7 +168,9 @@ class QmpServerTest {
         try (QmpServer server = new QmpServer(testbed.monitor(), UnixDomainSocketAddress.of(path));
                 QmpClient client = QmpClient.connect(UnixDomainSocketAddress.of(path), PATIENCE)) {
             assertEquals(UnixDomainSocketAddress.of(path), server.address());
-            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+            assertEquals(
+                    "rw-------",
+                    PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
             assertTrue(client.greeting().has("version"));
         }
         assertFalse(Files.exists(path));
@@ -182,8 +195,12 @@ class QmpServerTest {
         try (QmpServer server = new QmpServer(testbed.monitor(), address);
                 QmpClient client = QmpClient.connect(server.address(), PATIENCE)) {
             IOException refusal =
-                    assertThrows(IOException.class, () -> new QmpServer(testbed.monitor(), address).close());
-            assertEquals("can't listen at " + address.getPath() + ": it is in use", refusal.getMessage());
+                    assertThrows(
+                            IOException.class,
+                            () -> new QmpServer(testbed.monitor(), address).close());
+            assertEquals(
+                    "can't listen at " + address.getPath() + ": it is in use",
+                    refusal.getMessage());
             assertTrue(client.execute("query-status").isJsonObject());
         }
     }
@@ -191,10 +208,15 @@ class QmpServerTest {
     @Test
     void aFileThatIsNoSocketIsNotTouched() throws Exception {
         Path path = Files.writeString(folder.resolve("precious"), "data");
-        IOException refusal = assertThrows(
-                IOException.class,
-                () -> new QmpServer(testbed.monitor(), UnixDomainSocketAddress.of(path)).close());
-        assertEquals("can't listen at " + path + ": there is a file that is no socket", refusal.getMessage());
+        IOException refusal =
+                assertThrows(
+                        IOException.class,
+                        () ->
+                                new QmpServer(testbed.monitor(), UnixDomainSocketAddress.of(path))
+                                        .close());
+        assertEquals(
+                "can't listen at " + path + ": there is a file that is no socket",
+                refusal.getMessage());
         assertEquals("data", Files.readString(path));
     }
 
@@ -204,7 +226,8 @@ class QmpServerTest {
         try (QmpClient client = QmpClient.connect(server.address(), PATIENCE)) {
             server.close();
             client.closed().get(20, TimeUnit.SECONDS);
-            CommandException lost = assertThrows(CommandException.class, () -> client.execute("query-status"));
+            CommandException lost =
+                    assertThrows(CommandException.class, () -> client.execute("query-status"));
             assertEquals("the connection to the emulator is lost", lost.getMessage());
         }
     }
@@ -217,7 +240,8 @@ class QmpServerTest {
     }
 
     private static BufferedReader reader(Socket socket) throws IOException {
-        return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+        return new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
     }
 
     private static boolean isScreenEvent(String line) {

@@ -24,14 +24,16 @@ public final class Testbed implements AutoCloseable {
 
     /** A machine with the plugins of these folders. */
     public Testbed(String name, Path... pluginFolders) {
-        machine = new Machine(new MachineConfig(
-                name,
-                4 * MachineConfig.MIB,
-                FirmwareImages.systemBios(),
-                FirmwareImages.vgaBios(),
-                OutputStream.nullOutputStream(),
-                false,
-                false));
+        machine =
+                new Machine(
+                        new MachineConfig(
+                                name,
+                                4 * MachineConfig.MIB,
+                                FirmwareImages.systemBios(),
+                                FirmwareImages.vgaBios(),
+                                OutputStream.nullOutputStream(),
+                                false,
+                                false));
         frontends = new FrontendHost(new PluginLoader(List.of(pluginFolders)), machine);
         monitor = new Monitor(machine, frontends);
     }

@@ -20,28 +20,39 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.vitrine.monitor.command.MonitorEvent;
 
-/** Replays exchanges that were recorded from QEMU 7.2, and compares what comes back byte by byte. */
+/**
+ * Replays exchanges that were recorded from QEMU 7.2, and compares what comes back byte by byte.
+ */
 class WireRecordTest {
 
     /** Why an exchange can't be the same here. */
-    private static final Map<String, String> LEFT_OUT = new TreeMap<>(Map.of(
-            "query-kvm", "the recording host had KVM; Vitrine never has",
-            "query-vnc-servers", "no such command yet",
-            "query-chardev", "no such command yet",
-            "query-cpus-fast", "no such command yet",
-            "change-vnc-password", "no such command yet",
-            "display-reload vnc", "no such command yet",
-            "device_add unknown driver", "no such command yet",
-            "eject unknown", "no such command yet",
-            "chardev-add pty", "no such command yet",
-            "add-fd without fd", "no such command yet"));
+    private static final Map<String, String> LEFT_OUT =
+            new TreeMap<>(
+                    Map.of(
+                            "query-kvm", "the recording host had KVM; Vitrine never has",
+                            "query-vnc-servers", "no such command yet",
+                            "query-chardev", "no such command yet",
+                            "query-cpus-fast", "no such command yet",
+                            "change-vnc-password", "no such command yet",
+                            "display-reload vnc", "no such command yet",
+                            "device_add unknown driver", "no such command yet",
+                            "eject unknown", "no such command yet",
+                            "chardev-add pty", "no such command yet",
+                            "add-fd without fd", "no such command yet"));
 
-    private static final Map<String, String> GENERATED = Map.of(
-            "id nested 1023 arrays",
-                    "{\"execute\":\"query-name\",\"id\":" + "[".repeat(1023) + "]".repeat(1023) + "}\n",
-            "1025 open brackets", "[".repeat(1025),
-            "1025 open braces", "{\"a\":".repeat(1025),
-            "2^21 tokens", "{\"execute\":\"query-name\",\"id\":[" + "1,".repeat(1 << 20) + "1]}\n");
+    private static final Map<String, String> GENERATED =
+            Map.of(
+                    "id nested 1023 arrays",
+                    "{\"execute\":\"query-name\",\"id\":"
+                            + "[".repeat(1023)
+                            + "]".repeat(1023)
+                            + "}\n",
+                    "1025 open brackets",
+                    "[".repeat(1025),
+                    "1025 open braces",
+                    "{\"a\":".repeat(1025),
+                    "2^21 tokens",
+                    "{\"execute\":\"query-name\",\"id\":[" + "1,".repeat(1 << 20) + "1]}\n");
 
     @Test
     void answersAreThoseOfQemu() throws IOException {
@@ -66,8 +77,11 @@ class WireRecordTest {
                 }
             }
         }
-        System.err.printf("wire record: %d passed, %d differ, %d left out%n", passed, wrong.size(), leftOut.size());
-        leftOut.forEach((name, reason) -> System.err.println("  left out: " + name + ": " + reason));
+        System.err.printf(
+                "wire record: %d passed, %d differ, %d left out%n",
+                passed, wrong.size(), leftOut.size());
+        leftOut.forEach(
+                (name, reason) -> System.err.println("  left out: " + name + ": " + reason));
         assertTrue(passed > 0, "nothing was replayed");
         assertEquals(List.of(), wrong);
     }
@@ -75,13 +89,15 @@ class WireRecordTest {
     /** The difference, or null when there is none. */
     private static String replay(Testbed testbed, JsonObject exchange) {
         StringBuilder out = new StringBuilder();
-        QmpSession session = new QmpSession(testbed.monitor().dispatcher(), Runnable::run, out::append);
+        QmpSession session =
+                new QmpSession(testbed.monitor().dispatcher(), Runnable::run, out::append);
         // QEMU has no event for the guest's change of its screen, which may come at any moment.
-        Consumer<MonitorEvent> listener = event -> {
-            if (!event.name().equals("DISPLAY_MODE_CHANGED")) {
-                session.event(event);
-            }
-        };
+        Consumer<MonitorEvent> listener =
+                event -> {
+                    if (!event.name().equals("DISPLAY_MODE_CHANGED")) {
+                        session.event(event);
+                    }
+                };
         testbed.monitor().addListener(listener);
         try {
             session.open();
@@ -94,7 +110,9 @@ class WireRecordTest {
                 out.setLength(0);
             }
             if (mode.equals("oob")) {
-                send(session, "{\"execute\":\"qmp_capabilities\",\"arguments\":{\"enable\":[\"oob\"]}}\n");
+                send(
+                        session,
+                        "{\"execute\":\"qmp_capabilities\",\"arguments\":{\"enable\":[\"oob\"]}}\n");
                 out.setLength(0);
             }
             if (exchange.has("send_gen")) {
@@ -102,11 +120,13 @@ class WireRecordTest {
             } else {
                 exchange.getAsJsonArray("send").forEach(text -> send(session, text.getAsString()));
             }
-            String difference = difference(expected(exchange.getAsJsonArray("recv")), out.toString());
+            String difference =
+                    difference(expected(exchange.getAsJsonArray("recv")), out.toString());
             if (difference == null && exchange.has("probe_recv")) {
                 out.setLength(0);
                 send(session, "{\"execute\":\"no-such-cmd\",\"id\":\"probe\"}\n");
-                difference = difference(expected(exchange.getAsJsonArray("probe_recv")), out.toString());
+                difference =
+                        difference(expected(exchange.getAsJsonArray("probe_recv")), out.toString());
             }
             return difference;
         } finally {
@@ -134,9 +154,10 @@ class WireRecordTest {
         String timeless = withoutTime(expected);
         // One very long answer was cut when it was recorded.
         boolean whole = expected.isEmpty() || expected.endsWith("\r\n");
-        boolean same = whole
-                ? timeless.equals(withoutTime(actual))
-                : actual.startsWith(expected) && actual.endsWith("\r\n");
+        boolean same =
+                whole
+                        ? timeless.equals(withoutTime(actual))
+                        : actual.startsWith(expected) && actual.endsWith("\r\n");
         return same ? null : "expected " + expected + " but was " + actual;
     }
 
@@ -144,9 +165,14 @@ class WireRecordTest {
         return text.replaceAll("\"seconds\": \\d+, \"microseconds\": \\d+", "TIME");
     }
 
-    /** The file with the exchanges, in a folder "shared" beside the project or above it; null when there is none. */
+    /**
+     * The file with the exchanges, in a folder "shared" beside the project or above it; null when
+     * there is none.
+     */
     static Path record() {
-        for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+        for (Path folder = Path.of("").toAbsolutePath();
+                folder != null;
+                folder = folder.getParent()) {
             Path record = folder.resolve("shared/data/qmp/wire-cases.jsonl");
             if (Files.exists(record)) {
                 return record;

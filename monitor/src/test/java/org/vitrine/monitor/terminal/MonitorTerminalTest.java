@@ -43,11 +43,9 @@ class MonitorTerminalTest {
     /** JLine turns bracketed paste off when a line is complete. */
     private static final String LINE_TAKEN = "\u001b[?2004l";
 
-    @TempDir
-    private Path folder;
+    @TempDir private Path folder;
 
-    @TempDir
-    private static Path plugins;
+    @TempDir private static Path plugins;
 
     private final Testbed testbed = new Testbed("typed", SamplePlugin.install(plugins));
 
@@ -94,11 +92,18 @@ class MonitorTerminalTest {
         final Path history = folder.resolve("state/vitrine/history");
 
         Desk(Place place) throws IOException {
-            device = new LineDisciplineTerminal(
-                    "test", "xterm", screen, StandardCharsets.UTF_8, Terminal.SignalHandler.SIG_IGN);
+            device =
+                    new LineDisciplineTerminal(
+                            "test",
+                            "xterm",
+                            screen,
+                            StandardCharsets.UTF_8,
+                            Terminal.SignalHandler.SIG_IGN);
             device.setSize(new Size(100, 30));
             terminal = new InteractiveTerminal(testbed.monitor(), place, device, history);
-            end = CompletableFuture.supplyAsync(terminal::run, task -> new Thread(task, "desk").start());
+            end =
+                    CompletableFuture.supplyAsync(
+                            terminal::run, task -> new Thread(task, "desk").start());
         }
 
         void type(String keys) throws IOException {
@@ -113,20 +118,25 @@ class MonitorTerminalTest {
 
     private String plain(Place place, String input, End expected) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
-        PlainTerminal terminal = new PlainTerminal(
-                testbed.monitor(),
-                place,
-                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-                new PrintStream(output, true, StandardCharsets.UTF_8),
-                StandardCharsets.UTF_8,
-                false);
+        PlainTerminal terminal =
+                new PlainTerminal(
+                        testbed.monitor(),
+                        place,
+                        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                        new PrintStream(output, true, StandardCharsets.UTF_8),
+                        StandardCharsets.UTF_8,
+                        false);
         assertEquals(expected, terminal.run());
         return output.toString(StandardCharsets.UTF_8);
     }
 
     @Test
     void plainLinesHaveNoPromptAndNoEscapes() {
-        String output = plain(Place.EMULATOR, "info name\nnope\n\n# a comment\ninfo status", End.END_OF_INPUT);
+        String output =
+                plain(
+                        Place.EMULATOR,
+                        "info name\nnope\n\n# a comment\ninfo status",
+                        End.END_OF_INPUT);
         assertEquals("typed\nunknown command: 'nope'\nVM status: paused (prelaunch)\n", output);
     }
 
@@ -158,7 +168,8 @@ class MonitorTerminalTest {
             desk.type("info na");
             desk.screen.await("info na");
             testbed.machine().cont();
-            desk.screen.await(shown -> shown.indexOf("info na", shown.indexOf("the guest runs")) > 0);
+            desk.screen.await(
+                    shown -> shown.indexOf("info na", shown.indexOf("the guest runs")) > 0);
             desk.type("me\r");
             desk.screen.await("typed");
         }
@@ -185,7 +196,9 @@ class MonitorTerminalTest {
             desk.type("wait_screen Godot\r");
             desk.screen.await(LINE_TAKEN);
             // The line has been taken before its command has begun, so once may be too early.
-            while (!desk.screen.await(shown -> true).contains("the wait for 'Godot' was broken off")) {
+            while (!desk.screen
+                    .await(shown -> true)
+                    .contains("the wait for 'Godot' was broken off")) {
                 desk.device.raise(Terminal.Signal.INT);
                 Thread.onSpinWait();
             }
@@ -236,8 +249,11 @@ class MonitorTerminalTest {
         String kept = Files.readString(history);
         assertTrue(kept.contains("info name"), kept);
         assertFalse(kept.contains("hunter2"), kept);
-        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(history)));
-        assertEquals(Path.of("/home/u/.local/state/vitrine/history"), MonitorHistory.file(null, "/home/u"));
+        assertEquals(
+                "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(history)));
+        assertEquals(
+                Path.of("/home/u/.local/state/vitrine/history"),
+                MonitorHistory.file(null, "/home/u"));
         assertEquals(Path.of("/s/vitrine/history"), MonitorHistory.file("/s", "/home/u"));
     }
 
@@ -253,7 +269,9 @@ class MonitorTerminalTest {
         String word = line.substring(line.lastIndexOf(' ') + 1);
         return candidates.stream()
                 .filter(candidate -> candidate.value().startsWith(word))
-                .map(candidate -> candidate.value() + (candidate.descr() == null ? "" : ": " + candidate.descr()))
+                .map(candidate ->
+                        candidate.value()
+                                + (candidate.descr() == null ? "" : ": " + candidate.descr()))
                 .toList();
     }
 
@@ -263,7 +281,8 @@ class MonitorTerminalTest {
         assertEquals(List.of("stop: stop the guest"), completions("sto"));
         assertEquals(List.of("info: show something"), completions("inf"));
         assertEquals(List.of("status: show what the machine is doing"), completions("info st"));
-        assertEquals(List.of("status: show what the machine is doing"), completions("help info st"));
+        assertEquals(
+                List.of("status: show what the machine is doing"), completions("help info st"));
         assertEquals(List.of("sample: a frontend for tests"), completions("frontend attach "));
         assertEquals(
                 List.of(
@@ -273,15 +292,20 @@ class MonitorTerminalTest {
                         "colour=: one of two (default red)",
                         "password=: what nobody may see"),
                 completions("frontend attach sample "));
-        assertEquals(List.of("port=5,loud=on", "port=5,loud=off"), completions("frontend attach sample port=5,loud="));
-        assertEquals(List.of("colour=green"), completions("frontend attach sample port=5 colour=g"));
+        assertEquals(
+                List.of("port=5,loud=on", "port=5,loud=off"),
+                completions("frontend attach sample port=5,loud="));
+        assertEquals(
+                List.of("colour=green"), completions("frontend attach sample port=5 colour=g"));
         assertEquals(List.of(), completions("frontend set "));
         testbed.frontends().attach("sample", "glass", Map.of());
         assertEquals(List.of("glass: sample"), completions("frontend set "));
-        assertEquals(List.of("loud=: how it is (default off)"), completions("frontend set glass l"));
+        assertEquals(
+                List.of("loud=: how it is (default off)"), completions("frontend set glass l"));
         assertEquals(List.of("ctrl-alt-delete"), completions("sendkey ctrl-alt-del"));
         Files.createFile(folder.resolve("picture.png"));
-        assertEquals(List.of(folder + "/picture.png"), completions("screendump " + folder + "/pic"));
+        assertEquals(
+                List.of(folder + "/picture.png"), completions("screendump " + folder + "/pic"));
         assertEquals(List.of("png: Portable Network Graphics"), completions("screendump x pn"));
         assertEquals(List.of(), completions("stop "));
     }
