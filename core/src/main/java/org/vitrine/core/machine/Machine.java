@@ -173,10 +173,12 @@ public final class Machine implements AutoCloseable {
             end(cause);
             return;
         }
-        try {
-            run(() -> end(cause));
-        } catch (IllegalStateException e) {
-            LOG.debug("the machine had ended before", e);
+        if (!ended.isDone()) {
+            try {
+                run(() -> end(cause));
+            } catch (IllegalStateException e) {
+                LOG.debug("the machine has ended by itself", e);
+            }
         }
         ended.join();
     }
@@ -217,9 +219,11 @@ public final class Machine implements AutoCloseable {
         try {
             pc.scheduler().runDue();
             pc.drainInput();
-            if (!pc.cpu().halted()) {
-                pc.cpu().run(SLICE);
-            } else if (work.isEmpty()) {
+            pc.cpu().run(SLICE);
+            if (pc.cpu().shutDown()) {
+                // What a processor's shutdown cycle makes of a PC's chipset: a reset.
+                guestResets(ShutdownCause.GUEST_RESET);
+            } else if (pc.cpu().idle() && work.isEmpty()) {
                 long untilTimer = pc.scheduler().nextDeadline() - pc.clock().nanos();
                 LockSupport.parkNanos(this, Math.min(untilTimer, untilRefresh));
             }
@@ -298,7 +302,8 @@ public final class Machine implements AutoCloseable {
 
     private void end(ShutdownCause cause) {
         if (!closing) {
-            halt(RunState.SHUTDOWN);
+            pc.clock().stop();
+            state = RunState.SHUTDOWN;
             closing = true;
             endCause = cause;
             tell(new MachineEvent.Shutdown(cause));

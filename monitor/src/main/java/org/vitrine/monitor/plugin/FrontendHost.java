@@ -72,6 +72,11 @@ public final class FrontendHost implements AutoCloseable {
 
     /** What can be attached, and the plugins that failed. */
     public List<ProviderInfo> providers() {
+        return providers(plugins);
+    }
+
+    /** What these plugins provide, and those that failed. */
+    public static List<ProviderInfo> providers(PluginLoader plugins) {
         List<ProviderInfo> infos = new ArrayList<>();
         for (Plugin plugin : plugins.plugins()) {
             String jar = plugin.path().toString();
