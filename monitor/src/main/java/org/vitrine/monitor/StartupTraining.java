@@ -40,16 +40,33 @@ public final class StartupTraining {
 
     private static void guide(Path socket) throws IOException, CommandException, InterruptedException {
         long deadline = System.nanoTime() + LIMIT_NANOS;
-        while (!Files.exists(socket)) {
-            pause(deadline);
-        }
-        try (QmpClient client = QmpClient.connect(UnixDomainSocketAddress.of(socket), Duration.ofSeconds(30))) {
-            while (!client.execute("query-screen-text").toString().contains("vitrine>")) {
+        try (QmpClient client = connect(socket, deadline)) {
+            while (!promptIsThere(client)) {
                 pause(deadline);
             }
             client.execute("query-status");
             client.execute("query-frontends");
             client.execute("quit", new JsonObject());
+        }
+    }
+
+    private static QmpClient connect(Path socket, long deadline) throws InterruptedException {
+        while (true) {
+            try {
+                return QmpClient.connect(UnixDomainSocketAddress.of(socket), Duration.ofSeconds(30));
+            } catch (IOException e) {
+                // The socket is not there yet, or nobody listens at it yet.
+                pause(deadline);
+            }
+        }
+    }
+
+    private static boolean promptIsThere(QmpClient client) {
+        try {
+            return client.execute("query-screen-text").toString().contains("vitrine>");
+        } catch (CommandException e) {
+            // There is no text before the firmware has set a text mode.
+            return false;
         }
     }
 
