@@ -22,51 +22,55 @@ class ArchitectureTest {
             slices().matching("org.vitrine.core.device.(*)..").should().notDependOnEachOther();
 
     @ArchTest
-    static final ArchRule ONLY_THE_ASSEMBLY_KNOWS_THE_MACHINE = noClasses()
-            .that()
-            .resideOutsideOfPackage("..core.machine..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("..core.machine..");
+    static final ArchRule ONLY_THE_ASSEMBLY_KNOWS_THE_MACHINE =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("..core.machine..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("..core.machine..");
 
     @ArchTest
-    static final ArchRule CORE_KNOWS_NO_PROTOCOL_AND_NO_NETWORK = classes()
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(
-                    "java.io..",
-                    "java.lang..",
-                    "java.nio",
-                    "java.nio.channels",
-                    "java.nio.charset..",
-                    "java.nio.file..",
-                    "java.security..",
-                    "java.time..",
-                    "java.util..",
-                    "java.awt.image..",
-                    "javax.imageio..",
-                    "org.slf4j..",
-                    "org.vitrine.spi..",
-                    "org.vitrine.firmware..",
-                    "org.vitrine.core..");
+    static final ArchRule CORE_KNOWS_NO_PROTOCOL_AND_NO_NETWORK =
+            classes()
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(
+                            "java.io..",
+                            "java.lang..",
+                            "java.nio",
+                            "java.nio.channels",
+                            "java.nio.charset..",
+                            "java.nio.file..",
+                            "java.security..",
+                            "java.time..",
+                            "java.util..",
+                            "java.awt.image..",
+                            "javax.imageio..",
+                            "org.slf4j..",
+                            "org.vitrine.spi..",
+                            "org.vitrine.firmware..",
+                            "org.vitrine.core..");
 
     @ArchTest
-    static final ArchRule CORE_NAMES_NO_PROTOCOL = noClasses()
-            .should()
-            .haveSimpleNameStartingWith("Qmp")
-            .orShould()
-            .haveSimpleNameStartingWith("Rfb")
-            .orShould()
-            .haveSimpleNameStartingWith("Vnc")
-            .orShould()
-            .haveSimpleNameStartingWith("Http");
+    static final ArchRule CORE_NAMES_NO_PROTOCOL =
+            noClasses()
+                    .should()
+                    .haveSimpleNameStartingWith("Qmp")
+                    .orShould()
+                    .haveSimpleNameStartingWith("Rfb")
+                    .orShould()
+                    .haveSimpleNameStartingWith("Vnc")
+                    .orShould()
+                    .haveSimpleNameStartingWith("Http");
 
     @ArchTest
-    static final ArchRule NAMES_SAY_WHAT_A_CLASS_IS = noClasses()
-            .should()
-            .haveNameMatching(".*(Impl|Manager|Helper|Util|Utils)")
-            .orShould()
-            .haveSimpleNameStartingWith("Abstract");
+    static final ArchRule NAMES_SAY_WHAT_A_CLASS_IS =
+            noClasses()
+                    .should()
+                    .haveNameMatching(".*(Impl|Manager|Helper|Util|Utils)")
+                    .orShould()
+                    .haveSimpleNameStartingWith("Abstract");
 
     @ArchTest
     static final ArchRule NOTHING_IS_WRITTEN_TO_STANDARD_STREAMS =

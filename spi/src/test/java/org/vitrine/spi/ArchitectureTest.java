@@ -14,33 +14,39 @@ import com.tngtech.archunit.library.GeneralCodingRules;
 class ArchitectureTest {
 
     @ArchTest
-    static final ArchRule NEEDS_ONLY_THE_JDK_AND_SLF4J = classes()
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage("java..", "org.slf4j..", "org.vitrine.spi..");
+    static final ArchRule NEEDS_ONLY_THE_JDK_AND_SLF4J =
+            classes()
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage("java..", "org.slf4j..", "org.vitrine.spi..");
 
     @ArchTest
     static final ArchRule NEEDS_NO_DESKTOP_AND_NO_NETWORK =
-            noClasses().should().dependOnClassesThat().resideInAnyPackage("java.awt..", "java.net..", "java.sql..");
+            noClasses()
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("java.awt..", "java.net..", "java.sql..");
 
     @ArchTest
     static final ArchRule PACKAGES_HAVE_NO_CYCLE =
             slices().matching("org.vitrine.(spi..)").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule INPUT_AND_DISPLAY_KNOW_NEITHER_EACH_OTHER_NOR_FRONTENDS = noClasses()
-            .that()
-            .resideInAnyPackage("..spi.input..", "..spi.display..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("org.vitrine.spi");
+    static final ArchRule INPUT_AND_DISPLAY_KNOW_NEITHER_EACH_OTHER_NOR_FRONTENDS =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage("..spi.input..", "..spi.display..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("org.vitrine.spi");
 
     @ArchTest
-    static final ArchRule NAMES_SAY_WHAT_A_CLASS_IS = noClasses()
-            .should()
-            .haveNameMatching(".*(Impl|Manager|Helper|Util|Utils)")
-            .orShould()
-            .haveSimpleNameStartingWith("Abstract");
+    static final ArchRule NAMES_SAY_WHAT_A_CLASS_IS =
+            noClasses()
+                    .should()
+                    .haveNameMatching(".*(Impl|Manager|Helper|Util|Utils)")
+                    .orShould()
+                    .haveSimpleNameStartingWith("Abstract");
 
     @ArchTest
     static final ArchRule NOTHING_IS_WRITTEN_TO_STANDARD_STREAMS =

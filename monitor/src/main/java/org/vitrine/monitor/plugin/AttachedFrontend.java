@@ -189,6 +189,10 @@ final class AttachedFrontend implements FrontendContext {
         threads.forEach(Thread::interrupt);
         long deadline = System.nanoTime() + limits.close().toNanos();
         for (Thread thread : threads) {
+            if (thread.getState() == Thread.State.NEW) {
+                // Nothing to wait for; when it is started after all, it finds itself interrupted.
+                continue;
+            }
             try {
                 Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
                 if (thread != Thread.currentThread() && !thread.join(left)) {
@@ -218,11 +222,7 @@ final class AttachedFrontend implements FrontendContext {
         } catch (TimeoutException e) {
             thread.interrupt();
             throw new FrontendException(
-                    driver
-                            + ": the plugin's "
-                            + what
-                            + " did not return within "
-                            + seconds(limit));
+                    driver + ": the plugin's " + what + " did not return within " + seconds(limit));
         } catch (InterruptedException e) {
             thread.interrupt();
             Thread.currentThread().interrupt();
@@ -281,23 +281,17 @@ final class AttachedFrontend implements FrontendContext {
                     Thread.ofVirtual()
                             .name(id + "-" + driver)
                             .uncaughtExceptionHandler((dead, crash) -> events.crashed(this, crash))
-                            .unstarted(() -> runThread(task));
+                            .unstarted(() -> {
+                                try {
+                                    task.run();
+                                } finally {
+                                    threads.remove(Thread.currentThread());
+                                }
+                            });
             thread.setContextClassLoader(provider.getClass().getClassLoader());
+            threads.add(thread);
             return thread;
         };
-    }
-
-    /** Runs a thread of the frontend, which counts as one of its threads from here on. */
-    private void runThread(Runnable task) {
-        threads.add(Thread.currentThread());
-        try {
-            // Looked at after the thread was added, so that closing either sees it or is seen here.
-            if (!closed) {
-                task.run();
-            }
-        } finally {
-            threads.remove(Thread.currentThread());
-        }
     }
 
     /** The threads that still run, for tests and the monitor. */

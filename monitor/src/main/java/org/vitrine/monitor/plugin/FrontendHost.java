@@ -342,16 +342,16 @@ public final class FrontendHost implements AutoCloseable {
                 }
             }
             if (mine) {
-                Thread.startVirtualThread(
-                        () -> {
-                            frontend.closeCrashed();
-                            end(
-                                    new FrontendEvent.Crashed(
-                                            frontend.id(), frontend.driver(), what));
-                        });
+                Thread.startVirtualThread(() -> {
+                    frontend.closeCrashed();
+                    end(new FrontendEvent.Crashed(frontend.id(), frontend.driver(), what));
+                });
                 LOG.warn("frontend {} crashed", frontend.id(), thrown);
             } else {
-                LOG.debug("a thread of frontend {} failed while it came or went", frontend.id(), thrown);
+                LOG.debug(
+                        "a thread of frontend {} failed while it came or went",
+                        frontend.id(),
+                        thrown);
             }
         }
 

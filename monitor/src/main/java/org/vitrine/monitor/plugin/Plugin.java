@@ -135,7 +135,9 @@ final class Plugin implements Closeable {
                         + SpiVersion.CURRENT);
     }
 
-    /** Asks the provider all that it will be asked, so that one that can't answer is refused here. */
+    /**
+     * Asks the provider all that it will be asked, so that one that can't answer is refused here.
+     */
     private static void checkDescription(FrontendProvider provider) throws PluginException {
         String driver = provider.name();
         if (driver == null || !driver.matches("[a-z][a-z0-9-]*")) {

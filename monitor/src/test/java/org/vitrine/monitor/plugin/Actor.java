@@ -118,6 +118,7 @@ final class Actor {
                     }
 
                     private void watch() {
+                        context.clientConnected(client("watcher"));
                         try {
                             context.display().awaitNewer(Long.MAX_VALUE, Duration.ofDays(1));
                         } catch (InterruptedException e) {

@@ -42,6 +42,10 @@ class FrontendHostTest {
     private static final long BIOS_SHIFT_FLAGS = 0x417;
     private static final int LEFT_SHIFT_HELD = 2;
 
+    /** What the actor's thread that watches the display calls itself. */
+    private static final FrontendStatus.Client WATCHER =
+            new FrontendStatus.Client("watcher", "a client");
+
     @TempDir private static Path folder;
 
     private final BlockingQueue<FrontendEvent> events = new LinkedBlockingQueue<>();
@@ -257,14 +261,14 @@ class FrontendHostTest {
     @Test
     void eventsComeInOrder() throws Exception {
         host.attach("actor", "a", Map.of("attach", "early-client", "thread", "watch"));
-        host.detach("a");
         FrontendStatus.Client early = new FrontendStatus.Client("early", "a client");
-        FrontendStatus.Client watcher = new FrontendStatus.Client("watcher", "a client");
+        assertEquals(new FrontendEvent.Attached("a", "actor"), nextEvent());
+        assertEquals(new FrontendEvent.ClientConnected("a", early), nextEvent());
+        assertEquals(new FrontendEvent.ClientConnected("a", WATCHER), nextEvent());
+        host.detach("a");
         assertEquals(
                 List.of(
-                        new FrontendEvent.Attached("a", "actor"),
-                        new FrontendEvent.ClientConnected("a", early),
-                        new FrontendEvent.ClientDisconnected("a", watcher, "interrupted"),
+                        new FrontendEvent.ClientDisconnected("a", WATCHER, "interrupted"),
                         new FrontendEvent.Detached("a", "actor")),
                 List.copyOf(events));
     }
@@ -274,10 +278,9 @@ class FrontendHostTest {
         FrontendListener mute = event -> events.add(new FrontendEvent.Detached("mute", "mute"));
         host.addListener(mute);
         host.removeListener(mute);
-        host.addListener(
-                event -> {
-                    throw new IllegalStateException("a listener's fault");
-                });
+        host.addListener(event -> {
+            throw new IllegalStateException("a listener's fault");
+        });
         host.attach("quiet", null, Map.of());
         assertEquals(new FrontendEvent.Attached("quiet0", "quiet"), nextEvent());
         assertTrue(events.isEmpty());
@@ -289,14 +292,12 @@ class FrontendHostTest {
         host.attach("quiet", null, Map.of());
         host.attach("actor", null, Map.of("thread", "shift"));
         await("Shift to be held", this::shiftIsDown);
-        host.reconfigure("actor0", Map.of("crash", true));
         assertEquals(new FrontendEvent.Attached("quiet0", "quiet"), nextEvent());
         assertEquals(new FrontendEvent.Attached("actor0", "actor"), nextEvent());
+        assertEquals(new FrontendEvent.ClientConnected("actor0", WATCHER), nextEvent());
+        host.reconfigure("actor0", Map.of("crash", true));
         assertEquals(
-                new FrontendEvent.ClientDisconnected(
-                        "actor0",
-                        new FrontendStatus.Client("watcher", "a client"),
-                        "interrupted"),
+                new FrontendEvent.ClientDisconnected("actor0", WATCHER, "interrupted"),
                 nextEvent());
         assertEquals(
                 new FrontendEvent.Crashed(
@@ -346,17 +347,18 @@ class FrontendHostTest {
 
     @ParameterizedTest
     @CsvSource({
-        "hang, actor: the plugin's close did not return within 200 ms",
+        "hang, actor: the plugin's close did not return within 1 s",
         "throw, actor: the plugin's close failed: java.lang.IllegalStateException: won't close"
     })
     void closeThatFailsDetachesAllTheSame(String behaviour, String message) throws Exception {
-        patience(20_000, 200, 20_000);
+        patience(20_000, 1_000, 20_000);
         host.attach("actor", behaviour, Map.of("close", behaviour, "thread", "watch"));
         ListAppender<ILoggingEvent> log = logOf(behaviour);
+        assertEquals(new FrontendEvent.Attached(behaviour, "actor"), nextEvent());
+        assertEquals(new FrontendEvent.ClientConnected(behaviour, WATCHER), nextEvent());
         host.detach(behaviour);
         assertEquals(List.of(message), messages(log));
         assertEquals(List.of(), ids());
-        assertEquals(new FrontendEvent.Attached(behaviour, "actor"), nextEvent());
         assertEquals(
                 FrontendEvent.ClientDisconnected.class,
                 nextEvent().getClass(),
@@ -380,8 +382,7 @@ class FrontendHostTest {
         host.attach("quiet", null, Map.of());
         List<FrontendHost.Attached> shown = host.frontends();
         assertEquals(List.of("actor0", "quiet0"), ids());
-        assertEquals(
-                new FrontendStatus(List.of(), List.of(), Map.of()), shown.getFirst().status());
+        assertEquals(new FrontendStatus(List.of(), List.of(), Map.of()), shown.getFirst().status());
         assertEquals(Map.of("seen", 1L), shown.getLast().status().counters());
     }
 

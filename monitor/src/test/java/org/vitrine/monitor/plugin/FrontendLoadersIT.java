@@ -63,10 +63,10 @@ class FrontendLoadersIT {
             for (int i = 1; i < ROUNDS; i++) {
                 loaders.add(round(driver, machine));
             }
+            await("the sockets to be closed; before " + sockets, () -> sockets() <= sockets);
             await(
-                    "the sockets to be closed; before " + sockets,
-                    () -> sockets() <= sockets);
-            await("the threads to end; before " + threads, () -> threads.containsAll(platformThreads()));
+                    "the threads to end; before " + threads,
+                    () -> threads.containsAll(platformThreads()));
         }
         await(
                 "the class loaders to be collected: " + loaders,
@@ -83,8 +83,7 @@ class FrontendLoadersIT {
         try (FrontendHost host = new FrontendHost(plugins, machine)) {
             FrontendStatus.Endpoint endpoint =
                     host.attach(driver, null, Map.of("port", 0L)).status().endpoints().getFirst();
-            address =
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), endpoint.port());
+            address = new InetSocketAddress(InetAddress.getLoopbackAddress(), endpoint.port());
             try (Socket client = new Socket()) {
                 client.setSoTimeout(READ_TIMEOUT_MILLIS);
                 client.connect(address);

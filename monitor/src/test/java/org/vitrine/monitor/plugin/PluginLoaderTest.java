@@ -149,8 +149,7 @@ class PluginLoaderTest {
                                         + "return OptionSchema.builder()");
         PluginJar.write(folder, "dumb", "Dumb", thrower);
         assertEquals(
-                "can't be loaded: java.lang.IllegalStateException: forgot",
-                errorOfTheOnlyPlugin());
+                "can't be loaded: java.lang.IllegalStateException: forgot", errorOfTheOnlyPlugin());
     }
 
     @Test
