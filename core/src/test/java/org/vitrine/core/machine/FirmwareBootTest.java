@@ -122,12 +122,12 @@ class FirmwareBootTest {
             assertEquals(
                     above4G, guest.cmos(0x5B) | guest.cmos(0x5C) << 8 | guest.cmos(0x5D) << 16);
             guest.type("mem\n");
-            String line = guest.awaitLine("640 KB conventional");
-            assertEquals("640 KB conventional, " + extendedKb + " KB extended memory", line);
+            // Whole lines: the screen is read while the guest prints.
+            guest.awaitScreen(lines ->
+                    lines.contains("640 KB conventional, " + extendedKb + " KB extended memory"));
             if (above4G != 0) {
-                String above = guest.awaitLine("  0000000100000000");
-                assertEquals(
-                        "  0000000100000000  %016X  usable".formatted((long) above4G << 16), above);
+                String above = "  0000000100000000  %016X  usable".formatted((long) above4G << 16);
+                guest.awaitScreen(lines -> lines.contains(above));
             }
         }
     }

@@ -110,15 +110,6 @@ final class Guest implements AutoCloseable {
         }
     }
 
-    /** The first line that begins so, once there is one. */
-    String awaitLine(String start) throws InterruptedException {
-        return awaitScreen(lines -> lines.stream().anyMatch(line -> line.startsWith(start)))
-                .stream()
-                .filter(line -> line.startsWith(start))
-                .findFirst()
-                .orElseThrow();
-    }
-
     /** The newest picture, published just now. */
     Frame picture() {
         machine.call(() -> {
