@@ -1,5 +1,6 @@
 package org.vitrine.spi;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -43,6 +44,17 @@ public final class OptionValues {
             throw new IllegalArgumentException("option '" + name + "' is not in the schema " + schema);
         }
         return values.get(name);
+    }
+
+    /**
+     * These values with some of them changed: typed, as in {@link OptionSchema#check}.
+     *
+     * @throws OptionException when a name is unknown or a value is wrong
+     */
+    public OptionValues with(Map<String, ?> changes) throws OptionException {
+        Map<String, Object> all = new LinkedHashMap<>(values);
+        all.putAll(changes);
+        return schema.check(all);
     }
 
     /** The values by name, without the secret ones. */

@@ -168,6 +168,14 @@ public final class Cpu implements PageWatcher {
         return (x.events & Execution.HALTED) != 0;
     }
 
+    /** Whether the processor waits for an interrupt, and none waits for it. */
+    public boolean idle() {
+        int events = x.events;
+        return (events & Execution.HALTED) != 0
+                && (events & Execution.NMI) == 0
+                && ((events & Execution.INTR) == 0 || (r.systemFlags & Registers.IF) == 0);
+    }
+
     /** Whether only a reset helps, after a fault while a double fault was reported. */
     public boolean shutDown() {
         return (x.events & Execution.SHUT_DOWN) != 0;

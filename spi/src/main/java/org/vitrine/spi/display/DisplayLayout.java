@@ -31,8 +31,8 @@ import java.nio.ByteOrder;
  * <p>All numbers are little-endian. Everything that describes a frame (mode, text cells, pixels) stands
  * inside its surface, so one sequence check covers it all.
  *
- * <p><b>Ordering.</b> The writer makes a surface's sequence odd, fences, fills the surface, makes the
- * sequence even with release, stamps the changed tiles, and then stores the latest word with release. A
+ * <p><b>Ordering.</b> The writer makes a surface's sequence odd, fences, fills the surface, stamps the
+ * changed tiles, makes the sequence even with release, and then stores the latest word with release. A
  * reader loads the latest word with acquire, the sequence with acquire (odd: start again), copies, fences
  * loads, and loads the sequence again: equal means that the copy is whole. The writer goes to a surface
  * that is not the latest, so a reader is overtaken only when two frames are published while it copies.

@@ -76,7 +76,7 @@ public final class Frame {
     }
 
     /**
-     * What the last read may have changed: rectangles that do not overlap, top to bottom, made of whole
+     * What the last read may have changed: rectangles that do not overlap, in no order, made of whole
      * tiles of 64x16 pixels cut at the picture's edges.
      */
     public List<Rect> damage() {

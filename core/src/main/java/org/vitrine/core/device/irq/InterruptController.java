@@ -1,0 +1,89 @@
+package org.vitrine.core.device.irq;
+
+import org.vitrine.core.bus.InterruptLine;
+import org.vitrine.core.bus.PortDevice;
+import org.vitrine.core.bus.PortSpace;
+
+/**
+ * The two 8259s of an AT, the slave on the master's input 2, and the registers at 4D0h and 4D1h that
+ * switch inputs to level mode (Intel 82371SB PIIX3 datasheet, section "Interrupt Controller").
+ *
+ * <p>Used by the vCPU thread alone.
+ */
+public final class InterruptController {
+
+    private static final int CASCADE = 2;
+
+    // IRQ 0, 1, 2, 8 and 13 belong to the board's own chips and are always edge-triggered.
+    private static final int MASTER_LEVEL_CAPABLE = 0xF8;
+    private static final int SLAVE_LEVEL_CAPABLE = 0xDE;
+
+    private final I8259 master;
+    private final I8259 slave;
+
+    /**
+     * Both chips, not initialised.
+     *
+     * @param intr the CPU's INTR pin: high while an interrupt waits to be acknowledged
+     */
+    public InterruptController(InterruptLine intr) {
+        master = new I8259(true, MASTER_LEVEL_CAPABLE, intr);
+        slave = new I8259(false, SLAVE_LEVEL_CAPABLE, master.line(CASCADE));
+    }
+
+    /** Claims 20h, 21h, A0h, A1h, 4D0h and 4D1h. */
+    public void claimPorts(PortSpace ports) {
+        master.claimPorts(ports, 0x20, "pic master");
+        slave.claimPorts(ports, 0xA0, "pic slave");
+        ports.claim(0x4D0, 2, "pic edge/level", new EdgeLevelRegisters());
+    }
+
+    /** As at power-on. */
+    public void reset() {
+        slave.reset();
+        master.reset();
+    }
+
+    /**
+     * The interrupt request line with this number.
+     *
+     * @param irq 0 to 15, but not 2, which the slave has
+     */
+    public InterruptLine line(int irq) {
+        if (irq < 0 || irq > 15 || irq == CASCADE) {
+            throw new IllegalArgumentException("an AT has IRQ lines 0, 1 and 3 to 15, not " + irq);
+        }
+        return irq < 8 ? master.line(irq) : slave.line(irq - 8);
+    }
+
+    /**
+     * The CPU's interrupt acknowledge: takes the most urgent request into service.
+     *
+     * @return the vector, 0 to 255; that of IRQ 7 or 15 when the request has gone meanwhile
+     */
+    public int acknowledge() {
+        int ir = master.takeRequest();
+        return master.hasSlave(ir) ? slave.acknowledge() : master.vector(ir);
+    }
+
+    @Override
+    public String toString() {
+        return "pic1: " + slave + "\npic0: " + master;
+    }
+
+    private final class EdgeLevelRegisters implements PortDevice {
+        @Override
+        public int readPort(int port) {
+            return chip(port).edgeLevel();
+        }
+
+        @Override
+        public void writePort(int port, int value) {
+            chip(port).setEdgeLevel(value);
+        }
+
+        private I8259 chip(int port) {
+            return (port & 1) == 0 ? master : slave;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package org.vitrine.core.machine;
+
+import java.io.OutputStream;
+import org.vitrine.firmware.FirmwareImages;
+
+/**
+ * What a machine is made of.
+ *
+ * @param name for titles and {@code query-name}; may be null
+ * @param memorySize bytes of guest RAM, a multiple of 1 MiB
+ * @param bios the system BIOS, a multiple of 64 KiB, at most 256 KiB
+ * @param vgaBios the VGA BIOS, at most 64 KiB
+ * @param debugConsole takes what the guest writes to port 0xE9; written on the vCPU thread
+ * @param stayAfterShutdown whether the machine stays, stopped, when the guest switches it off
+ * @param shutdownOnReset whether a reset by the guest ends the machine
+ */
+public record MachineConfig(
+        String name,
+        long memorySize,
+        byte[] bios,
+        byte[] vgaBios,
+        OutputStream debugConsole,
+        boolean stayAfterShutdown,
+        boolean shutdownOnReset) {
+
+    public static final long MIB = 1L << 20;
+    public static final long DEFAULT_MEMORY = 128 * MIB;
+
+    /** The least RAM that the firmware works with. */
+    public static final long MINIMUM_MEMORY = MIB;
+
+    /** The most RAM that 36-bit addresses leave room for below and above the hole at 4 GiB. */
+    public static final long MAXIMUM_MEMORY = 60L << 30;
+
+    public MachineConfig {
+        if (memorySize < MINIMUM_MEMORY || memorySize > MAXIMUM_MEMORY || memorySize % MIB != 0) {
+            throw new IllegalArgumentException("guest RAM is whole mebibytes from " + MINIMUM_MEMORY / MIB + " to "
+                    + MAXIMUM_MEMORY / MIB + ", not " + memorySize + " bytes");
+        }
+        if (bios.length == 0 || bios.length % 0x10000 != 0 || bios.length > 0x40000) {
+            throw new IllegalArgumentException(
+                    "a system BIOS has 64, 128, 192 or 256 KiB, not " + bios.length + " bytes");
+        }
+        if (vgaBios.length > 0x10000) {
+            throw new IllegalArgumentException("a VGA BIOS has at most 64 KiB, not " + vgaBios.length + " bytes");
+        }
+    }
+
+    /** A machine with the project's own firmware, 128 MiB of RAM, and nobody at the debug console. */
+    public static MachineConfig standard() {
+        return new MachineConfig(
+                null,
+                DEFAULT_MEMORY,
+                FirmwareImages.systemBios(),
+                FirmwareImages.vgaBios(),
+                OutputStream.nullOutputStream(),
+                false,
+                false);
+    }
+}

@@ -1,0 +1,22 @@
+package org.vitrine.core.machine;
+
+import org.vitrine.spi.display.DisplayMode;
+
+/** What happens to a machine as a whole. */
+public sealed interface MachineEvent {
+
+    /** The guest no longer runs. */
+    record Stopped() implements MachineEvent {}
+
+    /** The guest runs (again). */
+    record Resumed() implements MachineEvent {}
+
+    /** The machine was reset. */
+    record Reset(ShutdownCause cause) implements MachineEvent {}
+
+    /** The machine was told to end, by its guest or by its host. */
+    record Shutdown(ShutdownCause cause) implements MachineEvent {}
+
+    /** The guest shows its screen in another mode. */
+    record DisplayModeChanged(DisplayMode mode) implements MachineEvent {}
+}

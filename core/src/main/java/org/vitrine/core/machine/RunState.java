@@ -1,0 +1,25 @@
+package org.vitrine.core.machine;
+
+/** What the machine is doing, with the names of QMP's {@code RunState}. */
+public enum RunState {
+    /** Made, and never started. */
+    PRELAUNCH("prelaunch"),
+    RUNNING("running"),
+    /** Stopped by a user; guest time stands still. */
+    PAUSED("paused"),
+    /** The guest has switched itself off, and the machine was told to stay. */
+    SHUTDOWN("shutdown"),
+    /** The emulator met an error of its own; the log says which. */
+    INTERNAL_ERROR("internal-error");
+
+    private final String qmpName;
+
+    RunState(String qmpName) {
+        this.qmpName = qmpName;
+    }
+
+    /** The name in QMP's {@code RunState}. */
+    public String qmpName() {
+        return qmpName;
+    }
+}

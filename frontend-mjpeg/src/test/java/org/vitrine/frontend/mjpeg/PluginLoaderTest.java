@@ -1,0 +1,87 @@
+package org.vitrine.frontend.mjpeg;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.lang.ref.WeakReference;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.vitrine.spi.Frontend;
+import org.vitrine.spi.FrontendProvider;
+import org.vitrine.spi.display.ScriptedDisplay;
+import org.vitrine.spi.testkit.RecordingContext;
+
+@Timeout(60)
+class PluginLoaderTest {
+
+    /** Sees the SPI and the JDK, and not the plugin that is also on this test's class path. */
+    private static final class SpiOnly extends ClassLoader {
+        SpiOnly() {
+            super(ClassLoader.getPlatformClassLoader());
+        }
+
+        @Override
+        protected Class<?> findClass(String name) throws ClassNotFoundException {
+            if (name.startsWith("org.vitrine.spi.") || name.startsWith("org.slf4j.")) {
+                return PluginLoaderTest.class.getClassLoader().loadClass(name);
+            }
+            throw new ClassNotFoundException(name);
+        }
+    }
+
+    @Test
+    void aDetachedPluginsLoaderCanBeCollected() throws Exception {
+        WeakReference<ClassLoader> loader = useAndDetach();
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (loader.get() != null && System.nanoTime() < deadline) {
+            System.gc();
+            Thread.sleep(20);
+        }
+        assertNull(loader.get(), "something holds on to the plugin's class loader");
+    }
+
+    private static WeakReference<ClassLoader> useAndDetach() throws Exception {
+        URL classes = MjpegProvider.class.getProtectionDomain().getCodeSource().getLocation();
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try (URLClassLoader plugin = new URLClassLoader(new URL[] {classes}, new SpiOnly())) {
+            thread.setContextClassLoader(plugin);
+            FrontendProvider provider = ServiceLoader.load(FrontendProvider.class, plugin)
+                    .findFirst()
+                    .orElseThrow();
+            assertNotSame(MjpegProvider.class, provider.getClass());
+            ScriptedDisplay display = new ScriptedDisplay();
+            display.setMode(64, 64);
+            RecordingContext context = new RecordingContext(display);
+            Frontend frontend = provider.attach(context, provider.options().parse(Map.of("port", "0")));
+            String url = frontend.status().endpoints().getFirst().url();
+            thread.setContextClassLoader(before);
+            try (HttpClient http = HttpClient.newHttpClient()) {
+                for (String path : new String[] {"snapshot", "snapshot.png", ""}) {
+                    assertEquals(
+                            200,
+                            http.send(
+                                            HttpRequest.newBuilder(URI.create(url + path))
+                                                    .build(),
+                                            HttpResponse.BodyHandlers.discarding())
+                                    .statusCode());
+                }
+            }
+            frontend.close();
+            context.awaitNoThreads();
+            return new WeakReference<>(plugin);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+}

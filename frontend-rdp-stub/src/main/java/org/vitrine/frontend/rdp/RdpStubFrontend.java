@@ -1,0 +1,163 @@
+package org.vitrine.frontend.rdp;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.vitrine.spi.Frontend;
+import org.vitrine.spi.FrontendContext;
+import org.vitrine.spi.FrontendException;
+import org.vitrine.spi.FrontendStatus;
+import org.vitrine.spi.OptionValues;
+
+/** Listens for RDP clients, and gives each a {@link RdpStubSession} on a thread of its own. */
+final class RdpStubFrontend implements Frontend {
+
+    /** How long a connection may last; a conversation takes two round trips. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final int BACKLOG = 16;
+
+    private final FrontendContext context;
+    private final ServerSocket listener;
+    private final String host;
+    private final int maxClients;
+    private final Duration patience;
+    private final Counters counters = new Counters();
+    private final Set<RdpStubSession> sessions = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private RdpStubFrontend(
+            FrontendContext context, ServerSocket listener, String host, int maxClients, Duration patience) {
+        this.context = context;
+        this.listener = listener;
+        this.host = host;
+        this.maxClients = maxClients;
+        this.patience = patience;
+        context.threads().newThread(this::accept).start();
+    }
+
+    /** A frontend that listens; its options are those of {@link RdpStubProvider}. */
+    static RdpStubFrontend listen(FrontendContext context, OptionValues options) throws FrontendException {
+        return listen(context, options, PATIENCE);
+    }
+
+    static RdpStubFrontend listen(FrontendContext context, OptionValues options, Duration patience)
+            throws FrontendException {
+        String host = options.string("host");
+        int first = (int) options.integer("port");
+        int to = (int) options.integer("to");
+        if (to != 0 && to < first) {
+            throw new FrontendException("option 'to' is the last port to try and can't come before 'port', as " + to
+                    + " comes before " + first);
+        }
+        ServerSocket listener = bind(host, first, first == 0 ? 0 : Math.max(first, to));
+        return new RdpStubFrontend(context, listener, host, (int) options.integer("max-clients"), patience);
+    }
+
+    private static ServerSocket bind(String host, int first, int last) throws FrontendException {
+        for (int port = first; ; port++) {
+            InetSocketAddress address = new InetSocketAddress(host, port);
+            if (address.isUnresolved()) {
+                throw new FrontendException("there is no host '" + host + "' to listen on");
+            }
+            try {
+                return bound(address);
+            } catch (BindException e) {
+                if (port >= last) {
+                    String ports = first == port ? "port " + port : "ports " + first + " to " + port;
+                    throw new FrontendException("can't listen on " + ports + " of " + host + ": " + e.getMessage(), e);
+                }
+            } catch (IOException e) {
+                throw new FrontendException("can't listen on port " + port + " of " + host + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private static ServerSocket bound(InetSocketAddress address) throws IOException {
+        ServerSocket socket = new ServerSocket();
+        try {
+            socket.setReuseAddress(true);
+            socket.bind(address, BACKLOG);
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private void accept() {
+        while (!closed.get()) {
+            try {
+                admit(listener.accept());
+            } catch (IOException e) {
+                if (!closed.get()) {
+                    throw new IllegalStateException("can't take further clients: " + e.getMessage(), e);
+                }
+            }
+        }
+    }
+
+    private void admit(Socket socket) throws IOException {
+        counters.connections.increment();
+        if (sessions.size() >= maxClients) {
+            counters.turnedAway.increment();
+            socket.close();
+            return;
+        }
+        RdpStubSession session;
+        try {
+            socket.setTcpNoDelay(true);
+            session = new RdpStubSession(context, socket, counters, patience);
+        } catch (IOException e) {
+            // Gone before it was looked at; that is no fault of the listener.
+            socket.close();
+            return;
+        }
+        sessions.add(session);
+        context.threads()
+                .newThread(() -> {
+                    try {
+                        session.run();
+                    } finally {
+                        sessions.remove(session);
+                    }
+                })
+                .start();
+        if (closed.get()) {
+            session.close();
+        }
+    }
+
+    /** The port that it listens on. */
+    int port() {
+        return listener.getLocalPort();
+    }
+
+    @Override
+    public FrontendStatus status() {
+        List<FrontendStatus.Endpoint> endpoints =
+                closed.get() ? List.of() : List.of(new FrontendStatus.Endpoint("rdp", host, port()));
+        return new FrontendStatus(
+                endpoints, sessions.stream().map(RdpStubSession::client).toList(), counters.values());
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            listener.close();
+        } catch (IOException e) {
+            context.logger().warn("closing port {} failed", port(), e);
+        }
+        sessions.forEach(RdpStubSession::close);
+    }
+}

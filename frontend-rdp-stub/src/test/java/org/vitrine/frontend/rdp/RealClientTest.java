@@ -1,0 +1,110 @@
+package org.vitrine.frontend.rdp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.vitrine.spi.FrontendException;
+import org.vitrine.spi.display.ScriptedDisplay;
+import org.vitrine.spi.testkit.RecordingContext;
+
+/** What clients that people use make of this server; skipped where they are not installed. */
+@Timeout(120)
+class RealClientTest {
+
+    @TempDir
+    private Path home;
+
+    private final RecordingContext context = new RecordingContext(new ScriptedDisplay());
+    private RdpStubFrontend frontend;
+
+    @BeforeEach
+    void listen() throws FrontendException {
+        frontend = RdpStubFrontend.listen(context, RdpStubProvider.OPTIONS.parse(Map.of("port", "0")));
+    }
+
+    @AfterEach
+    void close() throws InterruptedException {
+        frontend.close();
+        context.awaitNoThreads();
+        assertEquals(List.of(), context.crashes());
+    }
+
+    private static boolean installed(String program) {
+        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
+    /** Runs a client on a screen of its own; what it printed. It must end by itself, and not well. */
+    private String run(String program, String... arguments) throws IOException, InterruptedException {
+        assumeTrue(installed(program), program + " is not installed");
+        assumeTrue(installed("xvfb-run"), "xvfb-run is not installed");
+        List<String> command = new ArrayList<>(List.of("xvfb-run", "-a", program));
+        command.addAll(List.of(arguments));
+        Path output = home.resolve("output");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .redirectInput(new File("/dev/null"));
+        builder.environment().put("HOME", home.toString());
+        Process process = builder.start();
+        try {
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), () -> program + " did not end: " + text(output));
+            assertNotEquals(0, process.exitValue(), text(output));
+            return text(output);
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return "no output: " + e;
+        }
+    }
+
+    private long count(String counter) {
+        return frontend.status().counters().get(counter);
+    }
+
+    @Test
+    void freeRdpSaysThatTheServerHasNoTls() throws Exception {
+        String output =
+                run("xfreerdp", "/v:127.0.0.1:" + frontend.port(), "/u:anna", "/p:secret", "/cert:ignore", "/sec:tls");
+        assertTrue(output.contains("SSL_NOT_ALLOWED_BY_SERVER"), output);
+        assertEquals(1, count("refused"), output);
+        assertEquals(0, count("malformed"), output);
+    }
+
+    @Test
+    void freeRdpWithStandardSecurityIsConfirmedAndThenDisconnected() throws Exception {
+        String output = run("xfreerdp", "/v:127.0.0.1:" + frontend.port(), "/u:anna", "/p:secret", "/sec:rdp");
+        assertTrue(count("confirmed") > 0, output);
+        assertEquals(0, count("malformed"), output);
+    }
+
+    @Test
+    void rdesktopEndsByItself() throws Exception {
+        String output = run("rdesktop", "-u", "anna", "-p", "secret", "127.0.0.1:" + frontend.port());
+        assertTrue(count("refused") + count("confirmed") > 0, output);
+        assertEquals(0, count("malformed"), output);
+    }
+}

@@ -1,0 +1,328 @@
+package org.vitrine.monitor;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.vitrine.core.machine.MachineConfig;
+import org.vitrine.firmware.FirmwareImages;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * What the command line asks for. The grammar is QEMU's: {@code -m} and {@code --m} are the same,
+ * and an argument may be a word with names and values behind it.
+ */
+record LaunchOptions(
+        boolean help,
+        boolean version,
+        String name,
+        long memorySize,
+        Path bios,
+        List<Path> firmwareFolders,
+        List<FrontendRequest> displays,
+        boolean displayHelp,
+        List<SocketAddress> qmp,
+        MonitorPlace monitor,
+        String debugConsole,
+        boolean startPaused,
+        boolean noReboot,
+        boolean noShutdown,
+        List<Path> pluginFolders) {
+
+    /** A frontend to attach at start. */
+    record FrontendRequest(String driver, String id, Map<String, String> options) {}
+
+    /** Where the interactive monitor runs. */
+    enum MonitorPlace {
+        STDIO,
+        NONE
+    }
+
+    /**
+     * One option of the command line: its name without dashes, its argument or null, what it does.
+     */
+    private record Flag(String name, String argument, String description) {}
+
+    private static final List<Flag> FLAGS =
+            List.of(
+                    new Flag(
+                            "m",
+                            "SIZE",
+                            "guest RAM: mebibytes, or a number with K, M or G (default 128)"),
+                    new Flag("name", "NAME", "name of the machine, for titles and query-name"),
+                    new Flag("bios", "FILE", "system BIOS image (default: Vitrine's own)"),
+                    new Flag("L", "FOLDER", "where to look for -bios FILE; may be repeated"),
+                    new Flag(
+                            "display",
+                            "NAME[,k=v...]",
+                            "attach a frontend; may be repeated; 'help' lists them, 'none' is none"),
+                    new Flag(
+                            "vnc",
+                            "HOST:D[,k=v...]",
+                            "attach a VNC server on port 5900+D, as QEMU does; 'none' is none"),
+                    new Flag(
+                            "qmp",
+                            "ADDRESS",
+                            "JSON monitor on tcp:HOST:PORT or unix:PATH; may be repeated"),
+                    new Flag("monitor", "PLACE", "interactive monitor on stdio (default) or none"),
+                    new Flag(
+                            "debugcon",
+                            "PLACE",
+                            "what the guest writes to port 0xE9 goes to file:PATH or stdio"),
+                    new Flag("S", null, "do not run the guest until 'cont'"),
+                    new Flag("no-reboot", null, "end when the guest resets the machine"),
+                    new Flag(
+                            "no-shutdown",
+                            null,
+                            "stay, stopped, when the guest switches the machine off"),
+                    new Flag("plugin-dir", "FOLDER", "another folder of plugins; may be repeated"),
+                    new Flag("version", null, "print the version"),
+                    new Flag("help", null, "print this page"));
+
+    private static CommandLine commandLine() {
+        CommandSpec spec = CommandSpec.create().name("vitrine");
+        spec.usageMessage()
+                .description("A PC emulator whose screen and keyboard are open to everyone.")
+                .footer(
+                        "",
+                        "Without options: the bundled firmware, VNC and a web page on loopback, the monitor here.",
+                        "vitrine monitor ADDRESS steers a running one over its -qmp socket.")
+                .customSynopsis("vitrine [OPTION...]", "vitrine monitor tcp:HOST:PORT | unix:PATH")
+                .sortOptions(false);
+        for (Flag flag : FLAGS) {
+            OptionSpec.Builder option =
+                    OptionSpec.builder("-" + flag.name(), "--" + flag.name())
+                            .description(flag.description());
+            if (flag.argument() == null) {
+                option.type(boolean.class);
+            } else {
+                option.type(List.class)
+                        .auxiliaryTypes(String.class)
+                        .paramLabel(flag.argument())
+                        .arity("1");
+            }
+            spec.addOption(option.build());
+        }
+        CommandLine commandLine = new CommandLine(spec);
+        commandLine.setPosixClusteredShortOptionsAllowed(false);
+        commandLine.setOverwrittenOptionsAllowed(true);
+        commandLine.setTrimQuotes(false);
+        return commandLine;
+    }
+
+    /** The page that {@code -help} prints. */
+    static String usage() {
+        return commandLine().getUsageMessage(CommandLine.Help.Ansi.OFF);
+    }
+
+    /**
+     * Reads a command line.
+     *
+     * @throws CommandLineException when it is wrong
+     */
+    static LaunchOptions parse(String... arguments) throws CommandLineException {
+        ParseResult parsed;
+        try {
+            parsed = commandLine().parseArgs(arguments);
+        } catch (CommandLine.ParameterException e) {
+            throw new CommandLineException(
+                    e.getMessage().lines().findFirst().orElse("it can't be read"));
+        }
+        List<FrontendRequest> displays = new ArrayList<>();
+        boolean displayHelp = false;
+        for (String argument : all(parsed, "display")) {
+            KeyValues words = KeyValues.parse("-display", argument);
+            if (words.first() == null) {
+                throw new CommandLineException(
+                        "-display takes a frontend's name first, as in -display vnc,port=5901");
+            }
+            switch (words.first()) {
+                case "help", "?" -> displayHelp = true;
+                case "none" -> {}
+                default -> displays.add(frontend(words.first(), words.values()));
+            }
+        }
+        for (String argument : all(parsed, "vnc")) {
+            if (!argument.equals("none")) {
+                displays.add(vnc(argument));
+            }
+        }
+        List<SocketAddress> qmp = new ArrayList<>();
+        for (String argument : all(parsed, "qmp")) {
+            qmp.add(SocketAddressSpec.listening("-qmp", argument));
+        }
+        List<Path> folders = all(parsed, "L").stream().map(Path::of).toList();
+        boolean nothingAsked =
+                parsed.matchedOption("-display") == null && parsed.matchedOption("-vnc") == null;
+        if (nothingAsked) {
+            displays.add(new FrontendRequest("vnc", null, Map.of("port", "5900", "to", "5999")));
+            displays.add(new FrontendRequest("mjpeg", null, Map.of("port", "8080", "to", "8179")));
+        }
+        return new LaunchOptions(
+                parsed.hasMatchedOption("-help"),
+                parsed.hasMatchedOption("-version"),
+                name(last(parsed, "name")),
+                memorySize(last(parsed, "m")),
+                path("-bios", last(parsed, "bios")),
+                folders,
+                List.copyOf(displays),
+                displayHelp,
+                List.copyOf(qmp),
+                monitorPlace(last(parsed, "monitor")),
+                debugConsole(last(parsed, "debugcon")),
+                parsed.hasMatchedOption("-S"),
+                parsed.hasMatchedOption("-no-reboot"),
+                parsed.hasMatchedOption("-no-shutdown"),
+                all(parsed, "plugin-dir").stream().map(Path::of).toList());
+    }
+
+    private static List<String> all(ParseResult parsed, String flag) {
+        return parsed.matchedOptionValue("-" + flag, List.of());
+    }
+
+    private static String last(ParseResult parsed, String flag) {
+        List<String> values = all(parsed, flag);
+        return values.isEmpty() ? null : values.getLast();
+    }
+
+    private static String name(String argument) throws CommandLineException {
+        if (argument == null) {
+            return null;
+        }
+        KeyValues words = KeyValues.parse("-name", argument);
+        return words.first() != null ? words.first() : words.values().get("guest");
+    }
+
+    private static Path path(String option, String argument) throws CommandLineException {
+        if (argument != null && argument.isEmpty()) {
+            throw new CommandLineException(option + " takes a file's name");
+        }
+        return argument == null ? null : Path.of(argument);
+    }
+
+    private static FrontendRequest frontend(String driver, Map<String, String> words) {
+        Map<String, String> options = new LinkedHashMap<>(words);
+        String id = options.remove("id");
+        return new FrontendRequest(driver, id, options);
+    }
+
+    /** {@code -vnc HOST:D}, {@code -vnc :D}: display D is port 5900+D. */
+    private static FrontendRequest vnc(String argument) throws CommandLineException {
+        KeyValues words = KeyValues.parse("-vnc", argument);
+        String address = words.first() == null ? "" : words.first();
+        int colon = address.lastIndexOf(':');
+        try {
+            int display = Integer.parseInt(address.substring(colon + 1));
+            Map<String, String> options = new LinkedHashMap<>(words.values());
+            if (colon > 0) {
+                options.put("host", address.substring(0, colon));
+            }
+            options.put("port", Integer.toString(5900 + display));
+            if (options.containsKey("to")) {
+                options.put("to", Integer.toString(5900 + Integer.parseInt(options.get("to"))));
+            }
+            return frontend("vnc", options);
+        } catch (NumberFormatException e) {
+            throw new CommandLineException(
+                    "-vnc takes HOST:D or :D, where D is a number, not '" + argument + "'");
+        }
+    }
+
+    private static MonitorPlace monitorPlace(String argument) throws CommandLineException {
+        if (argument == null || argument.equals("stdio")) {
+            return MonitorPlace.STDIO;
+        }
+        if (argument.equals("none")) {
+            return MonitorPlace.NONE;
+        }
+        throw new CommandLineException("-monitor takes stdio or none, not '" + argument + "'");
+    }
+
+    private static String debugConsole(String argument) throws CommandLineException {
+        if (argument == null
+                || argument.equals("stdio")
+                || argument.startsWith("file:") && argument.length() > 5) {
+            return argument;
+        }
+        throw new CommandLineException(
+                "-debugcon takes file:PATH or stdio, not '" + argument + "'");
+    }
+
+    private static long memorySize(String argument) throws CommandLineException {
+        if (argument == null) {
+            return MachineConfig.DEFAULT_MEMORY;
+        }
+        KeyValues words = KeyValues.parse("-m", argument);
+        String size =
+                words.first() != null ? words.first() : words.values().getOrDefault("size", "");
+        long unit = MachineConfig.MIB;
+        String digits = size;
+        if (!size.isEmpty() && !Character.isDigit(size.charAt(size.length() - 1))) {
+            digits = size.substring(0, size.length() - 1);
+            unit =
+                    switch (size.charAt(size.length() - 1)) {
+                        case 'k', 'K' -> 1L << 10;
+                        case 'm', 'M' -> 1L << 20;
+                        case 'g', 'G' -> 1L << 30;
+                        default -> 0;
+                    };
+        }
+        try {
+            long bytes = Math.multiplyExact(Long.parseLong(digits), unit);
+            if (bytes >= MachineConfig.MINIMUM_MEMORY
+                    && bytes <= MachineConfig.MAXIMUM_MEMORY
+                    && bytes % MachineConfig.MIB == 0) {
+                return bytes;
+            }
+        } catch (ArithmeticException | NumberFormatException e) {
+            // Said below, with what would be right.
+        }
+        throw new CommandLineException(
+                "-m takes whole mebibytes from 1 to "
+                        + MachineConfig.MAXIMUM_MEMORY / MachineConfig.MIB
+                        + ", as in 256, 256M or 2G, not '"
+                        + argument
+                        + "'");
+    }
+
+    /**
+     * The system BIOS asked for, or the bundled one.
+     *
+     * @throws CommandLineException when the file can't be read or is no BIOS
+     */
+    byte[] readBios() throws CommandLineException {
+        if (bios == null) {
+            return FirmwareImages.systemBios();
+        }
+        Path file = bios;
+        for (Path folder : firmwareFolders) {
+            if (!Files.exists(file)) {
+                file = folder.resolve(bios);
+            }
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new CommandLineException("-bios " + bios + ": there is no such file");
+        }
+        try {
+            long size = Files.size(file);
+            if (size == 0 || size % 0x10000 != 0 || size > 0x40000) {
+                throw new CommandLineException(
+                        "-bios "
+                                + bios
+                                + ": a system BIOS has 64, 128, 192 or 256 KiB, not "
+                                + size
+                                + " bytes");
+            }
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new CommandLineException("-bios " + bios + ": can't be read: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package org.vitrine.monitor.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.vitrine.monitor.command.QapiType.Member;
+import org.vitrine.monitor.command.QapiType.ObjectType;
+
+/**
+ * What a command is called, takes and gives. The table of these is the one source for QMP's dispatch and
+ * checks, for {@code query-commands}, for the terminal's help and completion, and for the documentation.
+ *
+ * @param arguments the arguments by name; {@link ObjectType#EMPTY} for none
+ * @param result what is returned; {@link ObjectType#EMPTY} when there is nothing to tell
+ * @param help what it does, one line without a full stop, in the imperative
+ * @param since the first version that has it, or QEMU's when it is one of QEMU's
+ * @param allowOob whether it may overtake others ("exec-oob"): it must return at once and wait for nothing
+ * @param human how the interactive monitor says it; may be empty
+ */
+public record Command(
+        String name,
+        ObjectType arguments,
+        QapiType result,
+        String help,
+        String since,
+        boolean allowOob,
+        List<HumanForm> human) {
+
+    /** Begins a command of the family that QEMU has too. */
+    public static Builder qemu(String name, String help) {
+        return new Builder(name, help, "QEMU");
+    }
+
+    /** Begins a command that only Vitrine has. */
+    public static Builder own(String name, String help) {
+        return new Builder(name, help, "0.1");
+    }
+
+    /** Collects what there is to say of a command. */
+    public static final class Builder {
+
+        private final String name;
+        private final String help;
+        private final String since;
+        private final List<Member> arguments = new ArrayList<>();
+        private final List<HumanForm> human = new ArrayList<>();
+        private QapiType result = ObjectType.EMPTY;
+        private boolean allowOob;
+
+        private Builder(String name, String help, String since) {
+            this.name = name;
+            this.help = help;
+            this.since = since;
+        }
+
+        /** An argument that must be given. */
+        public Builder takes(String argument, QapiType type, String argumentHelp) {
+            arguments.add(Member.required(argument, type, argumentHelp));
+            return this;
+        }
+
+        /** An argument that may be left out. */
+        public Builder mayTake(String argument, QapiType type, String argumentHelp) {
+            arguments.add(Member.optional(argument, type, argumentHelp));
+            return this;
+        }
+
+        public Builder returns(QapiType type) {
+            result = type;
+            return this;
+        }
+
+        /** It may overtake other commands. */
+        public Builder outOfBand() {
+            allowOob = true;
+            return this;
+        }
+
+        /** One way in which people say it. */
+        public Builder says(HumanForm form) {
+            human.add(form);
+            return this;
+        }
+
+        public Command build() {
+            Member[] members = arguments.toArray(Member[]::new);
+            ObjectType type = members.length == 0 ? ObjectType.EMPTY : ObjectType.of(name + "-arg", members);
+            return new Command(name, type, result, help, since, allowOob, List.copyOf(human));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package org.vitrine.monitor.command;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+
+/** One call of a command: its arguments, which have been checked, and what is to follow the reply. */
+final class Invocation {
+
+    private final JsonObject arguments;
+    private Runnable afterwards = () -> {};
+
+    Invocation(JsonObject arguments) {
+        this.arguments = arguments;
+    }
+
+    boolean has(String name) {
+        return arguments.has(name);
+    }
+
+    String string(String name) {
+        return arguments.get(name).getAsString();
+    }
+
+    String string(String name, String absent) {
+        return has(name) ? string(name) : absent;
+    }
+
+    long integer(String name) {
+        return arguments.get(name).getAsLong();
+    }
+
+    long integer(String name, long absent) {
+        return has(name) ? integer(name) : absent;
+    }
+
+    boolean bool(String name, boolean absent) {
+        return has(name) ? arguments.get(name).getAsBoolean() : absent;
+    }
+
+    JsonArray list(String name) {
+        return arguments.getAsJsonArray(name);
+    }
+
+    /** An argument of type {@code any} that must be an object; empty when it is not given. */
+    JsonObject object(String name) throws CommandException {
+        if (!has(name)) {
+            return new JsonObject();
+        }
+        if (!arguments.get(name).isJsonObject()) {
+            throw new CommandException("Invalid parameter type for '" + name + "', expected: object");
+        }
+        return arguments.getAsJsonObject(name);
+    }
+
+    /** Does this when the reply is on its way: for {@code quit}, which ends those who would send it. */
+    void afterReply(Runnable task) {
+        afterwards = task;
+    }
+
+    Runnable afterwards() {
+        return afterwards;
+    }
+}

@@ -1,0 +1,118 @@
+package org.vitrine.monitor.command;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.util.List;
+import org.vitrine.monitor.command.QapiType.Builtin;
+import org.vitrine.monitor.command.QapiType.EnumType;
+import org.vitrine.monitor.command.QapiType.Member;
+import org.vitrine.monitor.command.QapiType.ObjectType;
+
+/** The monitor's commands about itself. */
+final class MonitorCommands {
+
+    /**
+     * The QEMU version whose monitor this one is like. Clients choose their words by it; what Vitrine's own
+     * version is stands in {@code package}.
+     */
+    static final int[] COMPATIBLE_WITH = {7, 2, 0};
+
+    static final EnumType CAPABILITY = new EnumType("QMPCapability", List.of("oob"));
+
+    static final ObjectType VERSION_TRIPLE = ObjectType.of(
+            "VersionTriple",
+            Member.required("major", Builtin.INT, "QEMU's major version"),
+            Member.required("minor", Builtin.INT, "QEMU's minor version"),
+            Member.required("micro", Builtin.INT, "0"));
+
+    static final ObjectType VERSION_INFO = ObjectType.of(
+            "VersionInfo",
+            Member.required("qemu", VERSION_TRIPLE, "the QEMU version whose monitor this one is like"),
+            Member.required("package", Builtin.STR, "Vitrine's own version"));
+
+    /** The session does this one; it stands here for {@code query-commands} and the documentation. */
+    static final Command QMP_CAPABILITIES = Command.qemu("qmp_capabilities", "leave the negotiation of a QMP connection")
+            .mayTake("enable", CAPABILITY.list(), "capabilities to turn on: oob lets exec-oob overtake")
+            .build();
+
+    static final Command QUERY_VERSION = Command.qemu("query-version", "tell the version")
+            .returns(VERSION_INFO)
+            .says(HumanForm.telling("info version", "query-version", "show the version", MonitorCommands::version))
+            .build();
+
+    static final Command QUERY_COMMANDS = Command.qemu("query-commands", "list the QMP commands")
+            .returns(ObjectType.of("CommandInfo", Member.required("name", Builtin.STR, "its name"))
+                    .list())
+            .build();
+
+    static final Command HUMAN_MONITOR_COMMAND = Command.qemu(
+                    "human-monitor-command", "run a line of the human monitor and return what it prints")
+            .takes("command-line", Builtin.STR, "the line, as \"info status\"")
+            .mayTake("cpu-index", Builtin.INT, "the CPU it is about; there is one, 0")
+            .returns(Builtin.STR)
+            .build();
+
+    static final List<Command> COMMANDS =
+            List.of(QMP_CAPABILITIES, QUERY_VERSION, QUERY_COMMANDS, HUMAN_MONITOR_COMMAND);
+
+    private final CommandTable table;
+    private final HumanMonitor human;
+
+    MonitorCommands(CommandTable table, MonitorLink monitor) {
+        this.table = table;
+        this.human = new HumanMonitor(table, monitor);
+    }
+
+    void bind(Dispatcher dispatcher) {
+        dispatcher.bind(QMP_CAPABILITIES, call -> null);
+        dispatcher.bind(QUERY_VERSION, call -> versionInfo());
+        dispatcher.bind(QUERY_COMMANDS, call -> queryCommands());
+        dispatcher.bind(HUMAN_MONITOR_COMMAND, this::humanMonitorCommand);
+    }
+
+    /** What {@code query-version} and the greeting tell. */
+    static JsonObject versionInfo() {
+        JsonObject triple = new JsonObject();
+        triple.addProperty("micro", COMPATIBLE_WITH[2]);
+        triple.addProperty("minor", COMPATIBLE_WITH[1]);
+        triple.addProperty("major", COMPATIBLE_WITH[0]);
+        JsonObject info = new JsonObject();
+        info.add("qemu", triple);
+        info.addProperty("package", "Vitrine " + Monitor.VERSION);
+        return info;
+    }
+
+    private JsonArray queryCommands() {
+        JsonArray commands = new JsonArray();
+        for (Command command : table.commands()) {
+            JsonObject info = new JsonObject();
+            info.addProperty("name", command.name());
+            commands.add(info);
+        }
+        return commands;
+    }
+
+    private JsonElement humanMonitorCommand(Invocation call) throws CommandException {
+        if (call.integer("cpu-index", 0) != 0) {
+            throw new CommandException("Parameter 'cpu-index' expects a CPU number");
+        }
+        String output;
+        try {
+            output = human.execute(call.string("command-line"));
+        } catch (HumanMonitor.LineException e) {
+            output = e.getMessage() + "\n";
+        }
+        return new JsonPrimitive(output.replace("\n", "\r\n"));
+    }
+
+    private static String version(JsonElement result) {
+        JsonObject qemu = result.getAsJsonObject().getAsJsonObject("qemu");
+        return "%s (QMP as QEMU %d.%d)\n"
+                .formatted(
+                        result.getAsJsonObject().get("package").getAsString(),
+                        qemu.get("major").getAsInt(),
+                        qemu.get("minor").getAsInt());
+    }
+}

@@ -1,0 +1,284 @@
+package org.vitrine.monitor.plugin;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vitrine.core.machine.Machine;
+import org.vitrine.spi.Frontend;
+import org.vitrine.spi.FrontendContext;
+import org.vitrine.spi.FrontendException;
+import org.vitrine.spi.FrontendProvider;
+import org.vitrine.spi.FrontendStatus;
+import org.vitrine.spi.OptionValues;
+import org.vitrine.spi.display.Display;
+import org.vitrine.spi.input.InputEvent;
+import org.vitrine.spi.input.InputPort;
+
+/**
+ * One frontend in the emulator's process: what the plugin sees of the host, and what the host knows
+ * of the plugin's threads and input. The plugin's code runs on threads of its own, under deadlines,
+ * so that one that hangs holds up nobody.
+ */
+final class AttachedFrontend implements FrontendContext {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AttachedFrontend.class);
+    private static final Duration ATTACH_LIMIT = Duration.ofSeconds(20);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+    private static final Duration STATUS_LIMIT = Duration.ofSeconds(2);
+
+    private final String id;
+    private final FrontendProvider provider;
+    private final Machine machine;
+    private final Events events;
+    private final Logger logger;
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    private final Set<InputPort> ports = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+    private volatile Frontend frontend;
+    private volatile OptionValues options;
+
+    /** Whom a frontend's events go to. */
+    interface Events {
+
+        void clientEvent(FrontendEvent event);
+
+        /** A thread of the frontend ended by an exception; called on that thread. */
+        void crashed(AttachedFrontend frontend, Throwable crash);
+    }
+
+    AttachedFrontend(
+            String id,
+            FrontendProvider provider,
+            OptionValues options,
+            Machine machine,
+            Events events) {
+        this.id = id;
+        this.provider = provider;
+        this.options = options;
+        this.machine = machine;
+        this.events = events;
+        this.logger = LoggerFactory.getLogger("frontend." + id);
+    }
+
+    /** Attaches. On failure nothing is left behind. */
+    void attach() throws FrontendException {
+        boolean attached = false;
+        try {
+            frontend = call("attach", ATTACH_LIMIT, () -> provider.attach(this, options));
+            if (frontend == null) {
+                throw new FrontendException(driver() + ": the plugin's attach returned nothing");
+            }
+            attached = true;
+        } finally {
+            if (!attached) {
+                endThreads();
+            }
+        }
+    }
+
+    String driver() {
+        return provider.name();
+    }
+
+    OptionValues options() {
+        return options;
+    }
+
+    FrontendStatus status() {
+        try {
+            return call("status", STATUS_LIMIT, frontend::status);
+        } catch (FrontendException e) {
+            logger.warn("no status: {}", e.getMessage());
+            return new FrontendStatus(List.of(), List.of(), Map.of());
+        }
+    }
+
+    void reconfigure(OptionValues newOptions) throws FrontendException {
+        call(
+                "reconfigure",
+                ATTACH_LIMIT,
+                () -> {
+                    frontend.reconfigure(newOptions);
+                    return newOptions;
+                });
+        options = newOptions;
+    }
+
+    /** Detaches: closes the frontend, ends its threads and releases what its clients held down. */
+    void close() {
+        closed = true;
+        try {
+            call(
+                    "close",
+                    CLOSE_LIMIT,
+                    () -> {
+                        frontend.close();
+                        return id;
+                    });
+        } catch (FrontendException e) {
+            logger.warn("{}", e.getMessage());
+        }
+        endThreads();
+    }
+
+    private void endThreads() {
+        closed = true;
+        threads.forEach(Thread::interrupt);
+        long deadline = System.nanoTime() + CLOSE_LIMIT.toNanos();
+        for (Thread thread : threads) {
+            try {
+                if (thread != Thread.currentThread()
+                        && !thread.join(
+                                Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {
+                    logger.warn("thread {} did not end, and is left behind", thread.getName());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+        }
+        ports.forEach(InputPort::close);
+    }
+
+    /** Runs the plugin's code on a thread of its own, and waits no longer than the limit. */
+    private <T> T call(String what, Duration limit, PluginCall<T> code) throws FrontendException {
+        FutureTask<T> task = new FutureTask<>(code::run);
+        Thread thread = Thread.ofVirtual().name(id + "-" + what).unstarted(task);
+        thread.setContextClassLoader(provider.getClass().getClassLoader());
+        thread.start();
+        try {
+            return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            thread.interrupt();
+            throw new FrontendException(
+                    driver()
+                            + ": the plugin's "
+                            + what
+                            + " did not return within "
+                            + limit.toSeconds()
+                            + " s");
+        } catch (InterruptedException e) {
+            thread.interrupt();
+            Thread.currentThread().interrupt();
+            throw new FrontendException(driver() + ": " + what + " was interrupted");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof FrontendException cause) {
+                throw new FrontendException(driver() + ": " + cause.getMessage(), cause);
+            }
+            LOG.warn("{}: the plugin's {} failed", id, what, e.getCause());
+            throw new FrontendException(
+                    driver() + ": the plugin's " + what + " failed: " + e.getCause());
+        }
+    }
+
+    private interface PluginCall<T> {
+        T run() throws Exception;
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public String machineName() {
+        String name = machine.config().name();
+        return name != null ? name : "Vitrine";
+    }
+
+    @Override
+    public Display display() {
+        return machine.display();
+    }
+
+    @Override
+    public InputPort openInput(String client) {
+        InputPort port = new HostedPort(machine.openInput(id + "/" + client), ports);
+        ports.add(port);
+        if (closed) {
+            port.close();
+        }
+        return port;
+    }
+
+    @Override
+    public ThreadFactory threads() {
+        return task -> {
+            if (closed) {
+                throw new IllegalStateException("frontend " + id + " is detached");
+            }
+            Thread thread =
+                    Thread.ofVirtual()
+                            .name(id + "-" + provider.name())
+                            .uncaughtExceptionHandler((dead, crash) -> events.crashed(this, crash))
+                            .unstarted(() -> {
+                                try {
+                                    task.run();
+                                } finally {
+                                    threads.remove(Thread.currentThread());
+                                }
+                            });
+            thread.setContextClassLoader(provider.getClass().getClassLoader());
+            threads.add(thread);
+            return thread;
+        };
+    }
+
+    /** The threads that still run, for tests and the monitor. */
+    Collection<Thread> liveThreads() {
+        return List.copyOf(threads);
+    }
+
+    @Override
+    public Logger logger() {
+        return logger;
+    }
+
+    @Override
+    public void clientConnected(FrontendStatus.Client client) {
+        events.clientEvent(new FrontendEvent.ClientConnected(id, client));
+    }
+
+    @Override
+    public void clientDisconnected(FrontendStatus.Client client, String reason) {
+        events.clientEvent(new FrontendEvent.ClientDisconnected(id, client, reason));
+    }
+
+    /** An input port that the host forgets when it is closed. */
+    private static final class HostedPort implements InputPort {
+
+        private final InputPort port;
+        private final Set<InputPort> open;
+
+        HostedPort(InputPort port, Set<InputPort> open) {
+            this.port = port;
+            this.open = open;
+        }
+
+        @Override
+        public void send(InputEvent... group) {
+            port.send(group);
+        }
+
+        @Override
+        public void releaseAll() {
+            port.releaseAll();
+        }
+
+        @Override
+        public void close() {
+            open.remove(this);
+            port.close();
+        }
+    }
+}

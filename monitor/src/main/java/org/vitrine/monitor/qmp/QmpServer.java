@@ -1,0 +1,144 @@
+package org.vitrine.monitor.qmp;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vitrine.monitor.command.Monitor;
+
+/**
+ * Listens for QMP clients on a TCP or Unix socket, and serves any number of them at a time.
+ *
+ * <p>A Unix socket's file can be used by its owner alone (mode 0600), and goes when the server closes. A
+ * file that a dead server has left is replaced; one that somebody serves is an error, and so is a file that
+ * is no socket.
+ */
+public final class QmpServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QmpServer.class);
+
+    private static final long RETRY_NANOS = 100_000_000;
+
+    private final Monitor monitor;
+    private final ServerSocketChannel listener;
+    private final Path socketFile;
+    private final Set<QmpConnection> connections = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /**
+     * Listens.
+     *
+     * @param address a TCP address (port 0 for any free one) or a Unix socket's path
+     * @throws IOException when it can't listen there; the message is for a person
+     */
+    public QmpServer(Monitor monitor, SocketAddress address) throws IOException {
+        this.monitor = monitor;
+        this.socketFile = address instanceof UnixDomainSocketAddress unix ? unix.getPath() : null;
+        this.listener = socketFile != null ? listenUnix(socketFile) : listenTcp(address);
+        Thread.ofVirtual().name("qmp-accept").start(this::accept);
+    }
+
+    /** Where it listens, with the port that was chosen. */
+    public SocketAddress address() throws IOException {
+        return listener.getLocalAddress();
+    }
+
+    private static ServerSocketChannel listenTcp(SocketAddress address) throws IOException {
+        ServerSocketChannel channel = ServerSocketChannel.open();
+        try {
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            channel.bind(address);
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw new IOException("can't listen at " + address + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static ServerSocketChannel listenUnix(Path path) throws IOException {
+        removeStale(path);
+        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            channel.bind(UnixDomainSocketAddress.of(path));
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw new IOException("can't listen at " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Removes the file of a server that has died; leaves everything else. */
+    private static void removeStale(Path path) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        // A socket is the only thing that is neither file, folder nor link and takes a connection.
+        if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isOther()) {
+            throw new IOException("can't listen at " + path + ": there is a file that is no socket");
+        }
+        if (isServed(path)) {
+            throw new IOException("can't listen at " + path + ": it is in use");
+        }
+        LOG.info("replacing the socket file {} that nobody serves", path);
+        Files.delete(path);
+    }
+
+    private static boolean isServed(Path path) throws IOException {
+        SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try (probe) {
+            return probe.connect(UnixDomainSocketAddress.of(path));
+        } catch (ConnectException e) {
+            return false;
+        }
+    }
+
+    private void accept() {
+        while (!closed) {
+            try {
+                SocketChannel channel = listener.accept();
+                QmpConnection connection = new QmpConnection(channel, monitor, connections::remove);
+                connections.add(connection);
+                connection.start();
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (IOException e) {
+                LOG.warn("a QMP client could not be accepted", e);
+                // Out of descriptors, most likely: trying again at once would only fill the log.
+                LockSupport.parkNanos(RETRY_NANOS);
+            }
+        }
+    }
+
+    /** Stops listening, and ends all connections after what they still have to say (at most two seconds). */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            listener.close();
+            if (socketFile != null) {
+                Files.deleteIfExists(socketFile);
+            }
+        } catch (IOException e) {
+            LOG.warn("closing the QMP socket", e);
+        }
+        connections.forEach(QmpConnection::finish);
+        connections.forEach(QmpConnection::awaitEnd);
+    }
+}

@@ -1,0 +1,226 @@
+package org.vitrine.monitor.peer;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * The emulator as users start it: a process of its own, from the built distribution, steered over
+ * its JSON monitor.
+ */
+public final class VitrineProcess implements AutoCloseable {
+
+    /** Generous, for slow and shared machines; nothing waits so long when all is well. */
+    public static final Duration DEADLINE = Duration.ofSeconds(120);
+
+    private static final Path ROOT =
+            Path.of(System.getProperty("vitrine.root", "..")).toAbsolutePath().normalize();
+
+    private final Process process;
+    private final Path folder;
+    private final Path output;
+    private final SocketChannel channel;
+    private final BufferedReader replies;
+    private final Deque<JsonObject> events = new ArrayDeque<>();
+
+    /** Starts the emulator with these options and a JSON monitor beside. */
+    public VitrineProcess(String... options) throws IOException, InterruptedException {
+        folder = Files.createTempDirectory("vitrine-it");
+        output = folder.resolve("output");
+        Path socket = folder.resolve("qmp.sock");
+        List<String> all = new ArrayList<>(List.of(options));
+        all.addAll(List.of("-qmp", "unix:" + socket));
+        process =
+                command(all.toArray(String[]::new))
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile())
+                        .redirectInput(Path.of("/dev/null").toFile())
+                        .start();
+        channel = connect(socket);
+        replies =
+                new BufferedReader(
+                        new InputStreamReader(
+                                Channels.newInputStream(channel), StandardCharsets.UTF_8));
+        String greeting = replies.readLine();
+        if (greeting == null || !greeting.contains("\"QMP\"")) {
+            throw new IOException("no greeting but " + greeting + "; output: " + output());
+        }
+        execute("qmp_capabilities");
+    }
+
+    /** The emulator's command line, not started yet. */
+    public static ProcessBuilder command(String... options) {
+        Path distribution = ROOT.resolve("target/vitrine");
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-Djava.awt.headless=true",
+                                "-Dvitrine.home=" + distribution,
+                                "-cp",
+                                distribution + "/lib/*",
+                                "org.vitrine.monitor.Main"));
+        command.addAll(List.of(options));
+        return new ProcessBuilder(command);
+    }
+
+    private SocketChannel connect(Path socket) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (true) {
+            SocketChannel attempt = SocketChannel.open(StandardProtocolFamily.UNIX);
+            try {
+                attempt.connect(UnixDomainSocketAddress.of(socket));
+                return attempt;
+            } catch (IOException e) {
+                attempt.close();
+                if (!process.isAlive() || System.nanoTime() > deadline) {
+                    process.destroyForcibly();
+                    throw new IOException("the emulator does not answer; output: " + output(), e);
+                }
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+        }
+    }
+
+    /** What the emulator has printed so far. */
+    public String output() throws IOException {
+        return Files.readString(output);
+    }
+
+    /** A folder of this run's own, deleted with it. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** Runs a command without arguments; the reply's {@code return}. */
+    public JsonElement execute(String command) throws IOException {
+        return execute(command, "{}");
+    }
+
+    /** Runs a command; the reply's {@code return}. An error reply is an AssertionError. */
+    public JsonElement execute(String command, String arguments) throws IOException {
+        JsonObject reply = request(command, arguments);
+        if (!reply.has("return")) {
+            throw new AssertionError(command + " " + arguments + " was answered " + reply);
+        }
+        return reply.get("return");
+    }
+
+    /** Runs a command; the whole reply, which may be an error. */
+    public JsonObject request(String command, String arguments) throws IOException {
+        String line = "{\"execute\":\"" + command + "\",\"arguments\":" + arguments + "}\n";
+        channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+        while (true) {
+            JsonObject message = read();
+            if (!message.has("event")) {
+                return message;
+            }
+            events.add(message);
+        }
+    }
+
+    /** The next event that was not taken yet with this name; those before it are dropped. */
+    public JsonObject awaitEvent(String name) throws IOException {
+        while (true) {
+            JsonObject event = events.isEmpty() ? read() : events.remove();
+            if (event.has("event") && event.get("event").getAsString().equals(name)) {
+                return event;
+            }
+        }
+    }
+
+    private JsonObject read() throws IOException {
+        String line = replies.readLine();
+        if (line == null) {
+            throw new IOException("the emulator closed its monitor; output: " + output());
+        }
+        return JsonParser.parseString(line).getAsJsonObject();
+    }
+
+    /** The screen's lines, once they are as the test wants them. */
+    public List<String> awaitScreen(Predicate<List<String>> wanted)
+            throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (true) {
+            JsonObject reply = request("query-screen-text", "{}");
+            List<String> lines = new ArrayList<>();
+            if (reply.has("return")) {
+                reply.getAsJsonObject("return")
+                        .getAsJsonArray("lines")
+                        .forEach(line -> lines.add(line.getAsString()));
+                if (wanted.test(lines)) {
+                    return lines;
+                }
+            }
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("the screen did not become as wanted; it shows " + reply);
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    /** Waits for the firmware's prompt on an empty line. */
+    public List<String> awaitPrompt() throws IOException, InterruptedException {
+        return awaitScreen(lines -> lines.stream().anyMatch(line -> line.equals("vitrine>")));
+    }
+
+    /** The port at which a frontend listens. */
+    public int port(String id) throws IOException {
+        for (JsonElement frontend : execute("query-frontends").getAsJsonArray()) {
+            JsonObject attached = frontend.getAsJsonObject();
+            if (attached.get("id").getAsString().equals(id)) {
+                return attached.getAsJsonArray("endpoints")
+                        .get(0)
+                        .getAsJsonObject()
+                        .get("port")
+                        .getAsInt();
+            }
+        }
+        throw new AssertionError("no frontend " + id);
+    }
+
+    /** Sends {@code quit} and waits for the process to end; its exit status. */
+    public int quit() throws IOException, InterruptedException {
+        execute("quit");
+        return awaitExit();
+    }
+
+    /** Waits for the process to end; its exit status. */
+    public int awaitExit() throws InterruptedException {
+        if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("the emulator did not end");
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroyForcibly().onExit().join();
+        channel.close();
+        try (var files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+}

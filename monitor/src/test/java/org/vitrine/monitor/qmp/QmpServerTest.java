@@ -1,0 +1,216 @@
+package org.vitrine.monitor.qmp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.vitrine.core.machine.ShutdownCause;
+import org.vitrine.monitor.command.CommandException;
+import org.vitrine.monitor.command.CommandException.ErrorClass;
+import org.vitrine.monitor.command.MonitorEvent;
+
+@Timeout(60)
+class QmpServerTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Testbed testbed = new Testbed("served");
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void endMachine() {
+        testbed.close();
+    }
+
+    private QmpServer serve() throws IOException {
+        return new QmpServer(testbed.monitor(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    private static JsonObject arguments(String name, String value) {
+        JsonObject arguments = new JsonObject();
+        arguments.addProperty(name, value);
+        return arguments;
+    }
+
+    @Test
+    void everyClientIsAnsweredAndToldOfEvents() throws Exception {
+        try (QmpServer server = serve();
+                QmpClient first = QmpClient.connect(server.address(), PATIENCE);
+                QmpClient second = QmpClient.connect(server.address(), PATIENCE)) {
+            BlockingQueue<MonitorEvent> events = new LinkedBlockingQueue<>();
+            second.addListener(events::add);
+            assertEquals("served", first.execute("query-name").getAsJsonObject().get("name").getAsString());
+            first.execute("cont");
+            assertEquals("RESUME", events.poll(20, TimeUnit.SECONDS).name());
+            first.execute("stop");
+            assertEquals("STOP", events.poll(20, TimeUnit.SECONDS).name());
+        }
+    }
+
+    @Test
+    void anEventComesBeforeTheReplyOfItsCause() throws Exception {
+        try (QmpServer server = serve();
+                Socket socket = connect(server)) {
+            BufferedReader in = reader(socket);
+            assertTrue(in.readLine().startsWith("{\"QMP\": {\"version\": "));
+            send(socket, "{\"execute\":\"qmp_capabilities\"}{\"execute\":\"cont\",\"id\":1}");
+            assertEquals("{\"return\": {}}", in.readLine());
+            assertTrue(in.readLine().endsWith(", \"event\": \"RESUME\"}"));
+            assertEquals("{\"return\": {}, \"id\": 1}", in.readLine());
+        }
+    }
+
+    @Test
+    void quitIsAnsweredBeforeTheMachineEnds() throws Exception {
+        try (QmpServer server = serve();
+                Socket socket = connect(server)) {
+            BufferedReader in = reader(socket);
+            in.readLine();
+            send(socket, "{\"execute\":\"qmp_capabilities\"}{\"execute\":\"quit\"}");
+            assertEquals("{\"return\": {}}", in.readLine());
+            assertEquals("{\"return\": {}}", in.readLine());
+            assertTrue(in.readLine()
+                    .endsWith("\"event\": \"SHUTDOWN\", \"data\": {\"guest\": false, \"reason\": \"host-qmp-quit\"}}"));
+            assertEquals(
+                    ShutdownCause.HOST_QMP_QUIT, testbed.machine().ended().get(20, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void repliesOfAHalfClosedClientStillCome() throws Exception {
+        try (QmpServer server = serve();
+                Socket socket = connect(server)) {
+            send(socket, "{\"execute\":\"qmp_capabilities\"}" + "{\"execute\":\"query-status\"}".repeat(100));
+            socket.shutdownOutput();
+            assertEquals(102, reader(socket).lines().count());
+        }
+    }
+
+    @Test
+    void errorsKeepTheirClass() throws Exception {
+        try (QmpServer server = serve();
+                QmpClient client = QmpClient.connect(server.address(), PATIENCE)) {
+            CommandException unknown = assertThrows(CommandException.class, () -> client.execute("no-such-cmd"));
+            assertEquals(ErrorClass.COMMAND_NOT_FOUND, unknown.errorClass());
+            CommandException missing = assertThrows(
+                    CommandException.class, () -> client.execute("frontend-detach", arguments("id", "nope")));
+            assertEquals(ErrorClass.DEVICE_NOT_FOUND, missing.errorClass());
+        }
+    }
+
+    @Test
+    void aClientThatDoesNotReadIsPutOut() throws Exception {
+        try (QmpServer server = serve();
+                Socket socket = connect(server)) {
+            // An error of 64 KiB for each 64 KiB of request: the socket's buffers fill, then the backlog.
+            String request = "{\"execute\":\"" + "x".repeat(1 << 16) + "\"}";
+            send(socket, "{\"execute\":\"qmp_capabilities\"}");
+            assertThrows(IOException.class, () -> {
+                for (int i = 0; i < 1000; i++) {
+                    send(socket, request);
+                }
+            });
+        }
+    }
+
+    @Test
+    void aUnixSocketIsItsOwnersAloneAndGoesWithTheServer() throws Exception {
+        Path path = folder.resolve("qmp.sock");
+        try (QmpServer server = new QmpServer(testbed.monitor(), UnixDomainSocketAddress.of(path));
+                QmpClient client = QmpClient.connect(UnixDomainSocketAddress.of(path), PATIENCE)) {
+            assertEquals(UnixDomainSocketAddress.of(path), server.address());
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+            assertTrue(client.greeting().has("version"));
+        }
+        assertFalse(Files.exists(path));
+    }
+
+    @Test
+    void aSocketFileThatNobodyServesIsReplaced() throws Exception {
+        Path path = folder.resolve("stale.sock");
+        ServerSocketChannel dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        dead.bind(UnixDomainSocketAddress.of(path));
+        dead.close();
+        assertTrue(Files.exists(path));
+        try (QmpServer server = new QmpServer(testbed.monitor(), UnixDomainSocketAddress.of(path));
+                QmpClient client = QmpClient.connect(server.address(), PATIENCE)) {
+            assertTrue(client.greeting().has("version"));
+        }
+    }
+
+    @Test
+    void aSocketInUseIsNotTaken() throws Exception {
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(folder.resolve("used.sock"));
+        try (QmpServer server = new QmpServer(testbed.monitor(), address);
+                QmpClient client = QmpClient.connect(server.address(), PATIENCE)) {
+            IOException refusal =
+                    assertThrows(IOException.class, () -> new QmpServer(testbed.monitor(), address).close());
+            assertEquals("can't listen at " + address.getPath() + ": it is in use", refusal.getMessage());
+            assertTrue(client.execute("query-status").isJsonObject());
+        }
+    }
+
+    @Test
+    void aFileThatIsNoSocketIsNotTouched() throws Exception {
+        Path path = Files.writeString(folder.resolve("precious"), "data");
+        IOException refusal = assertThrows(
+                IOException.class,
+                () -> new QmpServer(testbed.monitor(), UnixDomainSocketAddress.of(path)).close());
+        assertEquals("can't listen at " + path + ": there is a file that is no socket", refusal.getMessage());
+        assertEquals("data", Files.readString(path));
+    }
+
+    @Test
+    void theClientSaysThatTheServerHasGone() throws Exception {
+        QmpServer server = serve();
+        try (QmpClient client = QmpClient.connect(server.address(), PATIENCE)) {
+            server.close();
+            client.closed().get(20, TimeUnit.SECONDS);
+            CommandException lost = assertThrows(CommandException.class, () -> client.execute("query-status"));
+            assertEquals("the connection to the emulator is lost", lost.getMessage());
+        }
+    }
+
+    private static Socket connect(QmpServer server) throws IOException {
+        InetSocketAddress address = (InetSocketAddress) server.address();
+        Socket socket = new Socket(address.getAddress(), address.getPort());
+        socket.setSoTimeout(20_000);
+        return socket;
+    }
+
+    private static BufferedReader reader(Socket socket) throws IOException {
+        return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+    }
+
+    private static void send(Socket socket, String text) throws IOException {
+        OutputStream out = socket.getOutputStream();
+        out.write(text.getBytes(StandardCharsets.US_ASCII));
+        out.flush();
+    }
+}
