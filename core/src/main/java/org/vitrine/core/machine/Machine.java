@@ -3,6 +3,7 @@ package org.vitrine.core.machine;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,6 +31,8 @@ public final class Machine implements AutoCloseable {
 
     /** Instructions between two looks at the clock and the queues: some tens of microseconds. */
     private static final long SLICE = 8_192;
+
+    private static final String ENDED = "the machine has ended";
 
     private final MachineConfig config;
     private final Pc pc;
@@ -97,7 +100,7 @@ public final class Machine implements AutoCloseable {
         work.add(future);
         wakeUp();
         if (ended.isDone() && work.remove(future)) {
-            throw new IllegalStateException("the machine has ended");
+            throw new IllegalStateException(ENDED);
         }
         boolean interrupted = false;
         try {
@@ -106,6 +109,8 @@ public final class Machine implements AutoCloseable {
                     return future.get();
                 } catch (InterruptedException e) {
                     interrupted = true;
+                } catch (CancellationException e) {
+                    throw new IllegalStateException(ENDED, e);
                 } catch (ExecutionException e) {
                     throw e.getCause() instanceof RuntimeException cause
                             ? cause
@@ -188,7 +193,7 @@ public final class Machine implements AutoCloseable {
         shutDown(ShutdownCause.HOST_UI);
     }
 
-    /** Done when the machine has ended, with the cause. */
+    /** Done when the machine has ended, with the cause: {@link ShutdownCause#HOST_ERROR} when its thread failed. */
     public CompletableFuture<ShutdownCause> ended() {
         return ended.copy();
     }
@@ -201,18 +206,27 @@ public final class Machine implements AutoCloseable {
     // From here on everything is done by the vCPU thread.
 
     private void runThread() {
-        while (!closing) {
-            doWork();
-            long untilRefresh = refresh();
-            if (state == RunState.RUNNING) {
-                runGuest(untilRefresh);
-            } else if (work.isEmpty() && !closing) {
-                LockSupport.parkNanos(this, untilRefresh);
+        try {
+            for (doWork(); !closing; doWork()) {
+                long untilRefresh = refresh();
+                if (state == RunState.RUNNING) {
+                    runGuest(untilRefresh);
+                } else if (work.isEmpty() && !closing) {
+                    LockSupport.parkNanos(this, untilRefresh);
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.error("the emulator failed; the machine ends", e);
+            end(ShutdownCause.HOST_ERROR);
+        } finally {
+            try {
+                pc.refresh().setState(WriterState.CLOSED);
+            } finally {
+                // Whatever happened: nobody may wait for ever for a thread that is gone.
+                ended.complete(endCause);
+                doWork();
             }
         }
-        pc.refresh().setState(WriterState.CLOSED);
-        ended.complete(endCause);
-        doWork();
     }
 
     private void runGuest(long untilRefresh) {
@@ -248,9 +262,14 @@ public final class Machine implements AutoCloseable {
         return untilNext;
     }
 
+    /** Does the work that waits; refuses it once the machine has been told to end, so that nothing follows its end. */
     private void doWork() {
         for (FutureTask<?> task = work.poll(); task != null; task = work.poll()) {
-            task.run();
+            if (closing) {
+                task.cancel(false);
+            } else {
+                task.run();
+            }
         }
     }
 
