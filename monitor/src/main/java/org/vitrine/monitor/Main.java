@@ -58,6 +58,7 @@ public final class Main {
                 printProviders(plugins(options));
                 return DONE;
             }
+            Warmup.start();
             return emulate(options);
         } catch (CommandLineException e) {
             System.err.println("vitrine: " + e.getMessage());
