@@ -45,6 +45,7 @@ public final class Main {
             if (arguments.length > 0 && arguments[0].equals("monitor")) {
                 return monitor(arguments);
             }
+            Warmup.start();
             LaunchOptions options = LaunchOptions.parse(arguments);
             if (options.help()) {
                 System.out.print(LaunchOptions.usage());
@@ -58,7 +59,6 @@ public final class Main {
                 printProviders(plugins(options));
                 return DONE;
             }
-            Warmup.start();
             return emulate(options);
         } catch (CommandLineException e) {
             System.err.println("vitrine: " + e.getMessage());

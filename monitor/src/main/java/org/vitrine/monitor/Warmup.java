@@ -11,7 +11,7 @@ import org.vitrine.spi.display.DisplayLayout;
 
 /**
  * Has the JDK set up, on a second processor, what the start will need a moment later and what the start-up
- * cache can't hold. Nothing depends on it: whoever comes first sets a class up, and the other waits.
+ * cache can't hold, while the first reads the command line. Nothing depends on it: whoever comes first sets a class up, and the other waits.
  */
 final class Warmup {
 
