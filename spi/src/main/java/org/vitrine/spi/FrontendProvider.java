@@ -7,6 +7,11 @@ package org.vitrine.spi;
  * <p>The class needs a public constructor without parameters, which should do nothing: it runs when the
  * plugin is looked at, not when it is used. All methods may be called from any thread.
  *
+ * <p>When the plugin is unloaded its class loader is collected, unless something of the JDK still knows
+ * one of its classes: a thread that runs on, a shutdown hook, a JDK-wide listener, handler or cache. The
+ * first {@code equals} between two records of a class of the plugin's leaves a soft reference to that
+ * class in the JDK: harmless, but such a plugin goes only when memory gets short.
+ *
  * @since 1.0
  */
 public interface FrontendProvider {

@@ -50,6 +50,11 @@ final class Actor {
                                 // Goes on, as a careless plugin does.
                             }
                         }
+                        case "compare" -> {
+                            if (!new Pair(1, "a").equals(new Pair(1, "a"))) {
+                                throw new IllegalStateException("equal records differ");
+                            }
+                        }
                         case "unstarted" -> context.threads().newThread(() -> {});
                         case "early-client" -> context.clientConnected(client("early"));
                         case "early-crash" -> {
@@ -65,6 +70,8 @@ final class Actor {
                     frontend.start();
                     return frontend;
                 }
+
+                record Pair(int number, String word) {}
 
                 static FrontendStatus.Client client(String address) {
                     return new FrontendStatus.Client(address, "a client");

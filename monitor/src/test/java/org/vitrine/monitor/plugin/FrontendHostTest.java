@@ -427,7 +427,7 @@ class FrontendHostTest {
 
     @Test
     void classLoaderOfADetachedPluginIsCollected() throws Exception {
-        WeakReference<ClassLoader> loader = useAndDropAPlugin();
+        WeakReference<ClassLoader> loader = useAndDropAPlugin("");
         await(
                 "the plugin's class loader to be collected",
                 () -> {
@@ -436,10 +436,45 @@ class FrontendHostTest {
                 });
     }
 
-    private WeakReference<ClassLoader> useAndDropAPlugin() throws FrontendException {
+    @Test
+    void classLoaderOfAPluginThatComparedRecordsIsCollectedWhenMemoryIsShort() throws Exception {
+        WeakReference<ClassLoader> loader = useAndDropAPlugin("compare");
+        await(
+                "the plugin's class loader to be collected",
+                () -> {
+                    SoftReferences.clear();
+                    return loader.refersTo(null);
+                });
+    }
+
+    @Test
+    void classLoaderOfAPluginThatFailedToAttachIsCollected() throws Exception {
+        WeakReference<ClassLoader> loader = failToAttachAndDropAPlugin();
+        await(
+                "the plugin's class loader to be collected",
+                () -> {
+                    System.gc();
+                    return loader.refersTo(null);
+                });
+    }
+
+    private WeakReference<ClassLoader> failToAttachAndDropAPlugin() {
         PluginLoader plugins = new PluginLoader(List.of(folder));
         try (FrontendHost own = new FrontendHost(plugins, machine)) {
-            own.attach("actor", "gone", Map.of("thread", "watch"));
+            for (String fault : List.of("throw", "refuse", "nothing", "early-crash")) {
+                assertThrows(
+                        FrontendException.class,
+                        () -> own.attach("actor", null, Map.of("attach", fault)));
+            }
+            return new WeakReference<>(plugins.provider("actor").getClass().getClassLoader());
+        }
+    }
+
+    private WeakReference<ClassLoader> useAndDropAPlugin(String behaviour)
+            throws FrontendException {
+        PluginLoader plugins = new PluginLoader(List.of(folder));
+        try (FrontendHost own = new FrontendHost(plugins, machine)) {
+            own.attach("actor", "gone", Map.of("thread", "watch", "attach", behaviour));
             own.frontends();
             own.detach("gone");
             return new WeakReference<>(plugins.provider("actor").getClass().getClassLoader());

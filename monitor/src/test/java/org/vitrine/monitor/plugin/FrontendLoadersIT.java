@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.lang.ref.Reference;
-import java.lang.ref.SoftReference;
 import java.lang.ref.WeakReference;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -72,7 +71,7 @@ class FrontendLoadersIT {
         await(
                 "the class loaders to be collected: " + loaders,
                 () -> {
-                    clearSoftReferences();
+                    SoftReferences.clear();
                     return loaders.stream().allMatch(loader -> loader.refersTo(null));
                 });
     }
@@ -162,24 +161,6 @@ class FrontendLoadersIT {
             // Closed since the folder was listed.
             return false;
         }
-    }
-
-    /**
-     * Lets the collector clear soft references, as it must before it says that memory is out. The
-     * JDK keeps such references to record classes that were compared (ObjectMethods).
-     */
-    private static void clearSoftReferences() {
-        assumeTrue(
-                Runtime.getRuntime().maxMemory() < 8L * Integer.MAX_VALUE,
-                "the heap is so large that running out of it takes long");
-        SoftReference<Object> canary = new SoftReference<>(new Object());
-        try {
-            long[] tooLarge = new long[Integer.MAX_VALUE - 8];
-            throw new AssertionError("there was room for " + tooLarge.length);
-        } catch (OutOfMemoryError expected) {
-            System.gc();
-        }
-        assertTrue(canary.refersTo(null), "soft references were not cleared");
     }
 
     private static void await(String what, BooleanSupplier condition) {
