@@ -43,7 +43,6 @@ public final class Decoder {
     };
 
     private byte[] code;
-    private int start;
     private int at;
     private int end;
     private int modRm;
@@ -60,7 +59,6 @@ public final class Decoder {
      */
     public Instruction decode(byte[] code, int start, int end, Mode mode) {
         this.code = code;
-        this.start = start;
         this.end = end;
         at = start;
         modRmRead = false;
