@@ -45,6 +45,7 @@ public final class Main {
             if (arguments.length > 0 && arguments[0].equals("monitor")) {
                 return monitor(arguments);
             }
+            Warmup.start();
             LaunchOptions options = LaunchOptions.parse(arguments);
             if (options.help()) {
                 System.out.print(LaunchOptions.usage());
@@ -92,12 +93,7 @@ public final class Main {
             if (options.monitor() == LaunchOptions.MonitorPlace.STDIO) {
                 runTerminal(emulator);
             }
-            boolean failed = emulator.awaitEnd();
-            Runtime.getRuntime().removeShutdownHook(hook);
-            return failed ? FAILED : DONE;
-        } catch (IllegalStateException e) {
-            // A signal ends the process: the hook is at work, and can't be taken back.
-            return DONE;
+            return emulator.awaitEnd() ? FAILED : DONE;
         }
     }
 

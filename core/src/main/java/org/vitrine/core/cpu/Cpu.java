@@ -86,16 +86,34 @@ public final class Cpu implements PageWatcher {
         long before = instructions;
         long end = before + budget;
         while (instructions < end && !exitTaken()) {
-            long limit = end - instructions;
-            if (x.events != 0 || (r.systemFlags & Registers.TF) != 0) {
-                if (!recognize()) {
-                    break;
-                }
-                limit = attention() ? 1 : limit;
+            if (x.events == 0 && (r.systemFlags & Registers.TF) == 0) {
+                instructions += runBlocks(end - instructions);
+            } else if (recognize()) {
+                runAttentively(end - instructions);
+            } else {
+                break;
             }
-            runBlock((int) Math.min(limit, Integer.MAX_VALUE));
         }
         return instructions - before;
+    }
+
+    /** Runs blocks until there is something to look at; returns the number of instructions. */
+    private long runBlocks(long limit) {
+        long left = limit;
+        try {
+            do {
+                Block block = code.current();
+                left -= interpreter.run(block, left);
+            } while (left > 0
+                    && x.events == 0
+                    && (r.systemFlags & Registers.TF) == 0
+                    && !(boolean) EXIT.getOpaque(this));
+        } catch (GuestFault raised) {
+            // The next instruction can't be fetched.
+            left--;
+            Interrupts.exception(x, raised.vector(), raised.errorCode());
+        }
+        return limit - left;
     }
 
     private boolean exitTaken() {
@@ -106,28 +124,19 @@ public final class Cpu implements PageWatcher {
         return true;
     }
 
-    /** Whether instructions have to be run singly: in the shadow of one that holds interrupts off, or for a trap. */
-    private boolean attention() {
-        return (x.events & Execution.SHADOWS) != 0 || (r.systemFlags & Registers.TF) != 0;
-    }
-
-    private void runBlock(int limit) {
+    /** Runs a block with an eye on traps and on what holds interrupts off: then it has one instruction. */
+    private void runAttentively(long left) {
         boolean trap = (r.systemFlags & Registers.TF) != 0;
         int shadows = x.events & Execution.SHADOWS;
+        x.events &= ~shadows;
         x.interrupted = false;
-        Block block;
         try {
-            block = code.current();
+            instructions += interpreter.run(code.current(), trap || shadows != 0 ? 1 : left);
         } catch (GuestFault raised) {
-            x.events &= ~shadows;
             instructions++;
             Interrupts.exception(x, raised.vector(), raised.errorCode());
             return;
         }
-        if (shadows != 0) {
-            x.events &= ~shadows;
-        }
-        instructions += interpreter.run(block, limit);
         if (trap && !x.interrupted && (x.events & Execution.STACK_SHADOW) == 0) {
             r.dr[6] |= SINGLE_STEP;
             Interrupts.exception(x, GuestFault.DEBUG, GuestFault.NO_ERROR_CODE);

@@ -7,9 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Raw memory of this process: how guest RAM and the display surface are allocated, and little-endian
@@ -19,6 +19,8 @@ import java.nio.file.StandardOpenOption;
  * with addresses inside a {@link RamBlock}.
  */
 public final class HostMemory {
+
+    private static final Path TEMPORARY_FILES = Path.of(System.getProperty("java.io.tmpdir"));
 
     private HostMemory() {}
 
@@ -40,9 +42,16 @@ public final class HostMemory {
     public static MemorySegment allocate(long size) {
         Path file = null;
         try {
-            file = Files.createTempFile("vitrine", ".memory");
+            // The name needs only be free, and CREATE_NEW sees to that. Files.createTempFile would begin with
+            // a secure random number, whose provider takes a tenth of the start.
+            file = TEMPORARY_FILES.resolve(
+                    "vitrine-" + Long.toHexString(ThreadLocalRandom.current().nextLong()) + ".memory");
             try (FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
+                    file,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.CREATE_NEW,
+                    StandardOpenOption.DELETE_ON_CLOSE)) {
                 return channel.map(FileChannel.MapMode.PRIVATE, 0, size, Arena.ofAuto());
             }
         } catch (IOException e) {

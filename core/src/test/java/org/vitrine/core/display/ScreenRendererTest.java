@@ -245,7 +245,7 @@ class ScreenRendererTest {
             // Magenta: no depth loses any of it.
             int pixel = bits == 15 ? 0x7C1F : bits == 16 ? 0xF81F : 0xFF00FF;
             for (int i = 0; i < bytes; i++) {
-                board.memory.write(0xE0000000L + (5 * 100 + 7) * bytes + i, 1, pixel >> 8 * i & 0xFF);
+                board.memory.write(0xE0000000L + (5 * 100L + 7) * bytes + i, 1, pixel >> 8 * i & 0xFF);
             }
             assertTrue(board.look(frame));
             assertEquals(0xFF00FF, frame.pixels()[5 * 100 + 7], bits + " bits");

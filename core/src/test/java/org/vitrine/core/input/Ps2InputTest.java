@@ -34,9 +34,9 @@ class Ps2InputTest {
                         scheduler,
                         keyboard,
                         mouse,
-                        InterruptLine.UNCONNECTED,
-                        InterruptLine.UNCONNECTED,
-                        InterruptLine.UNCONNECTED,
+                        InterruptLine.unconnected(),
+                        InterruptLine.unconnected(),
+                        InterruptLine.unconnected(),
                         () -> {})
                 .claimPorts(ports);
     }

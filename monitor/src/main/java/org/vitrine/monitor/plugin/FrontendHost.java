@@ -165,7 +165,7 @@ public final class FrontendHost implements AutoCloseable {
                             .filter(info -> info.error() == null)
                             .map(ProviderInfo::name)
                             .toList();
-            throw new FrontendException(
+            throw new OptionException(
                     "there is no frontend driver '"
                             + driver
                             + "'; "

@@ -176,7 +176,11 @@ public final class CodeCache {
 
     /** As many instructions of the block as the code segment has room for. */
     private Block cut(long linear, long physical, Decoder.Mode mode, long room) {
-        Block whole = page(physical) != null ? decodeAgain(linear, physical, mode) : single(linear, physical, null, mode);
+        CodePage page = page(physical);
+        Block whole = page != null ? page.find((int) (physical & PAGE_MASK), mode) : null;
+        if (whole == null) {
+            whole = decode(linear, physical, page, mode);
+        }
         int count = 0;
         while (count < whole.code.length && whole.code[count].end <= room) {
             count++;
@@ -185,11 +189,6 @@ public final class CodeCache {
             throw fault.of(GuestFault.GENERAL_PROTECTION, 0);
         }
         return new Block(Arrays.copyOf(whole.code, count), mode, null, whole.offset, null);
-    }
-
-    private Block decodeAgain(long linear, long physical, Decoder.Mode mode) {
-        Block block = page(physical).find((int) (physical & PAGE_MASK), mode);
-        return block != null ? block : decode(linear, physical, page(physical), mode);
     }
 
     /** Translations changed: what is where has to be looked up anew. */

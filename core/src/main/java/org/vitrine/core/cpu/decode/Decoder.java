@@ -43,7 +43,6 @@ public final class Decoder {
     };
 
     private byte[] code;
-    private int start;
     private int at;
     private int end;
     private int modRm;
@@ -60,7 +59,6 @@ public final class Decoder {
      */
     public Instruction decode(byte[] code, int start, int end, Mode mode) {
         this.code = code;
-        this.start = start;
         this.end = end;
         at = start;
         modRmRead = false;
@@ -117,6 +115,7 @@ public final class Decoder {
         instruction.row = row;
         instruction.op = row.op();
         instruction.group = row.op() >>> Op.GROUP_SHIFT;
+        instruction.shape = Shape.of(instruction);
         instruction.length = at - start;
         instruction.modRm = modRmRead ? modRm : 0;
         return instruction;

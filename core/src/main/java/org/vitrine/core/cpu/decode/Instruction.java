@@ -35,6 +35,9 @@ public final class Instruction {
     /** The group of {@link #op}. */
     public int group;
 
+    /** One of {@link Shape}. */
+    public int shape;
+
     /** Which of the operands is where: {@link #RR} to {@link #MI}. */
     public int form;
 

@@ -8,85 +8,89 @@ import java.util.List;
  * a line. The decoder, the disassembler and the tests all read this table.
  *
  * <p>A cell is an operation of {@link Op} and its operands ({@link Operand}); {@code @N} names a group of eight that
- * the ModRM byte's reg field selects from, whose members have the cell's operands unless they have their own; an empty
- * cell is no instruction.
+ * the ModRM byte's reg field selects from, whose members have the cell's operands unless they have their own.
  */
 final class InstructionTable {
 
     private InstructionTable() {}
 
-    /** What stands where a prefix byte or the escape to the second map stands. */
+    /** The cell of a prefix byte or of the escape to the second map. */
     private static final String PREFIX = "prefix";
 
-    private static final String[][] ONE_BYTE = {
-        /* 00 */ {"ADD Eb,Gb", "ADD Ev,Gv", "ADD Gb,Eb", "ADD Gv,Ev", "ADD AL,Ib", "ADD rAX,Iz", "PUSH_SEG ES", "POP_SEG ES"},
-        /* 08 */ {"OR Eb,Gb", "OR Ev,Gv", "OR Gb,Eb", "OR Gv,Ev", "OR AL,Ib", "OR rAX,Iz", "PUSH_SEG CS", PREFIX},
-        /* 10 */ {"ADC Eb,Gb", "ADC Ev,Gv", "ADC Gb,Eb", "ADC Gv,Ev", "ADC AL,Ib", "ADC rAX,Iz", "PUSH_SEG SS", "POP_SEG SS"},
-        /* 18 */ {"SBB Eb,Gb", "SBB Ev,Gv", "SBB Gb,Eb", "SBB Gv,Ev", "SBB AL,Ib", "SBB rAX,Iz", "PUSH_SEG DS", "POP_SEG DS"},
-        /* 20 */ {"AND Eb,Gb", "AND Ev,Gv", "AND Gb,Eb", "AND Gv,Ev", "AND AL,Ib", "AND rAX,Iz", PREFIX, "DAA"},
-        /* 28 */ {"SUB Eb,Gb", "SUB Ev,Gv", "SUB Gb,Eb", "SUB Gv,Ev", "SUB AL,Ib", "SUB rAX,Iz", PREFIX, "DAS"},
-        /* 30 */ {"XOR Eb,Gb", "XOR Ev,Gv", "XOR Gb,Eb", "XOR Gv,Ev", "XOR AL,Ib", "XOR rAX,Iz", PREFIX, "AAA"},
-        /* 38 */ {"CMP Eb,Gb", "CMP Ev,Gv", "CMP Gb,Eb", "CMP Gv,Ev", "CMP AL,Ib", "CMP rAX,Iz", PREFIX, "AAS"},
-        /* 40 */ {"INC Zv", "INC Zv", "INC Zv", "INC Zv", "INC Zv", "INC Zv", "INC Zv", "INC Zv"},
-        /* 48 */ {"DEC Zv", "DEC Zv", "DEC Zv", "DEC Zv", "DEC Zv", "DEC Zv", "DEC Zv", "DEC Zv"},
-        /* 50 */ {"PUSH Zv", "PUSH Zv", "PUSH Zv", "PUSH Zv", "PUSH Zv", "PUSH Zv", "PUSH Zv", "PUSH Zv"},
-        /* 58 */ {"POP Zv", "POP Zv", "POP Zv", "POP Zv", "POP Zv", "POP Zv", "POP Zv", "POP Zv"},
-        /* 60 */ {"PUSHA", "POPA", "BOUND Gv,Ma", "ARPL Ew,Gw", PREFIX, PREFIX, PREFIX, PREFIX},
-        /* 68 */ {"PUSH Iz", "IMUL_LOW Gv,Ev,Iz", "PUSH Is", "IMUL_LOW Gv,Ev,Is", "INS Yb,DX", "INS Yz,DX", "OUTS DX,Xb", "OUTS DX,Xz"},
-        /* 70 */ {"JO Jb", "JNO Jb", "JB Jb", "JAE Jb", "JE Jb", "JNE Jb", "JBE Jb", "JA Jb"},
-        /* 78 */ {"JS Jb", "JNS Jb", "JP Jb", "JNP Jb", "JL Jb", "JGE Jb", "JLE Jb", "JG Jb"},
-        /* 80 */ {"@1 Eb,Ib", "@1 Ev,Iz", "@1 Eb,Ib", "@1 Ev,Is", "TEST Eb,Gb", "TEST Ev,Gv", "XCHG Eb,Gb", "XCHG Ev,Gv"},
-        /* 88 */ {"MOV Eb,Gb", "MOV Ev,Gv", "MOV Gb,Eb", "MOV Gv,Ev", "MOV_FROMSEG Ev,Sw", "LEA Gv,Mv", "MOV_SEG Sw,Ew", "@1A"},
-        /* 90 */ {"NOP", "XCHG Zv,rAX", "XCHG Zv,rAX", "XCHG Zv,rAX", "XCHG Zv,rAX", "XCHG Zv,rAX", "XCHG Zv,rAX", "XCHG Zv,rAX"},
-        /* 98 */ {"CBW", "CWD", "CALL_FAR Ap", "FWAIT", "PUSHF", "POPF", "SAHF", "LAHF"},
-        /* A0 */ {"MOV AL,Ob", "MOV rAX,Ov", "MOV Ob,AL", "MOV Ov,rAX", "MOVS Yb,Xb", "MOVS Yv,Xv", "CMPS Xb,Yb", "CMPS Xv,Yv"},
-        /* A8 */ {"TEST AL,Ib", "TEST rAX,Iz", "STOS Yb,AL", "STOS Yv,rAX", "LODS AL,Xb", "LODS rAX,Xv", "SCAS AL,Yb", "SCAS rAX,Yv"},
-        /* B0 */ {"MOV Zb,Ib", "MOV Zb,Ib", "MOV Zb,Ib", "MOV Zb,Ib", "MOV Zb,Ib", "MOV Zb,Ib", "MOV Zb,Ib", "MOV Zb,Ib"},
-        /* B8 */ {"MOV Zv,Iv", "MOV Zv,Iv", "MOV Zv,Iv", "MOV Zv,Iv", "MOV Zv,Iv", "MOV Zv,Iv", "MOV Zv,Iv", "MOV Zv,Iv"},
-        /* C0 */ {"@2 Eb,Ib", "@2 Ev,Ib", "RET Iw", "RET", "LES Gv,Mp", "LDS Gv,Mp", "@11 Eb,Ib", "@11 Ev,Iz"},
-        /* C8 */ {"ENTER Iw,Ib", "LEAVE", "RETF Iw", "RETF", "INT3", "INT Ib", "INTO", "IRET"},
-        /* D0 */ {"@2 Eb,1", "@2 Ev,1", "@2 Eb,CL", "@2 Ev,CL", "AAM Ib", "AAD Ib", "SALC", "XLAT"},
-        /* D8 */ {"ESC Ev", "ESC Ev", "ESC Ev", "ESC Ev", "ESC Ev", "ESC Ev", "ESC Ev", "ESC Ev"},
-        /* E0 */ {"LOOPNE Jb", "LOOPE Jb", "LOOP Jb", "JCXZ Jb", "IN AL,Ib", "IN eAX,Ib", "OUT Ib,AL", "OUT Ib,eAX"},
-        /* E8 */ {"CALL Jz", "JMP Jz", "JMP_FAR Ap", "JMP Jb", "IN AL,DX", "IN eAX,DX", "OUT DX,AL", "OUT DX,eAX"},
-        /* F0 */ {PREFIX, "INT1", PREFIX, PREFIX, "HLT", "CMC", "@3b", "@3v"},
-        /* F8 */ {"CLC", "STC", "CLI", "STI", "CLD", "STD", "@4", "@5"},
-    };
+    /** The cell of what is no instruction. */
+    private static final String NOTHING = "-";
 
-    private static final String[][] TWO_BYTE = {
-        /* 00 */ {"@6", "@7", "LAR Gv,Ew", "LSL Gv,Ew", "", "", "CLTS", ""},
-        /* 08 */ {"INVD", "WBINVD", "", "UD2", "", "", "", ""},
-        /* 10 */ {"", "", "", "", "", "", "", ""},
-        /* 18 */ {"NOP Ev", "NOP Ev", "NOP Ev", "NOP Ev", "NOP Ev", "NOP Ev", "NOP Ev", "NOP Ev"},
-        /* 20 */ {"MOV_FROMCR Ry,Cy", "MOV_FROMDR Ry,Dy", "MOV_CR Cy,Ry", "MOV_DR Dy,Ry", "", "", "", ""},
-        /* 28 */ {"", "", "", "", "", "", "", ""},
-        /* 30 */ {"WRMSR", "RDTSC", "RDMSR", "RDPMC", "", "", "", ""},
-        /* 38 */ {"", "", "", "", "", "", "", ""},
-        /* 40 */ {"CMOVO Gv,Ev", "CMOVNO Gv,Ev", "CMOVB Gv,Ev", "CMOVAE Gv,Ev", "CMOVE Gv,Ev", "CMOVNE Gv,Ev", "CMOVBE Gv,Ev", "CMOVA Gv,Ev"},
-        /* 48 */ {"CMOVS Gv,Ev", "CMOVNS Gv,Ev", "CMOVP Gv,Ev", "CMOVNP Gv,Ev", "CMOVL Gv,Ev", "CMOVGE Gv,Ev", "CMOVLE Gv,Ev", "CMOVG Gv,Ev"},
-        /* 50 */ {"", "", "", "", "", "", "", ""},
-        /* 58 */ {"", "", "", "", "", "", "", ""},
-        /* 60 */ {"", "", "", "", "", "", "", ""},
-        /* 68 */ {"", "", "", "", "", "", "", ""},
-        /* 70 */ {"", "", "", "", "", "", "", ""},
-        /* 78 */ {"", "", "", "", "", "", "", ""},
-        /* 80 */ {"JO Jz", "JNO Jz", "JB Jz", "JAE Jz", "JE Jz", "JNE Jz", "JBE Jz", "JA Jz"},
-        /* 88 */ {"JS Jz", "JNS Jz", "JP Jz", "JNP Jz", "JL Jz", "JGE Jz", "JLE Jz", "JG Jz"},
-        /* 90 */ {"SETO Eb", "SETNO Eb", "SETB Eb", "SETAE Eb", "SETE Eb", "SETNE Eb", "SETBE Eb", "SETA Eb"},
-        /* 98 */ {"SETS Eb", "SETNS Eb", "SETP Eb", "SETNP Eb", "SETL Eb", "SETGE Eb", "SETLE Eb", "SETG Eb"},
-        /* A0 */ {"PUSH_SEG FS", "POP_SEG FS", "CPUID", "BT Ev,Gv", "SHLD Ev,Gv,Ib", "SHLD Ev,Gv,CL", "", ""},
-        /* A8 */ {"PUSH_SEG GS", "POP_SEG GS", "", "BTS Ev,Gv", "SHRD Ev,Gv,Ib", "SHRD Ev,Gv,CL", "", "IMUL_LOW Gv,Ev"},
-        /* B0 */ {"CMPXCHG Eb,Gb", "CMPXCHG Ev,Gv", "LSS Gv,Mp", "BTR Ev,Gv", "LFS Gv,Mp", "LGS Gv,Mp", "MOVZX Gv,Eb", "MOVZX Gv,Ew"},
-        /* B8 */ {"", "UNDEFINED Gv,Ev", "@8 Ev,Ib", "BTC Ev,Gv", "BSF Gv,Ev", "BSR Gv,Ev", "MOVSX Gv,Eb", "MOVSX Gv,Ew"},
-        /* C0 */ {"XADD Eb,Gb", "XADD Ev,Gv", "", "", "", "", "", "@9"},
-        /* C8 */ {"BSWAP Zv", "BSWAP Zv", "BSWAP Zv", "BSWAP Zv", "BSWAP Zv", "BSWAP Zv", "BSWAP Zv", "BSWAP Zv"},
-        /* D0 */ {"", "", "", "", "", "", "", ""},
-        /* D8 */ {"", "", "", "", "", "", "", ""},
-        /* E0 */ {"", "", "", "", "", "", "", ""},
-        /* E8 */ {"", "", "", "", "", "", "", ""},
-        /* F0 */ {"", "", "", "", "", "", "", ""},
-        /* F8 */ {"", "", "", "", "", "", "", ""},
-    };
+    private static final String ONE_BYTE =
+            """
+            00: ADD Eb,Gb  |ADD Ev,Gv  |ADD Gb,Eb  |ADD Gv,Ev  |ADD AL,Ib  |ADD rAX,Iz |PUSH_SEG ES|POP_SEG ES
+            08: OR Eb,Gb   |OR Ev,Gv   |OR Gb,Eb   |OR Gv,Ev   |OR AL,Ib   |OR rAX,Iz  |PUSH_SEG CS|prefix
+            10: ADC Eb,Gb  |ADC Ev,Gv  |ADC Gb,Eb  |ADC Gv,Ev  |ADC AL,Ib  |ADC rAX,Iz |PUSH_SEG SS|POP_SEG SS
+            18: SBB Eb,Gb  |SBB Ev,Gv  |SBB Gb,Eb  |SBB Gv,Ev  |SBB AL,Ib  |SBB rAX,Iz |PUSH_SEG DS|POP_SEG DS
+            20: AND Eb,Gb  |AND Ev,Gv  |AND Gb,Eb  |AND Gv,Ev  |AND AL,Ib  |AND rAX,Iz |prefix     |DAA
+            28: SUB Eb,Gb  |SUB Ev,Gv  |SUB Gb,Eb  |SUB Gv,Ev  |SUB AL,Ib  |SUB rAX,Iz |prefix     |DAS
+            30: XOR Eb,Gb  |XOR Ev,Gv  |XOR Gb,Eb  |XOR Gv,Ev  |XOR AL,Ib  |XOR rAX,Iz |prefix     |AAA
+            38: CMP Eb,Gb  |CMP Ev,Gv  |CMP Gb,Eb  |CMP Gv,Ev  |CMP AL,Ib  |CMP rAX,Iz |prefix     |AAS
+            40: INC Zv     |INC Zv     |INC Zv     |INC Zv     |INC Zv     |INC Zv     |INC Zv     |INC Zv
+            48: DEC Zv     |DEC Zv     |DEC Zv     |DEC Zv     |DEC Zv     |DEC Zv     |DEC Zv     |DEC Zv
+            50: PUSH Zv    |PUSH Zv    |PUSH Zv    |PUSH Zv    |PUSH Zv    |PUSH Zv    |PUSH Zv    |PUSH Zv
+            58: POP Zv     |POP Zv     |POP Zv     |POP Zv     |POP Zv     |POP Zv     |POP Zv     |POP Zv
+            60: PUSHA      |POPA       |BOUND Gv,Ma|ARPL Ew,Gw |prefix     |prefix     |prefix     |prefix
+            68: PUSH Iz   |IMUL_LOW Gv,Ev,Iz|PUSH Is   |IMUL_LOW Gv,Ev,Is|INS Yb,DX |INS Yz,DX |OUTS DX,Xb|OUTS DX,Xz
+            70: JO Jb      |JNO Jb     |JB Jb      |JAE Jb     |JE Jb      |JNE Jb     |JBE Jb     |JA Jb
+            78: JS Jb      |JNS Jb     |JP Jb      |JNP Jb     |JL Jb      |JGE Jb     |JLE Jb     |JG Jb
+            80: @1 Eb,Ib   |@1 Ev,Iz   |@1 Eb,Ib   |@1 Ev,Is   |TEST Eb,Gb |TEST Ev,Gv |XCHG Eb,Gb |XCHG Ev,Gv
+            88: MOV Eb,Gb |MOV Ev,Gv |MOV Gb,Eb |MOV Gv,Ev |MOV_FROMSEG Ev,Sw|LEA Gv,Mv |MOV_SEG Sw,Ew|@1A
+            90: NOP        |XCHG Zv,rAX|XCHG Zv,rAX|XCHG Zv,rAX|XCHG Zv,rAX|XCHG Zv,rAX|XCHG Zv,rAX|XCHG Zv,rAX
+            98: CBW        |CWD        |CALL_FAR Ap|FWAIT      |PUSHF      |POPF       |SAHF       |LAHF
+            A0: MOV AL,Ob  |MOV rAX,Ov |MOV Ob,AL  |MOV Ov,rAX |MOVS Yb,Xb |MOVS Yv,Xv |CMPS Xb,Yb |CMPS Xv,Yv
+            A8: TEST AL,Ib |TEST rAX,Iz|STOS Yb,AL |STOS Yv,rAX|LODS AL,Xb |LODS rAX,Xv|SCAS AL,Yb |SCAS rAX,Yv
+            B0: MOV Zb,Ib  |MOV Zb,Ib  |MOV Zb,Ib  |MOV Zb,Ib  |MOV Zb,Ib  |MOV Zb,Ib  |MOV Zb,Ib  |MOV Zb,Ib
+            B8: MOV Zv,Iv  |MOV Zv,Iv  |MOV Zv,Iv  |MOV Zv,Iv  |MOV Zv,Iv  |MOV Zv,Iv  |MOV Zv,Iv  |MOV Zv,Iv
+            C0: @2 Eb,Ib   |@2 Ev,Ib   |RET Iw     |RET        |LES Gv,Mp  |LDS Gv,Mp  |@11 Eb,Ib  |@11 Ev,Iz
+            C8: ENTER Iw,Ib|LEAVE      |RETF Iw    |RETF       |INT3       |INT Ib     |INTO       |IRET
+            D0: @2 Eb,1    |@2 Ev,1    |@2 Eb,CL   |@2 Ev,CL   |AAM Ib     |AAD Ib     |SALC       |XLAT
+            D8: ESC Ev     |ESC Ev     |ESC Ev     |ESC Ev     |ESC Ev     |ESC Ev     |ESC Ev     |ESC Ev
+            E0: LOOPNE Jb  |LOOPE Jb   |LOOP Jb    |JCXZ Jb    |IN AL,Ib   |IN eAX,Ib  |OUT Ib,AL  |OUT Ib,eAX
+            E8: CALL Jz    |JMP Jz     |JMP_FAR Ap |JMP Jb     |IN AL,DX   |IN eAX,DX  |OUT DX,AL  |OUT DX,eAX
+            F0: prefix     |INT1       |prefix     |prefix     |HLT        |CMC        |@3b        |@3v
+            F8: CLC        |STC        |CLI        |STI        |CLD        |STD        |@4         |@5
+            """;
+
+    private static final String TWO_BYTE =
+            """
+            00: @6         |@7         |LAR Gv,Ew  |LSL Gv,Ew  |-          |-          |CLTS       |-
+            08: INVD       |WBINVD     |-          |UD2        |-          |-          |-          |-
+            10: -          |-          |-          |-          |-          |-          |-          |-
+            18: NOP Ev     |NOP Ev     |NOP Ev     |NOP Ev     |NOP Ev     |NOP Ev     |NOP Ev     |NOP Ev
+            20: MOV_FROMCR Ry,Cy|MOV_FROMDR Ry,Dy|MOV_CR Cy,Ry|MOV_DR Dy,Ry|-        |-        |-        |-
+            28: -          |-          |-          |-          |-          |-          |-          |-
+            30: WRMSR      |RDTSC      |RDMSR      |RDPMC      |-          |-          |-          |-
+            38: -          |-          |-          |-          |-          |-          |-          |-
+            40: CMOVO Gv,Ev|CMOVNO Gv,Ev|CMOVB Gv,Ev|CMOVAE Gv,Ev|CMOVE Gv,Ev|CMOVNE Gv,Ev|CMOVBE Gv,Ev|CMOVA Gv,Ev
+            48: CMOVS Gv,Ev|CMOVNS Gv,Ev|CMOVP Gv,Ev|CMOVNP Gv,Ev|CMOVL Gv,Ev|CMOVGE Gv,Ev|CMOVLE Gv,Ev|CMOVG Gv,Ev
+            50: -          |-          |-          |-          |-          |-          |-          |-
+            58: -          |-          |-          |-          |-          |-          |-          |-
+            60: -          |-          |-          |-          |-          |-          |-          |-
+            68: -          |-          |-          |-          |-          |-          |-          |-
+            70: -          |-          |-          |-          |-          |-          |-          |-
+            78: -          |-          |-          |-          |-          |-          |-          |-
+            80: JO Jz      |JNO Jz     |JB Jz      |JAE Jz     |JE Jz      |JNE Jz     |JBE Jz     |JA Jz
+            88: JS Jz      |JNS Jz     |JP Jz      |JNP Jz     |JL Jz      |JGE Jz     |JLE Jz     |JG Jz
+            90: SETO Eb    |SETNO Eb   |SETB Eb    |SETAE Eb   |SETE Eb    |SETNE Eb   |SETBE Eb   |SETA Eb
+            98: SETS Eb    |SETNS Eb   |SETP Eb    |SETNP Eb   |SETL Eb    |SETGE Eb   |SETLE Eb   |SETG Eb
+            A0: PUSH_SEG FS|POP_SEG FS |CPUID      |BT Ev,Gv   |SHLD Ev,Gv,Ib|SHLD Ev,Gv,CL|-          |-
+            A8: PUSH_SEG GS|POP_SEG GS |-          |BTS Ev,Gv  |SHRD Ev,Gv,Ib|SHRD Ev,Gv,CL|-          |IMUL_LOW Gv,Ev
+            B0: CMPXCHG Eb,Gb|CMPXCHG Ev,Gv|LSS Gv,Mp  |BTR Ev,Gv  |LFS Gv,Mp  |LGS Gv,Mp  |MOVZX Gv,Eb|MOVZX Gv,Ew
+            B8: -          |UNDEFINED Gv,Ev|@8 Ev,Ib   |BTC Ev,Gv  |BSF Gv,Ev  |BSR Gv,Ev  |MOVSX Gv,Eb|MOVSX Gv,Ew
+            C0: XADD Eb,Gb |XADD Ev,Gv |-          |-          |-          |-          |-          |@9
+            C8: BSWAP Zv   |BSWAP Zv   |BSWAP Zv   |BSWAP Zv   |BSWAP Zv   |BSWAP Zv   |BSWAP Zv   |BSWAP Zv
+            D0: -          |-          |-          |-          |-          |-          |-          |-
+            D8: -          |-          |-          |-          |-          |-          |-          |-
+            E0: -          |-          |-          |-          |-          |-          |-          |-
+            E8: -          |-          |-          |-          |-          |-          |-          |-
+            F0: -          |-          |-          |-          |-          |-          |-          |-
+            F8: -          |-          |-          |-          |-          |-          |-          |-
+            """;
 
     private static final String[][] GROUPS = {
         {"@1", "ADD", "OR", "ADC", "SBB", "AND", "SUB", "XOR", "CMP"},
@@ -120,13 +124,15 @@ final class InstructionTable {
         load(TWO_BYTE, 0x100, "0F %02X");
     }
 
-    private static void load(String[][] map, int base, String format) {
+    private static void load(String map, int base, String format) {
+        List<String> lines = map.lines().toList();
         for (int opcode = 0; opcode < 0x100; opcode++) {
-            String cell = map[opcode >> 3][opcode & 7];
+            // Each line begins with its first opcode.
+            String cell = lines.get(opcode >> 3).substring(4).split("\\|")[opcode & 7].strip();
             String encoding = String.format(format, opcode);
             if (cell.startsWith("@")) {
                 MEMBERS[base + opcode] = group(cell, encoding);
-            } else if (!cell.isEmpty() && !cell.equals(PREFIX)) {
+            } else if (!cell.equals(NOTHING) && !cell.equals(PREFIX)) {
                 ROWS[base + opcode] = Row.parse(cell, encoding, false);
             } else {
                 ROWS[base + opcode] = UNDEFINED;

@@ -38,6 +38,21 @@ final class Arithmetic {
         }
     }
 
+    // With the width a constant, the compiler makes each of these what it would be if written by hand. The operands may
+    // have more bits than the width.
+
+    static long compute32(Registers r, int op, long a, long b) {
+        return compute(r, op, 4, a, b);
+    }
+
+    static long compute16(Registers r, int op, long a, long b) {
+        return compute(r, op, 2, a & 0xFFFF, b & 0xFFFF);
+    }
+
+    static long compute8(Registers r, int op, long a, long b) {
+        return compute(r, op, 1, a & 0xFF, b & 0xFF);
+    }
+
     /** Computes a result and the flags; the operands and the result are masked to the width. */
     static long compute(Registers r, int op, int width, long a, long b) {
         long mask = -1L >>> 64 - 8 * width;

@@ -47,14 +47,19 @@ final class Stack {
         }
     }
 
+    static void popRegister(Registers r, Mmu m, Instruction i) {
+        long value = m.load(SS, r.gpr[ESP] & r.stackMask, i.width);
+        drop(r, i.width);
+        r.set(i.a, 0, i.width, value);
+    }
+
     private static void pop(Registers r, Mmu m, Instruction i) {
         int width = i.width;
-        long value = peek(r, m, width, 0);
         if (i.form == Instruction.RR) {
-            drop(r, width);
-            r.set(i.a, 0, width, value);
+            popRegister(r, m, i);
             return;
         }
+        long value = peek(r, m, width, 0);
         // An address based on the stack pointer is computed after the pop.
         long pointer = r.gpr[ESP];
         drop(r, width);

@@ -342,6 +342,7 @@ public final class Mmu {
     }
 
     /** The physical address of a linear one; raises a page fault where there is none. */
+    @SuppressWarnings("UnusedVariable") // paging will ask
     private long translate(long linear, boolean write) {
         return linear & a20Mask;
     }

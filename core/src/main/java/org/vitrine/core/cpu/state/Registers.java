@@ -1,5 +1,7 @@
 package org.vitrine.core.cpu.state;
 
+import java.util.Arrays;
+
 /**
  * Everything that a program can see of the CPU but memory: general registers, flags, segment registers with what they
  * cache of descriptors, control and debug registers.
@@ -140,7 +142,7 @@ public final class Registers {
 
     /** The state after power-on or RESET (Intel SDM volume 3, table 11-1). */
     public void reset(int signature) {
-        java.util.Arrays.fill(gpr, 0);
+        Arrays.fill(gpr, 0);
         gpr[EDX] = signature;
         ip = 0xFFF0;
         setFlags(0);
@@ -152,7 +154,7 @@ public final class Registers {
         cr2 = 0;
         cr3 = 0;
         cr4 = 0;
-        java.util.Arrays.fill(dr, 0);
+        Arrays.fill(dr, 0);
         dr[6] = 0xFFFF_0FF0;
         dr[7] = 0x400;
         gdtBase = 0;
@@ -169,7 +171,8 @@ public final class Registers {
 
     /** Loads a segment register as real mode does: the base alone changes (Intel SDM volume 3, section 21.1.1). */
     public void setRealSegment(int segment, int value) {
-        setSegment(segment, value & 0xFFFF, (value & 0xFFFFL) << 4, limit[segment], access[segment] & BIG | REAL_MODE_ACCESS);
+        int newAccess = access[segment] & BIG | REAL_MODE_ACCESS;
+        setSegment(segment, value & 0xFFFF, (value & 0xFFFFL) << 4, limit[segment], newAccess);
     }
 
     /** Loads a segment register and what it caches. */

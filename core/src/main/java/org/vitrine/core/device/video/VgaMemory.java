@@ -169,7 +169,7 @@ final class VgaMemory implements MmioDevice {
                 plane = readPlane & 2 | offset & 1;
             }
         }
-        latch = memory.get(INT, (planeOffset & PLANE_MASK) * 4);
+        latch = memory.get(INT, (planeOffset & PLANE_MASK) * 4L);
         if (readMode == 0) {
             return latch >>> 8 * plane & 0xFF;
         }
