@@ -11,9 +11,9 @@ import org.vitrine.monitor.command.Monitor;
 import org.vitrine.spi.display.DisplayLayout;
 
 /**
- * Has the JDK set up, on a second processor, what the start will need a moment later and what the start-up
- * cache can't hold, while the first reads the command line. Nothing depends on it: whoever comes first
- * sets a class up, and the other waits.
+ * Has the JDK set up, on a second processor, what the start will need a moment later and what the
+ * start-up cache can't hold, while the first reads the command line. Nothing depends on it: whoever
+ * comes first sets a class up, and the other waits.
  */
 final class Warmup {
 
@@ -31,7 +31,8 @@ final class Warmup {
         Objects.requireNonNull(DisplayLayout.LONG); // handles to foreign memory: 10 ms
         openUnixSocket(); // a secure random source, for names of sockets that have none: 15 ms
         CommandTable.standard();
-        new Decoder().decode(new byte[] {NOP}, 0, 1, Decoder.Mode.CODE16); // the opcode tables: 20 ms
+        new Decoder()
+                .decode(new byte[] {NOP}, 0, 1, Decoder.Mode.CODE16); // the opcode tables: 20 ms
         Objects.requireNonNull(Monitor.versionInfo().toString()); // JSON: 5 ms
     }
 

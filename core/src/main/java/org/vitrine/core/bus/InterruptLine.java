@@ -4,7 +4,10 @@ package org.vitrine.core.bus;
 @FunctionalInterface
 public interface InterruptLine {
 
-    /** A wire that ends nowhere. No constant: lambdas of an interface that has to be initialised start slowly. */
+    /**
+     * A wire that ends nowhere. No constant: lambdas of an interface that has to be initialised
+     * start slowly.
+     */
     static InterruptLine unconnected() {
         return level -> {};
     }

@@ -18,10 +18,10 @@ import org.vitrine.spi.display.DisplayMode;
 import org.vitrine.spi.input.InputPort;
 
 /**
- * A PC that runs: one vCPU thread owns the CPU, the devices and all guest state, and nobody else touches
- * them. Other threads do one of three things: they hand work to the vCPU thread, which does it between
- * two instructions ({@link #call}); they offer input to a queue ({@link #openInput}); they read the
- * published screen ({@link #display}).
+ * A PC that runs: one vCPU thread owns the CPU, the devices and all guest state, and nobody else
+ * touches them. Other threads do one of three things: they hand work to the vCPU thread, which does
+ * it between two instructions ({@link #call}); they offer input to a queue ({@link #openInput});
+ * they read the published screen ({@link #display}).
  *
  * <p>Public methods may be called from any thread.
  */
@@ -73,7 +73,9 @@ public final class Machine implements AutoCloseable {
         return pc.input().open(client);
     }
 
-    /** The machine's parts. They belong to the vCPU thread: reach them inside {@link #call} alone. */
+    /**
+     * The machine's parts. They belong to the vCPU thread: reach them inside {@link #call} alone.
+     */
     public Pc pc() {
         return pc;
     }
@@ -149,7 +151,8 @@ public final class Machine implements AutoCloseable {
     /**
      * Lets the guest run on; nothing happens when it runs.
      *
-     * @throws IllegalStateException when it can't, for a person to read: it has switched itself off, or failed
+     * @throws IllegalStateException when it can't, for a person to read: it has switched itself
+     *     off, or failed
      */
     public void cont() {
         run(() -> {
@@ -162,12 +165,16 @@ public final class Machine implements AutoCloseable {
                     tell(new MachineEvent.Resumed());
                 }
                 case SHUTDOWN, INTERNAL_ERROR ->
-                    throw new IllegalStateException("Resetting the Virtual Machine is required");
+                        throw new IllegalStateException(
+                                "Resetting the Virtual Machine is required");
             }
         });
     }
 
-    /** Resets the machine, as its reset button does. A guest that had switched itself off stays stopped. */
+    /**
+     * Resets the machine, as its reset button does. A guest that had switched itself off stays
+     * stopped.
+     */
     public void reset() {
         run(() -> reset(ShutdownCause.HOST_QMP_SYSTEM_RESET));
     }
@@ -193,7 +200,10 @@ public final class Machine implements AutoCloseable {
         shutDown(ShutdownCause.HOST_UI);
     }
 
-    /** Done when the machine has ended, with the cause: {@link ShutdownCause#HOST_ERROR} when its thread failed. */
+    /**
+     * Done when the machine has ended, with the cause: {@link ShutdownCause#HOST_ERROR} when its
+     * thread failed.
+     */
     public CompletableFuture<ShutdownCause> ended() {
         return ended.copy();
     }
@@ -262,7 +272,10 @@ public final class Machine implements AutoCloseable {
         return untilNext;
     }
 
-    /** Does the work that waits; refuses it once the machine has been told to end, so that nothing follows its end. */
+    /**
+     * Does the work that waits; refuses it once the machine has been told to end, so that nothing
+     * follows its end.
+     */
     private void doWork() {
         for (FutureTask<?> task = work.poll(); task != null; task = work.poll()) {
             if (closing) {

@@ -12,8 +12,8 @@ import javax.imageio.ImageIO;
 import org.vitrine.spi.display.Frame;
 
 /**
- * Pictures that were looked at once and found right. {@code -Dvitrine.golden=write} replaces them with what
- * is drawn now, to be looked at again.
+ * Pictures that were looked at once and found right. {@code -Dvitrine.golden=write} replaces them
+ * with what is drawn now, to be looked at again.
  */
 public final class Goldens {
 
@@ -50,9 +50,10 @@ public final class Goldens {
                 if ((golden.getRGB(x, y) & 0xFFFFFF) != pixel) {
                     Files.createDirectories(ACTUAL);
                     Screenshot.write(frame, Screenshot.Format.PNG, ACTUAL.resolve(name + ".png"));
-                    fail(String.format(
-                            "%s: pixel %d,%d is %06X and not %06X; see target/goldens",
-                            name, x, y, pixel, golden.getRGB(x, y) & 0xFFFFFF));
+                    fail(
+                            String.format(
+                                    "%s: pixel %d,%d is %06X and not %06X; see target/goldens",
+                                    name, x, y, pixel, golden.getRGB(x, y) & 0xFFFFFF));
                 }
             }
         }

@@ -19,16 +19,20 @@ record Settings(String host, int port, int to, int quality, int fps, boolean inp
      * @throws FrontendException when options contradict one another
      */
     static Settings of(OptionValues options) throws FrontendException {
-        Settings settings = new Settings(
-                options.string("host"),
-                (int) options.integer("port"),
-                (int) options.integer("to"),
-                (int) options.integer("quality"),
-                (int) options.integer("fps"),
-                options.bool("input"));
+        Settings settings =
+                new Settings(
+                        options.string("host"),
+                        (int) options.integer("port"),
+                        (int) options.integer("to"),
+                        (int) options.integer("quality"),
+                        (int) options.integer("fps"),
+                        options.bool("input"));
         if (settings.to != 0 && settings.to < settings.port) {
-            throw new FrontendException("option 'to' is the last port to try and can't come before 'port', as "
-                    + settings.to + " comes before " + settings.port);
+            throw new FrontendException(
+                    "option 'to' is the last port to try and can't come before 'port', as "
+                            + settings.to
+                            + " comes before "
+                            + settings.port);
         }
         return settings;
     }

@@ -34,7 +34,11 @@ final class RdpStubFrontend implements Frontend {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private RdpStubFrontend(
-            FrontendContext context, ServerSocket listener, String host, int maxClients, Duration patience) {
+            FrontendContext context,
+            ServerSocket listener,
+            String host,
+            int maxClients,
+            Duration patience) {
         this.context = context;
         this.listener = listener;
         this.host = host;
@@ -44,7 +48,8 @@ final class RdpStubFrontend implements Frontend {
     }
 
     /** A frontend that listens; its options are those of {@link RdpStubProvider}. */
-    static RdpStubFrontend listen(FrontendContext context, OptionValues options) throws FrontendException {
+    static RdpStubFrontend listen(FrontendContext context, OptionValues options)
+            throws FrontendException {
         return listen(context, options, PATIENCE);
     }
 
@@ -54,11 +59,15 @@ final class RdpStubFrontend implements Frontend {
         int first = (int) options.integer("port");
         int to = (int) options.integer("to");
         if (to != 0 && to < first) {
-            throw new FrontendException("option 'to' is the last port to try and can't come before 'port', as " + to
-                    + " comes before " + first);
+            throw new FrontendException(
+                    "option 'to' is the last port to try and can't come before 'port', as "
+                            + to
+                            + " comes before "
+                            + first);
         }
         ServerSocket listener = bind(host, first, first == 0 ? 0 : Math.max(first, to));
-        return new RdpStubFrontend(context, listener, host, (int) options.integer("max-clients"), patience);
+        return new RdpStubFrontend(
+                context, listener, host, (int) options.integer("max-clients"), patience);
     }
 
     private static ServerSocket bind(String host, int first, int last) throws FrontendException {
@@ -71,11 +80,14 @@ final class RdpStubFrontend implements Frontend {
                 return bound(address);
             } catch (BindException e) {
                 if (port >= last) {
-                    String ports = first == port ? "port " + port : "ports " + first + " to " + port;
-                    throw new FrontendException("can't listen on " + ports + " of " + host + ": " + e.getMessage(), e);
+                    String ports =
+                            first == port ? "port " + port : "ports " + first + " to " + port;
+                    throw new FrontendException(
+                            "can't listen on " + ports + " of " + host + ": " + e.getMessage(), e);
                 }
             } catch (IOException e) {
-                throw new FrontendException("can't listen on port " + port + " of " + host + ": " + e.getMessage(), e);
+                throw new FrontendException(
+                        "can't listen on port " + port + " of " + host + ": " + e.getMessage(), e);
             }
         }
     }
@@ -98,7 +110,8 @@ final class RdpStubFrontend implements Frontend {
                 admit(listener.accept());
             } catch (IOException e) {
                 if (!closed.get()) {
-                    throw new IllegalStateException("can't take further clients: " + e.getMessage(), e);
+                    throw new IllegalStateException(
+                            "can't take further clients: " + e.getMessage(), e);
                 }
             }
         }
@@ -143,9 +156,13 @@ final class RdpStubFrontend implements Frontend {
     @Override
     public FrontendStatus status() {
         List<FrontendStatus.Endpoint> endpoints =
-                closed.get() ? List.of() : List.of(new FrontendStatus.Endpoint("rdp", host, port()));
+                closed.get()
+                        ? List.of()
+                        : List.of(new FrontendStatus.Endpoint("rdp", host, port()));
         return new FrontendStatus(
-                endpoints, sessions.stream().map(RdpStubSession::client).toList(), counters.values());
+                endpoints,
+                sessions.stream().map(RdpStubSession::client).toList(),
+                counters.values());
     }
 
     @Override

@@ -47,20 +47,26 @@ record VncOptions(String host, int port, int to, String password, int maxClients
         }
     }
 
-    static final OptionSchema SCHEMA = OptionSchema.builder()
-            .string("host", "address to listen on", "127.0.0.1")
-            .integer("port", "TCP port, 0 for any free one", 5900, 0, 65535)
-            .integer("to", "try the ports from 'port' up to this one; 0: 'port' alone", 0, 0, 65535)
-            .secret("password", "what a client must give; the first 8 characters count")
-            .integer("max-clients", "how many clients may be connected", 32, 1, 1024)
-            .choice(
-                    "shared",
-                    "a client that wants the screen for itself: drops the others, is turned away, or is not heeded",
-                    Sharing.ALLOW_EXCLUSIVE.word,
-                    Sharing.ALLOW_EXCLUSIVE.word,
-                    Sharing.FORCE_SHARED.word,
-                    Sharing.IGNORE.word)
-            .build();
+    static final OptionSchema SCHEMA =
+            OptionSchema.builder()
+                    .string("host", "address to listen on", "127.0.0.1")
+                    .integer("port", "TCP port, 0 for any free one", 5900, 0, 65535)
+                    .integer(
+                            "to",
+                            "try the ports from 'port' up to this one; 0: 'port' alone",
+                            0,
+                            0,
+                            65535)
+                    .secret("password", "what a client must give; the first 8 characters count")
+                    .integer("max-clients", "how many clients may be connected", 32, 1, 1024)
+                    .choice(
+                            "shared",
+                            "a client that wants the screen for itself: drops the others, is turned away, or is not heeded",
+                            Sharing.ALLOW_EXCLUSIVE.word,
+                            Sharing.ALLOW_EXCLUSIVE.word,
+                            Sharing.FORCE_SHARED.word,
+                            Sharing.IGNORE.word)
+                    .build();
 
     /**
      * Options from checked values.
@@ -68,20 +74,24 @@ record VncOptions(String host, int port, int to, String password, int maxClients
      * @throws FrontendException when they do not go together
      */
     static VncOptions of(OptionValues values) throws FrontendException {
-        VncOptions options = new VncOptions(
-                values.string("host"),
-                (int) values.integer("port"),
-                (int) values.integer("to"),
-                values.string("password"),
-                (int) values.integer("max-clients"),
-                Sharing.of(values.string("shared")));
+        VncOptions options =
+                new VncOptions(
+                        values.string("host"),
+                        (int) values.integer("port"),
+                        (int) values.integer("to"),
+                        values.string("password"),
+                        (int) values.integer("max-clients"),
+                        Sharing.of(values.string("shared")));
         if (options.to != 0 && (options.port == 0 || options.to < options.port)) {
             throw new FrontendException(
-                    "option 'to' is the last port to try, so it can't be " + options.to + " when 'port' is "
+                    "option 'to' is the last port to try, so it can't be "
+                            + options.to
+                            + " when 'port' is "
                             + options.port);
         }
         if ("".equals(options.password)) {
-            throw new FrontendException("option 'password' is empty; leave it out to let everybody in");
+            throw new FrontendException(
+                    "option 'password' is empty; leave it out to let everybody in");
         }
         return options;
     }

@@ -24,12 +24,14 @@ import org.vitrine.spi.FrontendStatus;
 import org.vitrine.spi.OptionValues;
 
 /**
- * Listens, and keeps the list of clients. Its own threads are one that accepts connections and one that
- * watches the screen for all clients.
+ * Listens, and keeps the list of clients. Its own threads are one that accepts connections and one
+ * that watches the screen for all clients.
  */
 final class VncServer implements Frontend {
 
-    /** So many connections may be in their handshake, or being turned away; more are closed at once. */
+    /**
+     * So many connections may be in their handshake, or being turned away; more are closed at once.
+     */
     private static final int MAX_STRANGERS = 32;
 
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(3);
@@ -65,8 +67,11 @@ final class VncServer implements Frontend {
         VncServer server = new VncServer(context, options, bind(options));
         server.warn(options);
         server.start(server::accept);
-        ScreenWatch watch = new ScreenWatch(
-                context.display(), server::hasClients, () -> server.clients().forEach(VncSession::poke));
+        ScreenWatch watch =
+                new ScreenWatch(
+                        context.display(),
+                        server::hasClients,
+                        () -> server.clients().forEach(VncSession::poke));
         server.watching = server.start(watch::run);
         return server;
     }
@@ -76,7 +81,8 @@ final class VncServer implements Frontend {
         try {
             address = InetAddress.getByName(options.host());
         } catch (UnknownHostException e) {
-            throw new FrontendException("there is no host '" + options.host() + "' to listen on", e);
+            throw new FrontendException(
+                    "there is no host '" + options.host() + "' to listen on", e);
         }
         int last = Math.max(options.port(), options.to());
         for (int port = options.port(); port <= last; port++) {
@@ -90,14 +96,26 @@ final class VncServer implements Frontend {
                 close(listener);
                 if (!(e instanceof BindException) || !e.getMessage().contains("in use")) {
                     throw new FrontendException(
-                            "can't listen on port " + port + " of " + options.host() + ": " + e.getMessage(), e);
+                            "can't listen on port "
+                                    + port
+                                    + " of "
+                                    + options.host()
+                                    + ": "
+                                    + e.getMessage(),
+                            e);
                 }
             }
         }
         throw new FrontendException(
                 last == options.port()
                         ? "port " + last + " of " + options.host() + " is in use"
-                        : "ports " + options.port() + " to " + last + " of " + options.host() + " are all in use");
+                        : "ports "
+                                + options.port()
+                                + " to "
+                                + last
+                                + " of "
+                                + options.host()
+                                + " are all in use");
     }
 
     private static void close(ServerSocket listener) {
@@ -116,19 +134,23 @@ final class VncServer implements Frontend {
         }
         if (now.password() == null && !listener.getInetAddress().isLoopbackAddress()) {
             context.logger()
-                    .warn("whoever reaches {} can see and steer the machine: no password is set", now.host());
+                    .warn(
+                            "whoever reaches {} can see and steer the machine: no password is set",
+                            now.host());
         }
     }
 
     /** Starts one of the server's threads. */
     Thread start(Runnable work) {
-        Thread thread = context.threads().newThread(() -> {
-            try {
-                work.run();
-            } finally {
-                threads.remove(Thread.currentThread());
-            }
-        });
+        Thread thread =
+                context.threads()
+                        .newThread(() -> {
+                            try {
+                                work.run();
+                            } finally {
+                                threads.remove(Thread.currentThread());
+                            }
+                        });
         threads.add(thread);
         thread.start();
         return thread;
@@ -182,7 +204,10 @@ final class VncServer implements Frontend {
         }
         long shutOut = now.password() == null ? 0 : limit.shutOut(session.host());
         if (shutOut > 0) {
-            refusal = "too many wrong passwords; try again in " + (shutOut / 1_000_000_000 + 1) + " s";
+            refusal =
+                    "too many wrong passwords; try again in "
+                            + (shutOut / 1_000_000_000 + 1)
+                            + " s";
         }
         if (refusal != null) {
             counters.refused.increment();
@@ -213,7 +238,10 @@ final class VncServer implements Frontend {
                 counters.refused.increment();
                 return refusal;
             }
-            others = session.exclusive() && now.sharing() == Sharing.ALLOW_EXCLUSIVE ? List.copyOf(clients) : List.of();
+            others =
+                    session.exclusive() && now.sharing() == Sharing.ALLOW_EXCLUSIVE
+                            ? List.copyOf(clients)
+                            : List.of();
             clients.add(session);
         }
         others.forEach(other -> other.end("another client wants the screen for itself"));
@@ -228,9 +256,9 @@ final class VncServer implements Frontend {
             case IGNORE -> null;
             case FORCE_SHARED -> session.exclusive() ? "the screen must be shared" : null;
             case ALLOW_EXCLUSIVE ->
-                !session.exclusive() && clients.stream().anyMatch(VncSession::exclusive)
-                        ? "another client has the screen for itself"
-                        : null;
+                    !session.exclusive() && clients.stream().anyMatch(VncSession::exclusive)
+                            ? "another client has the screen for itself"
+                            : null;
         };
     }
 
@@ -262,7 +290,9 @@ final class VncServer implements Frontend {
     @Override
     public FrontendStatus status() {
         return new FrontendStatus(
-                List.of(new FrontendStatus.Endpoint("rfb", options.host(), listener.getLocalPort())),
+                List.of(
+                        new FrontendStatus.Endpoint(
+                                "rfb", options.host(), listener.getLocalPort())),
                 clients().stream().map(VncSession::client).toList(),
                 counters.byName());
     }
@@ -272,7 +302,9 @@ final class VncServer implements Frontend {
     public void reconfigure(OptionValues values) throws FrontendException {
         VncOptions wanted = VncOptions.of(values);
         VncOptions now = options;
-        if (!wanted.host().equals(now.host()) || wanted.port() != now.port() || wanted.to() != now.to()) {
+        if (!wanted.host().equals(now.host())
+                || wanted.port() != now.port()
+                || wanted.to() != now.to()) {
             throw new FrontendException(
                     "'host', 'port' and 'to' can't be changed while the frontend is attached");
         }
@@ -305,8 +337,10 @@ final class VncServer implements Frontend {
         try {
             for (Thread thread : threads) {
                 if (thread != Thread.currentThread()
-                        && !thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {
-                    context.logger().warn("a thread has not ended within {} s", CLOSE_WAIT.toSeconds());
+                        && !thread.join(
+                                Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {
+                    context.logger()
+                            .warn("a thread has not ended within {} s", CLOSE_WAIT.toSeconds());
                     return;
                 }
             }

@@ -34,28 +34,31 @@ final class Browser implements AutoCloseable {
     /** Starts the browser with a page of this size, and goes to the address. */
     Browser(String address, int width, int height) throws Exception {
         profile = Files.createTempDirectory("vitrine-browser");
-        process = new ProcessBuilder(List.of(
-                        "chromium",
-                        "--headless",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--disable-dev-shm-usage",
-                        "--disable-quic",
-                        "--no-first-run",
-                        "--disable-background-networking",
-                        "--disable-component-update",
-                        "--disable-sync",
-                        "--remote-debugging-port=0",
-                        "--remote-allow-origins=*",
-                        "--user-data-dir=" + profile,
-                        "--window-size=" + width + "," + height,
-                        address))
-                .redirectErrorStream(true)
-                .redirectOutput(profile.resolve("output").toFile())
-                .start();
-        devTools = http.newWebSocketBuilder()
-                .buildAsync(pageSocket(awaitPort()), new Receiver())
-                .get(VitrineProcess.DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        process =
+                new ProcessBuilder(
+                                List.of(
+                                        "chromium",
+                                        "--headless",
+                                        "--no-sandbox",
+                                        "--disable-gpu",
+                                        "--disable-dev-shm-usage",
+                                        "--disable-quic",
+                                        "--no-first-run",
+                                        "--disable-background-networking",
+                                        "--disable-component-update",
+                                        "--disable-sync",
+                                        "--remote-debugging-port=0",
+                                        "--remote-allow-origins=*",
+                                        "--user-data-dir=" + profile,
+                                        "--window-size=" + width + "," + height,
+                                        address))
+                        .redirectErrorStream(true)
+                        .redirectOutput(profile.resolve("output").toFile())
+                        .start();
+        devTools =
+                http.newWebSocketBuilder()
+                        .buildAsync(pageSocket(awaitPort()), new Receiver())
+                        .get(VitrineProcess.DEADLINE.toSeconds(), TimeUnit.SECONDS);
     }
 
     private int awaitPort() throws IOException, InterruptedException {
@@ -65,7 +68,8 @@ final class Browser implements AutoCloseable {
             if (!process.isAlive() || System.nanoTime() > deadline) {
                 process.destroyForcibly();
                 throw new AssertionError(
-                        "the browser did not start: " + Files.readString(profile.resolve("output")));
+                        "the browser did not start: "
+                                + Files.readString(profile.resolve("output")));
             }
             TimeUnit.MILLISECONDS.sleep(50);
         }
@@ -76,9 +80,11 @@ final class Browser implements AutoCloseable {
         URI list = URI.create("http://127.0.0.1:" + port + "/json/list");
         long deadline = System.nanoTime() + VitrineProcess.DEADLINE.toNanos();
         while (true) {
-            String targets = http.send(
-                            HttpRequest.newBuilder(list).build(), HttpResponse.BodyHandlers.ofString())
-                    .body();
+            String targets =
+                    http.send(
+                                    HttpRequest.newBuilder(list).build(),
+                                    HttpResponse.BodyHandlers.ofString())
+                            .body();
             for (var target : JsonParser.parseString(targets).getAsJsonArray()) {
                 JsonObject page = target.getAsJsonObject();
                 if (page.get("type").getAsString().equals("page")
@@ -102,7 +108,8 @@ final class Browser implements AutoCloseable {
         request.add("params", parameters);
         devTools.sendText(request.toString(), true).join();
         while (true) {
-            JsonObject message = messages.poll(VitrineProcess.DEADLINE.toSeconds(), TimeUnit.SECONDS);
+            JsonObject message =
+                    messages.poll(VitrineProcess.DEADLINE.toSeconds(), TimeUnit.SECONDS);
             if (message == null) {
                 throw new AssertionError("the browser did not answer " + method);
             }

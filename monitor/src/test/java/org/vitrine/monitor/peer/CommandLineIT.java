@@ -17,10 +17,11 @@ class CommandLineIT {
     private record Outcome(int status, String output) {}
 
     private static Outcome run(String... options) throws Exception {
-        Process process = VitrineProcess.command(options)
-                .redirectErrorStream(true)
-                .redirectInput(Path.of("/dev/null").toFile())
-                .start();
+        Process process =
+                VitrineProcess.command(options)
+                        .redirectErrorStream(true)
+                        .redirectInput(Path.of("/dev/null").toFile())
+                        .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (!process.waitFor(VitrineProcess.DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();
@@ -82,7 +83,12 @@ class CommandLineIT {
     void frontendsAreListedWithTheirOptions() throws Exception {
         Outcome outcome = run("-display", "help");
         assertEquals(0, outcome.status());
-        for (String word : List.of("vnc 0.1.0: ", "mjpeg 0.1.0: ", "rdp-stub 0.1.0: ", "    port=a number from 0")) {
+        for (String word :
+                List.of(
+                        "vnc 0.1.0: ",
+                        "mjpeg 0.1.0: ",
+                        "rdp-stub 0.1.0: ",
+                        "    port=a number from 0")) {
             assertTrue(outcome.output().contains(word), word + " is not in " + outcome.output());
         }
     }

@@ -66,7 +66,10 @@ class FirstPictureIT {
     void vncsnapshotShowsTheGuest() throws Exception {
         Peer.require("vncsnapshot");
         Peer.run(vitrine.folder(), "vncsnapshot", "-quiet", vncAddress(), file("a.jpg").toString());
-        Files.copy(file("a.jpg"), pictures().resolve("vncsnapshot.jpg"), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(
+                file("a.jpg"),
+                pictures().resolve("vncsnapshot.jpg"),
+                StandardCopyOption.REPLACE_EXISTING);
         assertShows(Picture.read(file("a.jpg")));
     }
 
@@ -74,7 +77,10 @@ class FirstPictureIT {
     void gvnccaptureShowsTheGuest() throws Exception {
         Peer.require("gvnccapture");
         Peer.run(vitrine.folder(), "gvnccapture", vncAddress(), file("b.png").toString());
-        Files.copy(file("b.png"), pictures().resolve("gvnccapture.png"), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(
+                file("b.png"),
+                pictures().resolve("gvnccapture.png"),
+                StandardCopyOption.REPLACE_EXISTING);
         assertShows(Picture.read(file("b.png")));
     }
 
@@ -129,7 +135,9 @@ class FirstPictureIT {
             TimeUnit.MILLISECONDS.sleep(100);
         }
         Files.copy(
-                file("screen.png"), pictures().resolve(viewer + ".png"), StandardCopyOption.REPLACE_EXISTING);
+                file("screen.png"),
+                pictures().resolve(viewer + ".png"),
+                StandardCopyOption.REPLACE_EXISTING);
     }
 
     @Test
@@ -144,7 +152,8 @@ class FirstPictureIT {
             x.run("xdotool", "type", "--delay", "60", "ver");
             x.run("xdotool", "key", "Return");
             List<String> lines = vitrine.awaitScreen(screen -> versions(screen) > before);
-            assertTrue(lines.stream().anyMatch(line -> line.equals("vitrine> ver")), lines.toString());
+            assertTrue(
+                    lines.stream().anyMatch(line -> line.equals("vitrine> ver")), lines.toString());
         }
     }
 
@@ -160,7 +169,8 @@ class FirstPictureIT {
                     throw new AssertionError("the browser shows only " + best + " of the picture");
                 }
                 // In whole multiples of its size the picture's pixels are the screen's.
-                browser.run("const b = document.getElementById('scale'); if (b.textContent === 'Fit') b.click()");
+                browser.run(
+                        "const b = document.getElementById('scale'); if (b.textContent === 'Fit') b.click()");
                 best = guest().likenessSomewhere(browser.picture());
             }
             Files.write(pictures().resolve("browser.png"), browser.screenshot());
