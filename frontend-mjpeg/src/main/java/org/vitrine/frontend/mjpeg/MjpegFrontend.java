@@ -1,9 +1,6 @@
 package org.vitrine.frontend.mjpeg;
 
 import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.net.BindException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,49 +92,12 @@ final class MjpegFrontend implements Frontend {
         if (System.getProperty("sun.net.httpserver.nodelay") == null) {
             System.setProperty("sun.net.httpserver.nodelay", "true");
         }
-        HttpServer server = bind(settings);
+        HttpServer server = settings.address().bind(address -> HttpServer.create(address, BACKLOG));
         try {
             return new MjpegFrontend(context, settings, server, patience);
         } catch (RuntimeException | Error e) {
             server.stop(0);
             throw e;
-        }
-    }
-
-    private static HttpServer bind(Settings settings) throws FrontendException {
-        for (int port = settings.port(); ; port++) {
-            InetSocketAddress address = new InetSocketAddress(settings.host(), port);
-            if (address.isUnresolved()) {
-                throw new FrontendException(
-                        "there is no host '" + settings.host() + "' to listen on");
-            }
-            try {
-                return HttpServer.create(address, BACKLOG);
-            } catch (BindException e) {
-                if (port >= settings.lastPort()) {
-                    String ports =
-                            settings.port() == port
-                                    ? "port " + port
-                                    : "ports " + settings.port() + " to " + port;
-                    throw new FrontendException(
-                            "can't listen on "
-                                    + ports
-                                    + " of "
-                                    + settings.host()
-                                    + ": "
-                                    + e.getMessage(),
-                            e);
-                }
-            } catch (IOException e) {
-                throw new FrontendException(
-                        "can't listen on port "
-                                + port
-                                + " of "
-                                + settings.host()
-                                + ": "
-                                + e.getMessage(),
-                        e);
-            }
         }
     }
 
@@ -153,7 +113,9 @@ final class MjpegFrontend implements Frontend {
         List<FrontendStatus.Endpoint> endpoints =
                 closed.get()
                         ? List.of()
-                        : List.of(new FrontendStatus.Endpoint("http", settings.host(), port()));
+                        : List.of(
+                                new FrontendStatus.Endpoint(
+                                        "http", settings.address().host(), port()));
         return new FrontendStatus(endpoints, clients, counters.values());
     }
 

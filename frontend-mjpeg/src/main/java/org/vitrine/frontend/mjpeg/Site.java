@@ -63,7 +63,7 @@ final class Site implements HttpHandler {
         this.pages = pages;
         this.counters = counters;
         this.firstFramePatience = firstFramePatience;
-        this.origins = new OriginRules(settings.get().host());
+        this.origins = new OriginRules(settings.get().address().host());
         this.viewer = resource("viewer.html");
         this.script = resource("viewer.js");
         this.style = resource("viewer.css");

@@ -1,12 +1,9 @@
 package org.vitrine.frontend.vnc;
 
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,7 +61,8 @@ final class VncServer implements Frontend {
      * @throws FrontendException when there is no port to be had
      */
     static VncServer listen(FrontendContext context, VncOptions options) throws FrontendException {
-        VncServer server = new VncServer(context, options, bind(options));
+        VncServer server =
+                new VncServer(context, options, options.address().bind(VncServer::bound));
         server.warn(options);
         server.start(server::accept);
         ScreenWatch watch =
@@ -76,55 +74,15 @@ final class VncServer implements Frontend {
         return server;
     }
 
-    private static ServerSocket bind(VncOptions options) throws FrontendException {
-        InetAddress address;
+    private static ServerSocket bound(InetSocketAddress address) throws IOException {
+        ServerSocket listener = new ServerSocket();
         try {
-            address = InetAddress.getByName(options.host());
-        } catch (UnknownHostException e) {
-            throw new FrontendException(
-                    "there is no host '" + options.host() + "' to listen on", e);
-        }
-        int last = Math.max(options.port(), options.to());
-        for (int port = options.port(); port <= last; port++) {
-            ServerSocket listener = null;
-            try {
-                listener = new ServerSocket();
-                listener.setReuseAddress(true);
-                listener.bind(new InetSocketAddress(address, port));
-                return listener;
-            } catch (IOException e) {
-                close(listener);
-                if (!(e instanceof BindException) || !e.getMessage().contains("in use")) {
-                    throw new FrontendException(
-                            "can't listen on port "
-                                    + port
-                                    + " of "
-                                    + options.host()
-                                    + ": "
-                                    + e.getMessage(),
-                            e);
-                }
-            }
-        }
-        throw new FrontendException(
-                last == options.port()
-                        ? "port " + last + " of " + options.host() + " is in use"
-                        : "ports "
-                                + options.port()
-                                + " to "
-                                + last
-                                + " of "
-                                + options.host()
-                                + " are all in use");
-    }
-
-    private static void close(ServerSocket listener) {
-        if (listener != null) {
-            try {
-                listener.close();
-            } catch (IOException e) {
-                throw new IllegalStateException("a socket that was never bound can't be closed", e);
-            }
+            listener.setReuseAddress(true);
+            listener.bind(address);
+            return listener;
+        } catch (IOException e) {
+            listener.close();
+            throw e;
         }
     }
 
@@ -136,7 +94,7 @@ final class VncServer implements Frontend {
             context.logger()
                     .warn(
                             "whoever reaches {} can see and steer the machine: no password is set",
-                            now.host());
+                            now.address().host());
         }
     }
 
@@ -292,7 +250,7 @@ final class VncServer implements Frontend {
         return new FrontendStatus(
                 List.of(
                         new FrontendStatus.Endpoint(
-                                "rfb", options.host(), listener.getLocalPort())),
+                                "rfb", options.address().host(), listener.getLocalPort())),
                 clients().stream().map(VncSession::client).toList(),
                 counters.byName());
     }
@@ -302,9 +260,7 @@ final class VncServer implements Frontend {
     public void reconfigure(OptionValues values) throws FrontendException {
         VncOptions wanted = VncOptions.of(values);
         VncOptions now = options;
-        if (!wanted.host().equals(now.host())
-                || wanted.port() != now.port()
-                || wanted.to() != now.to()) {
+        if (!wanted.address().equals(now.address())) {
             throw new FrontendException(
                     "'host', 'port' and 'to' can't be changed while the frontend is attached");
         }
