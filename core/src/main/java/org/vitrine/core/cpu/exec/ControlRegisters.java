@@ -13,9 +13,17 @@ final class ControlRegisters {
 
     static final int CR4_TSD = 1 << 2;
 
-    private static final int CR0_WRITABLE = Registers.CR0_PE | Registers.CR0_MP | Registers.CR0_EM | Registers.CR0_TS
-            | Registers.CR0_NE | Registers.CR0_WP | Registers.CR0_AM | Registers.CR0_NW | Registers.CR0_CD
-            | Registers.CR0_PG;
+    private static final int CR0_WRITABLE =
+            Registers.CR0_PE
+                    | Registers.CR0_MP
+                    | Registers.CR0_EM
+                    | Registers.CR0_TS
+                    | Registers.CR0_NE
+                    | Registers.CR0_WP
+                    | Registers.CR0_AM
+                    | Registers.CR0_NW
+                    | Registers.CR0_CD
+                    | Registers.CR0_PG;
     private static final int CR4_WRITABLE = CR4_TSD;
     private static final int MACHINE_STATUS_WORD = 0xF;
 
@@ -93,8 +101,10 @@ final class ControlRegisters {
     }
 
     private static void setCr0(Execution x, int value) {
-        boolean pagingUnprotected = (value & (Registers.CR0_PE | Registers.CR0_PG)) == Registers.CR0_PG;
-        boolean uncachedWriteBack = (value & (Registers.CR0_CD | Registers.CR0_NW)) == Registers.CR0_NW;
+        boolean pagingUnprotected =
+                (value & (Registers.CR0_PE | Registers.CR0_PG)) == Registers.CR0_PG;
+        boolean uncachedWriteBack =
+                (value & (Registers.CR0_CD | Registers.CR0_NW)) == Registers.CR0_NW;
         if (pagingUnprotected || uncachedWriteBack) {
             throw x.fault.of(GuestFault.GENERAL_PROTECTION, 0);
         }

@@ -36,7 +36,13 @@ final class FarTransfers {
                 } else {
                     long offset = Operands.address(r, i);
                     long target = m.load(i.segment, offset, width);
-                    call(x, r, m, m.load16(i.segment, offset + width & i.addressMask), target, width);
+                    call(
+                            x,
+                            r,
+                            m,
+                            m.load16(i.segment, offset + width & i.addressMask),
+                            target,
+                            width);
                 }
             }
             case Op.RETF -> {
@@ -78,7 +84,8 @@ final class FarTransfers {
         r.ip = offset;
     }
 
-    private static void call(Execution x, Registers r, Mmu m, int selector, long offset, int width) {
+    private static void call(
+            Execution x, Registers r, Mmu m, int selector, long offset, int width) {
         Stack.probePush(r, m, width, 2);
         int oldSelector = r.selector[CS];
         long oldIp = r.ip;
@@ -130,7 +137,9 @@ final class FarTransfers {
         long offset = Operands.address(r, i);
         long index = Operands.signed(r.gpr[i.a], i.width);
         long lower = Operands.signed(m.load(i.segment, offset, i.width), i.width);
-        long upper = Operands.signed(m.load(i.segment, offset + i.width & i.addressMask, i.width), i.width);
+        long upper =
+                Operands.signed(
+                        m.load(i.segment, offset + i.width & i.addressMask, i.width), i.width);
         if (index < lower || index > upper) {
             throw x.fault.of(GuestFault.BOUND_RANGE);
         }

@@ -7,7 +7,9 @@ import org.slf4j.LoggerFactory;
 import org.vitrine.core.cpu.state.GuestFault;
 import org.vitrine.core.cpu.state.Registers;
 
-/** Delivery of interrupts and exceptions (Intel SDM volume 3, chapter 6; real mode: section 21.1.4). */
+/**
+ * Delivery of interrupts and exceptions (Intel SDM volume 3, chapter 6; real mode: section 21.1.4).
+ */
 public final class Interrupts {
 
     private static final Logger LOG = LoggerFactory.getLogger(Interrupts.class);
@@ -39,7 +41,10 @@ public final class Interrupts {
                 if (delivered == GuestFault.DOUBLE_FAULT) {
                     break;
                 }
-                delivered = makesDoubleFault(delivered, fault.vector()) ? GuestFault.DOUBLE_FAULT : fault.vector();
+                delivered =
+                        makesDoubleFault(delivered, fault.vector())
+                                ? GuestFault.DOUBLE_FAULT
+                                : fault.vector();
             }
         }
         LOG.info("the guest shut the CPU down: exception {} at {}:{}", vector, x.r.cs(), x.r.eip());

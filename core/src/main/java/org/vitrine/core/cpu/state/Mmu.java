@@ -5,13 +5,14 @@ import org.vitrine.core.memory.HostMemory;
 import org.vitrine.core.memory.PhysicalMemory;
 
 /**
- * The way from a segment and an offset to memory: limit checks, translation, and a cache of translations that lets
- * most accesses go straight to host memory.
+ * The way from a segment and an offset to memory: limit checks, translation, and a cache of
+ * translations that lets most accesses go straight to host memory.
  *
- * <p>The caches are direct-mapped by linear page. An entry is two longs: the linear page it is for, and what to add
- * to a linear address for the host address. An access looks its first byte's page up and compares it with its last
- * byte's, so that one comparison also finds accesses that cross pages. Only pages that can be read (written) without
- * anyone noticing are entered; all others are accessed by {@link PhysicalMemory}, every time.
+ * <p>The caches are direct-mapped by linear page. An entry is two longs: the linear page it is for,
+ * and what to add to a linear address for the host address. An access looks its first byte's page
+ * up and compares it with its last byte's, so that one comparison also finds accesses that cross
+ * pages. Only pages that can be read (written) without anyone noticing are entered; all others are
+ * accessed by {@link PhysicalMemory}, every time.
  */
 public final class Mmu {
 
@@ -33,7 +34,10 @@ public final class Mmu {
     private boolean writesEntered;
     private long a20Mask = -1;
 
-    /** Where the last {@link #loadForUpdate} found its operand: a host address, or 0 when only slow ways will do. */
+    /**
+     * Where the last {@link #loadForUpdate} found its operand: a host address, or 0 when only slow
+     * ways will do.
+     */
     private long updateHost;
 
     private long updatePhysical;
@@ -178,7 +182,9 @@ public final class Mmu {
         }
     }
 
-    /** Reads an operand that {@link #storeBack} will write: whatever forbids writing is found now. */
+    /**
+     * Reads an operand that {@link #storeBack} will write: whatever forbids writing is found now.
+     */
     public long loadForUpdate(int segment, long offset, int width) {
         long linear = r.base[segment] + offset & LINEAR_MASK;
         int entry = entry(linear);
@@ -218,7 +224,8 @@ public final class Mmu {
             enterRead(linear, physical);
             return memory.read(physical, width);
         }
-        return loadPhysical(physical, translate(linear + width - 1 & LINEAR_MASK & ~PAGE_MASK, false), width);
+        return loadPhysical(
+                physical, translate(linear + width - 1 & LINEAR_MASK & ~PAGE_MASK, false), width);
     }
 
     private long loadPhysical(long physical, long next, int width) {
@@ -338,7 +345,9 @@ public final class Mmu {
     }
 
     private GuestFault segmentFault(int segment) {
-        return fault.of(segment == Registers.SS ? GuestFault.STACK_FAULT : GuestFault.GENERAL_PROTECTION, 0);
+        return fault.of(
+                segment == Registers.SS ? GuestFault.STACK_FAULT : GuestFault.GENERAL_PROTECTION,
+                0);
     }
 
     /** The physical address of a linear one; raises a page fault where there is none. */
@@ -352,7 +361,10 @@ public final class Mmu {
         return translate(linear, false);
     }
 
-    /** Reads from a linear address as the CPU itself does for its tables: no segment, privilege zero. */
+    /**
+     * Reads from a linear address as the CPU itself does for its tables: no segment, privilege
+     * zero.
+     */
     public long loadSystem(long linear, int width) {
         long physical = translate(linear & LINEAR_MASK, false);
         long next = 0;
@@ -370,7 +382,8 @@ public final class Mmu {
     public long readableHost(int segment, long offset, long length) {
         long linear = linear(segment, offset);
         int entry = entry(linear);
-        return offset + length - 1 <= r.readTop[segment] && reads[entry] == (linear + length - 1 & ~PAGE_MASK)
+        return offset + length - 1 <= r.readTop[segment]
+                        && reads[entry] == (linear + length - 1 & ~PAGE_MASK)
                 ? reads[entry + 1] + linear
                 : 0;
     }
@@ -379,7 +392,8 @@ public final class Mmu {
     public long writableHost(int segment, long offset, long length) {
         long linear = linear(segment, offset);
         int entry = entry(linear);
-        return offset + length - 1 <= r.writeTop[segment] && writes[entry] == (linear + length - 1 & ~PAGE_MASK)
+        return offset + length - 1 <= r.writeTop[segment]
+                        && writes[entry] == (linear + length - 1 & ~PAGE_MASK)
                 ? writes[entry + 1] + linear
                 : 0;
     }
