@@ -88,14 +88,6 @@ record LaunchOptions(
 
     private static CommandLine commandLine() {
         CommandSpec spec = CommandSpec.create().name("vitrine");
-        spec.usageMessage()
-                .description("A PC emulator whose screen and keyboard are open to everyone.")
-                .footer(
-                        "",
-                        "Without options: the bundled firmware, VNC and a web page on loopback, the monitor here.",
-                        "vitrine monitor ADDRESS steers a running one over its -qmp socket.")
-                .customSynopsis("vitrine [OPTION...]", "vitrine monitor tcp:HOST:PORT | unix:PATH")
-                .sortOptions(false);
         for (Flag flag : FLAGS) {
             OptionSpec.Builder option =
                     OptionSpec.builder("-" + flag.name(), "--" + flag.name())
@@ -119,7 +111,23 @@ record LaunchOptions(
 
     /** The page that {@code -help} prints. */
     static String usage() {
-        return commandLine().getUsageMessage(CommandLine.Help.Ansi.OFF);
+        StringBuilder page =
+                new StringBuilder(
+                        """
+                        usage: vitrine [OPTION...]
+                               vitrine monitor tcp:HOST:PORT | unix:PATH
+
+                        A PC emulator whose screen and keyboard are open to everyone. Without options: the bundled
+                        firmware, VNC and a web page on loopback, and the monitor here. 'vitrine monitor' steers a
+                        running one over its -qmp socket. One dash and two are the same.
+
+                        """);
+        for (Flag flag : FLAGS) {
+            String left =
+                    "  -" + flag.name() + (flag.argument() == null ? "" : " " + flag.argument());
+            page.append(String.format("%-26s %s%n", left, flag.description()));
+        }
+        return page.toString();
     }
 
     /**
