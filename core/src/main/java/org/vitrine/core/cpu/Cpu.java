@@ -243,6 +243,11 @@ public final class Cpu implements PageWatcher {
         return r;
     }
 
+    /** The physical address of a linear one by the page tables as they are, or -1; changes nothing. For people. */
+    public long translate(long linear) {
+        return mmu.peekTranslation(linear);
+    }
+
     /** Instructions run since creation; a repeated string instruction counts each time it is begun again. */
     public long instructions() {
         return instructions;

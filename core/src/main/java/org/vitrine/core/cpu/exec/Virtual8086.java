@@ -77,7 +77,7 @@ final class Virtual8086 {
         return flags & ~IF | IOPL | ((flags & VIF) != 0 ? IF : 0);
     }
 
-    /** POPF and the end of IRET: sets the flags from an image; #GP, with nothing changed, when that is not possible. */
+    /** Whether POPF or IRET has to use {@link #setFlags}; #GP when the program may not load this image. */
     static boolean popsToVirtualFlag(Execution x, int width, int image) {
         if (!virtualFlag(x, width)) {
             return false;
@@ -89,6 +89,7 @@ final class Virtual8086 {
         return true;
     }
 
+    /** Loads an image of 16 bits, whose IF is VIF. */
     static void setFlags(Execution x, int image) {
         int changeable = (Registers.ARITHMETIC | TF | Registers.DF | Registers.NT) & 0xFFFF;
         int flags = x.r.flags() & ~(Registers.RF | VIF | changeable);
