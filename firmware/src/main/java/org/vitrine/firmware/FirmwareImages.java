@@ -7,8 +7,7 @@ import java.io.UncheckedIOException;
 /** The firmware images that {@code firmware/build} makes from {@code firmware/src/main/asm}. */
 public final class FirmwareImages {
 
-    private FirmwareImages() {
-    }
+    private FirmwareImages() {}
 
     /** The system BIOS: 64 KiB, to be mapped so that it ends at 1 MiB, and again at 4 GiB. */
     public static byte[] systemBios() {
@@ -23,8 +22,10 @@ public final class FirmwareImages {
     private static byte[] load(String name) {
         try (InputStream in = FirmwareImages.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException("The firmware image org/vitrine/firmware/" + name
-                        + " is not on the class path; firmware/build makes it");
+                throw new IllegalStateException(
+                        "The firmware image org/vitrine/firmware/"
+                                + name
+                                + " is not on the class path; firmware/build makes it");
             }
             return in.readAllBytes();
         } catch (IOException e) {

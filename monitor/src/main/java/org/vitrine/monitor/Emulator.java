@@ -15,8 +15,9 @@ import org.vitrine.spi.FrontendException;
 import org.vitrine.spi.OptionException;
 
 /**
- * A machine with all that is around it: its frontends, its monitor, and the sockets at which the monitor
- * listens. Closing it ends them in the order in which nothing is lost. Safe for use by several threads.
+ * A machine with all that is around it: its frontends, its monitor, and the sockets at which the
+ * monitor listens. Closing it ends them in the order in which nothing is lost. Safe for use by
+ * several threads.
  */
 final class Emulator implements AutoCloseable {
 

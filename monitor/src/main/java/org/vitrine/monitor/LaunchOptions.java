@@ -132,8 +132,9 @@ record LaunchOptions(
         try {
             parsed = commandLine().parseArgs(arguments);
         } catch (CommandLine.ParameterException e) {
-            throw new CommandLineException(
-                    e.getMessage().lines().findFirst().orElse("it can't be read"));
+            // picocli names the longest spelling; people write the other.
+            String line = e.getMessage().lines().findFirst().orElse("it can't be read");
+            throw new CommandLineException(line.replace("'--", "'-"));
         }
         List<FrontendRequest> displays = new ArrayList<>();
         boolean displayHelp = false;

@@ -45,6 +45,7 @@ public final class Main {
             if (arguments.length > 0 && arguments[0].equals("monitor")) {
                 return monitor(arguments);
             }
+            Warmup.start();
             LaunchOptions options = LaunchOptions.parse(arguments);
             if (options.help()) {
                 System.out.print(LaunchOptions.usage());
@@ -68,15 +69,17 @@ public final class Main {
         }
     }
 
-    private static int emulate(LaunchOptions options) throws CommandLineException, IOException, FrontendException {
-        MachineConfig config = new MachineConfig(
-                options.name(),
-                options.memorySize(),
-                options.readBios(),
-                FirmwareImages.vgaBios(),
-                debugConsole(options.debugConsole()),
-                options.noShutdown(),
-                options.noReboot());
+    private static int emulate(LaunchOptions options)
+            throws CommandLineException, IOException, FrontendException {
+        MachineConfig config =
+                new MachineConfig(
+                        options.name(),
+                        options.memorySize(),
+                        options.readBios(),
+                        FirmwareImages.vgaBios(),
+                        debugConsole(options.debugConsole()),
+                        options.noShutdown(),
+                        options.noReboot());
         try (Emulator emulator = new Emulator(config, plugins(options))) {
             Thread hook = Thread.ofPlatform().unstarted(emulator::close);
             Runtime.getRuntime().addShutdownHook(hook);
@@ -92,17 +95,13 @@ public final class Main {
             if (options.monitor() == LaunchOptions.MonitorPlace.STDIO) {
                 runTerminal(emulator);
             }
-            boolean failed = emulator.awaitEnd();
-            Runtime.getRuntime().removeShutdownHook(hook);
-            return failed ? FAILED : DONE;
-        } catch (IllegalStateException e) {
-            // A signal ends the process: the hook is at work, and can't be taken back.
-            return DONE;
+            return emulator.awaitEnd() ? FAILED : DONE;
         }
     }
 
     private static void runTerminal(Emulator emulator) throws IOException {
-        try (MonitorTerminal terminal = MonitorTerminal.open(emulator.monitor(), MonitorTerminal.Place.EMULATOR)) {
+        try (MonitorTerminal terminal =
+                MonitorTerminal.open(emulator.monitor(), MonitorTerminal.Place.EMULATOR)) {
             LogSetup.printTo(line -> terminal.show(line.stripTrailing()));
             emulator.machine().ended().thenRun(terminal::close);
             terminal.run();
@@ -113,11 +112,13 @@ public final class Main {
 
     private static int monitor(String[] arguments) throws CommandLineException, IOException {
         if (arguments.length != 2) {
-            throw new CommandLineException("vitrine monitor takes one address: tcp:HOST:PORT or unix:PATH");
+            throw new CommandLineException(
+                    "vitrine monitor takes one address: tcp:HOST:PORT or unix:PATH");
         }
         SocketAddress address = SocketAddressSpec.parse("monitor", arguments[1]);
         try (QmpClient client = QmpClient.connect(address, GREETING_LIMIT);
-                MonitorTerminal terminal = MonitorTerminal.open(client, MonitorTerminal.Place.REMOTE)) {
+                MonitorTerminal terminal =
+                        MonitorTerminal.open(client, MonitorTerminal.Place.REMOTE)) {
             client.closed().thenRun(terminal::close);
             terminal.run();
         }
@@ -135,7 +136,8 @@ public final class Main {
         try {
             return new FileOutputStream(file);
         } catch (IOException e) {
-            throw new CommandLineException("-debugcon file:" + file + ": can't be written: " + e.getMessage());
+            throw new CommandLineException(
+                    "-debugcon file:" + file + ": can't be written: " + e.getMessage());
         }
     }
 
@@ -153,11 +155,8 @@ public final class Main {
             return Path.of(home);
         }
         try {
-            Path jar = Path.of(Main.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
+            Path jar =
+                    Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
             return jar.getParent().resolveSibling("");
         } catch (URISyntaxException e) {
             throw new IllegalStateException("set the system property vitrine.home", e);
@@ -176,11 +175,19 @@ public final class Main {
                 System.out.println(provider.name() + " (failed: " + provider.error() + ")");
                 continue;
             }
-            System.out.println(provider.name() + " " + provider.version() + ": " + provider.description());
+            System.out.println(
+                    provider.name() + " " + provider.version() + ": " + provider.description());
             for (Option option : provider.options().options()) {
-                String preset = option.defaultValue() == null ? "" : " (default " + shown(option) + ")";
-                System.out.println("    " + option.name() + "=" + option.valueHelp() + ": " + option.description()
-                        + preset);
+                String preset =
+                        option.defaultValue() == null ? "" : " (default " + shown(option) + ")";
+                System.out.println(
+                        "    "
+                                + option.name()
+                                + "="
+                                + option.valueHelp()
+                                + ": "
+                                + option.description()
+                                + preset);
             }
         }
     }

@@ -11,8 +11,9 @@ import org.vitrine.monitor.command.CommandException;
 import org.vitrine.monitor.qmp.QmpClient;
 
 /**
- * One ordinary session without a person, from which the JVM learns which classes a start needs and which
- * methods it will compile. The launcher runs it once after a build, to make its start-up cache.
+ * One ordinary session without a person, from which the JVM learns which classes a start needs and
+ * which methods it will compile. The launcher runs it once after a build, to make its start-up
+ * cache.
  */
 public final class StartupTraining {
 
@@ -23,22 +24,33 @@ public final class StartupTraining {
     public static void main(String[] arguments) throws Exception {
         Path folder = Files.createTempDirectory("vitrine-training");
         Path socket = folder.resolve("qmp.sock");
-        Thread guide = Thread.ofPlatform().start(() -> {
-            try {
-                guide(socket);
-            } catch (IOException | CommandException | InterruptedException e) {
-                e.printStackTrace();
-                Runtime.getRuntime().halt(1);
-            }
-        });
-        int status = Main.run(
-                "-monitor", "none", "-display", "vnc,port=0", "-display", "mjpeg,port=0", "-qmp", "unix:" + socket);
+        Thread guide =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            try {
+                                guide(socket);
+                            } catch (IOException | CommandException | InterruptedException e) {
+                                e.printStackTrace();
+                                Runtime.getRuntime().halt(1);
+                            }
+                        });
+        int status =
+                Main.run(
+                        "-monitor",
+                        "none",
+                        "-display",
+                        "vnc,port=0",
+                        "-display",
+                        "mjpeg,port=0",
+                        "-qmp",
+                        "unix:" + socket);
         guide.join();
         Files.delete(folder);
         System.exit(status);
     }
 
-    private static void guide(Path socket) throws IOException, CommandException, InterruptedException {
+    private static void guide(Path socket)
+            throws IOException, CommandException, InterruptedException {
         long deadline = System.nanoTime() + LIMIT_NANOS;
         try (QmpClient client = connect(socket, deadline)) {
             while (!promptIsThere(client)) {
@@ -53,7 +65,8 @@ public final class StartupTraining {
     private static QmpClient connect(Path socket, long deadline) throws InterruptedException {
         while (true) {
             try {
-                return QmpClient.connect(UnixDomainSocketAddress.of(socket), Duration.ofSeconds(30));
+                return QmpClient.connect(
+                        UnixDomainSocketAddress.of(socket), Duration.ofSeconds(30));
             } catch (IOException e) {
                 // The socket is not there yet, or nobody listens at it yet.
                 pause(deadline);

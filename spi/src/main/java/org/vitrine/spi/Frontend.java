@@ -20,13 +20,14 @@ public interface Frontend extends AutoCloseable {
      * @throws FrontendException when an option can't be changed so; then nothing has changed
      */
     default void reconfigure(OptionValues options) throws FrontendException {
-        throw new FrontendException("this frontend's options can't be changed while it is attached");
+        throw new FrontendException(
+                "this frontend's options can't be changed while it is attached");
     }
 
     /**
      * Detaches: closes its endpoints and its clients' connections, and ends its threads. The host
-     * interrupts what is left of the threads of {@link FrontendContext#threads()} afterwards. Closing
-     * again does nothing.
+     * interrupts what is left of the threads of {@link FrontendContext#threads()} afterwards.
+     * Closing again does nothing.
      */
     @Override
     void close();

@@ -6,8 +6,8 @@ import org.vitrine.spi.display.Display;
 import org.vitrine.spi.input.InputPort;
 
 /**
- * What the host gives to one attached frontend. All methods may be called from any thread, until the
- * frontend is closed.
+ * What the host gives to one attached frontend. All methods may be called from any thread, until
+ * the frontend is closed.
  *
  * @since 1.0
  */
@@ -23,7 +23,8 @@ public interface FrontendContext {
     Display display();
 
     /**
-     * Opens a way to the guest's keyboard and pointer, for one client. Close it when the client goes.
+     * Opens a way to the guest's keyboard and pointer, for one client. Close it when the client
+     * goes.
      *
      * @param client who it is, as {@code "127.0.0.1:40022"}; events are attributed to it
      */
@@ -31,7 +32,8 @@ public interface FrontendContext {
 
     /**
      * Makes the frontend's threads: virtual, named after the frontend, interrupted at detaching. An
-     * exception that such a thread does not catch ends the frontend, and the host reports it as crashed.
+     * exception that such a thread does not catch ends the frontend, and the host reports it as
+     * crashed.
      */
     ThreadFactory threads();
 

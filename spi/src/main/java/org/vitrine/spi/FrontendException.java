@@ -1,8 +1,8 @@
 package org.vitrine.spi;
 
 /**
- * A frontend can't do what it was asked. The message is one line for the person who asked, and says what
- * was wrong: {@code "port 5900 of 127.0.0.1 is in use"}.
+ * A frontend can't do what it was asked. The message is one line for the person who asked, and says
+ * what was wrong: {@code "port 5900 of 127.0.0.1 is in use"}.
  *
  * @since 1.0
  */

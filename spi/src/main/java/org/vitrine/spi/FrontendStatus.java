@@ -11,7 +11,8 @@ import java.util.Map;
  * @param counters what it counts, by name, as {@code "frames"} or {@code "bytes-sent"}
  * @since 1.0
  */
-public record FrontendStatus(List<Endpoint> endpoints, List<Client> clients, Map<String, Long> counters) {
+public record FrontendStatus(
+        List<Endpoint> endpoints, List<Client> clients, Map<String, Long> counters) {
 
     public FrontendStatus {
         endpoints = List.copyOf(endpoints);
@@ -28,7 +29,9 @@ public record FrontendStatus(List<Endpoint> endpoints, List<Client> clients, Map
      */
     public record Endpoint(String protocol, String host, int port) {
 
-        /** What a person types or clicks: {@code http://127.0.0.1:8080/}, {@code 127.0.0.1:5900}. */
+        /**
+         * What a person types or clicks: {@code http://127.0.0.1:8080/}, {@code 127.0.0.1:5900}.
+         */
         public String url() {
             String authority = (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
             return protocol.equals("http") || protocol.equals("https")

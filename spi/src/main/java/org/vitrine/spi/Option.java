@@ -8,7 +8,8 @@ import java.util.Objects;
  *
  * @param name lower case with dashes, as in {@code port=5901}
  * @param description one line, for help and completion
- * @param defaultValue used when the option is not given: a String, Long or Boolean as the type asks, or null
+ * @param defaultValue used when the option is not given: a String, Long or Boolean as the type
+ *     asks, or null
  * @param secret whether the value is a password or key: never shown, logged or kept in a history
  * @param minimum smallest value of an integer
  * @param maximum largest value of an integer
@@ -58,15 +59,22 @@ public record Option(
                 try {
                     yield check(Long.decode(word));
                 } catch (NumberFormatException e) {
-                    throw new OptionException("option '" + name + "' takes " + valueHelp() + ", not '" + word + "'");
+                    throw new OptionException(
+                            "option '" + name + "' takes " + valueHelp() + ", not '" + word + "'");
                 }
             }
             case BOOLEAN ->
-                switch (word) {
-                    case "on", "true", "yes" -> true;
-                    case "off", "false", "no" -> false;
-                    default -> throw new OptionException("option '" + name + "' takes on or off, not '" + word + "'");
-                };
+                    switch (word) {
+                        case "on", "true", "yes" -> true;
+                        case "off", "false", "no" -> false;
+                        default ->
+                                throw new OptionException(
+                                        "option '"
+                                                + name
+                                                + "' takes on or off, not '"
+                                                + word
+                                                + "'");
+                    };
         };
     }
 
@@ -82,11 +90,16 @@ public record Option(
                     case STRING, PATH -> value instanceof String;
                     case CHOICE -> value instanceof String word && choices.contains(word);
                     case BOOLEAN -> value instanceof Boolean;
-                    case INTEGER -> value instanceof Long number && number >= minimum && number <= maximum;
+                    case INTEGER ->
+                            value instanceof Long number && number >= minimum && number <= maximum;
                 };
         if (!fits) {
             throw new OptionException(
-                    "option '" + name + "' takes " + valueHelp() + (secret ? "" : ", not " + quote(value)));
+                    "option '"
+                            + name
+                            + "' takes "
+                            + valueHelp()
+                            + (secret ? "" : ", not " + quote(value)));
         }
         return value;
     }
@@ -103,9 +116,9 @@ public record Option(
             case BOOLEAN -> "on or off";
             case CHOICE -> "one of " + String.join(", ", choices);
             case INTEGER ->
-                minimum == Long.MIN_VALUE && maximum == Long.MAX_VALUE
-                        ? "a number"
-                        : "a number from " + minimum + " to " + maximum;
+                    minimum == Long.MIN_VALUE && maximum == Long.MAX_VALUE
+                            ? "a number"
+                            : "a number from " + minimum + " to " + maximum;
         };
     }
 }

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The options that a frontend takes. From it the host checks values, prints help, completes words in the
- * monitor, and answers {@code query-frontend-providers}.
+ * The options that a frontend takes. From it the host checks values, prints help, completes words
+ * in the monitor, and answers {@code query-frontend-providers}.
  *
  * <pre>{@code
  * OptionSchema.builder()
@@ -48,7 +48,8 @@ public final class OptionSchema {
     /**
      * Values for these options from words, as in {@code port=5901,lossy=on}.
      *
-     * @throws OptionException when a name is unknown, a value is wrong, or a required option is missing
+     * @throws OptionException when a name is unknown, a value is wrong, or a required option is
+     *     missing
      */
     public OptionValues parse(Map<String, String> words) throws OptionException {
         Map<String, Object> values = new LinkedHashMap<>();
@@ -61,7 +62,8 @@ public final class OptionSchema {
     /**
      * Values for these options from typed values, as from JSON: String, Long or Boolean.
      *
-     * @throws OptionException when a name is unknown, a type or value is wrong, or a required option is missing
+     * @throws OptionException when a name is unknown, a type or value is wrong, or a required
+     *     option is missing
      */
     public OptionValues check(Map<String, ?> typed) throws OptionException {
         Map<String, Object> values = new LinkedHashMap<>();
@@ -74,8 +76,13 @@ public final class OptionSchema {
     private Option known(String name) throws OptionException {
         Option option = options.get(name);
         if (option == null) {
-            throw new OptionException("there is no option '" + name + "'; "
-                    + (options.isEmpty() ? "none is taken" : "options are " + String.join(", ", options.keySet())));
+            throw new OptionException(
+                    "there is no option '"
+                            + name
+                            + "'; "
+                            + (options.isEmpty()
+                                    ? "none is taken"
+                                    : "options are " + String.join(", ", options.keySet())));
         }
         return option;
     }
@@ -86,7 +93,8 @@ public final class OptionSchema {
             Object value = given.get(option.name());
             if (value == null) {
                 if (option.required()) {
-                    throw new OptionException("option '" + option.name() + "' is needed: " + option.description());
+                    throw new OptionException(
+                            "option '" + option.name() + "' is needed: " + option.description());
                 }
                 value = option.defaultValue();
             }
@@ -112,7 +120,8 @@ public final class OptionSchema {
 
         /** A string with a default, or null for none. */
         public Builder string(String name, String description, String defaultValue) {
-            return add(name, Option.Type.STRING, description, defaultValue, false, false, List.of());
+            return add(
+                    name, Option.Type.STRING, description, defaultValue, false, false, List.of());
         }
 
         /** A string that must be given. */
@@ -131,26 +140,37 @@ public final class OptionSchema {
         }
 
         public Builder bool(String name, String description, boolean defaultValue) {
-            return add(name, Option.Type.BOOLEAN, description, defaultValue, false, false, List.of());
+            return add(
+                    name, Option.Type.BOOLEAN, description, defaultValue, false, false, List.of());
         }
 
         /** One of several words. */
-        public Builder choice(String name, String description, String defaultValue, String... choices) {
-            return add(name, Option.Type.CHOICE, description, defaultValue, false, false, List.of(choices));
-        }
-
-        /** A number from {@code minimum} to {@code maximum} with a default. */
-        public Builder integer(String name, String description, long defaultValue, long minimum, long maximum) {
-            options.add(new Option(
+        public Builder choice(
+                String name, String description, String defaultValue, String... choices) {
+            return add(
                     name,
-                    Option.Type.INTEGER,
+                    Option.Type.CHOICE,
                     description,
                     defaultValue,
                     false,
                     false,
-                    minimum,
-                    maximum,
-                    List.of()));
+                    List.of(choices));
+        }
+
+        /** A number from {@code minimum} to {@code maximum} with a default. */
+        public Builder integer(
+                String name, String description, long defaultValue, long minimum, long maximum) {
+            options.add(
+                    new Option(
+                            name,
+                            Option.Type.INTEGER,
+                            description,
+                            defaultValue,
+                            false,
+                            false,
+                            minimum,
+                            maximum,
+                            List.of()));
             return this;
         }
 
@@ -162,16 +182,17 @@ public final class OptionSchema {
                 boolean required,
                 boolean secret,
                 List<String> choices) {
-            options.add(new Option(
-                    name,
-                    type,
-                    description,
-                    defaultValue,
-                    required,
-                    secret,
-                    Long.MIN_VALUE,
-                    Long.MAX_VALUE,
-                    choices));
+            options.add(
+                    new Option(
+                            name,
+                            type,
+                            description,
+                            defaultValue,
+                            required,
+                            secret,
+                            Long.MIN_VALUE,
+                            Long.MAX_VALUE,
+                            choices));
             return this;
         }
 
@@ -182,7 +203,8 @@ public final class OptionSchema {
             Map<String, Option> byName = new LinkedHashMap<>();
             for (Option option : options) {
                 if (byName.put(option.name(), option) != null) {
-                    throw new IllegalArgumentException("two options are called '" + option.name() + "'");
+                    throw new IllegalArgumentException(
+                            "two options are called '" + option.name() + "'");
                 }
             }
             return new OptionSchema(byName);

@@ -41,7 +41,8 @@ public final class OptionValues {
 
     private Object value(String name) {
         if (schema.option(name) == null) {
-            throw new IllegalArgumentException("option '" + name + "' is not in the schema " + schema);
+            throw new IllegalArgumentException(
+                    "option '" + name + "' is not in the schema " + schema);
         }
         return values.get(name);
     }
@@ -68,8 +69,12 @@ public final class OptionValues {
     @Override
     public String toString() {
         return values.entrySet().stream()
-                .map(entry -> entry.getKey() + "="
-                        + (schema.option(entry.getKey()).secret() ? "***" : entry.getValue()))
+                .map(entry ->
+                        entry.getKey()
+                                + "="
+                                + (schema.option(entry.getKey()).secret()
+                                        ? "***"
+                                        : entry.getValue()))
                 .sorted()
                 .collect(Collectors.joining(","));
     }

@@ -3,9 +3,9 @@ package org.vitrine.spi;
 /**
  * The version of this SPI.
  *
- * <p>A provider returns {@link #CURRENT} from {@link FrontendProvider#spiVersion()}. It is a compile-time
- * constant, so a plugin carries the version that it was compiled against. The host accepts a plugin with
- * the same major version and a minor version that is not later than its own.
+ * <p>A provider returns {@link #CURRENT} from {@link FrontendProvider#spiVersion()}. It is a
+ * compile-time constant, so a plugin carries the version that it was compiled against. The host
+ * accepts a plugin with the same major version and a minor version that is not later than its own.
  *
  * @since 1.0
  */

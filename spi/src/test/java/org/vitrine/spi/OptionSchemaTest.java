@@ -10,13 +10,14 @@ import org.junit.jupiter.api.Test;
 
 class OptionSchemaTest {
 
-    private final OptionSchema schema = OptionSchema.builder()
-            .string("host", "address to listen on", "127.0.0.1")
-            .integer("port", "TCP port", 5900, 0, 65535)
-            .bool("lossy", "whether pictures may lose detail", false)
-            .choice("share", "what a second client does", "allow", "allow", "refuse")
-            .secret("password", "what a client must give")
-            .build();
+    private final OptionSchema schema =
+            OptionSchema.builder()
+                    .string("host", "address to listen on", "127.0.0.1")
+                    .integer("port", "TCP port", 5900, 0, 65535)
+                    .bool("lossy", "whether pictures may lose detail", false)
+                    .choice("share", "what a second client does", "allow", "allow", "refuse")
+                    .secret("password", "what a client must give")
+                    .build();
 
     @Test
     void optionsThatAreNotGivenHaveTheirDefaults() throws OptionException {
@@ -29,7 +30,8 @@ class OptionSchemaTest {
 
     @Test
     void wordsAreReadByType() throws OptionException {
-        OptionValues values = schema.parse(Map.of("port", "0x10", "lossy", "on", "share", "refuse"));
+        OptionValues values =
+                schema.parse(Map.of("port", "0x10", "lossy", "on", "share", "refuse"));
         assertEquals(16, values.integer("port"));
         assertTrue(values.bool("lossy"));
         assertEquals("refuse", values.string("share"));
@@ -37,14 +39,17 @@ class OptionSchemaTest {
 
     @Test
     void unknownNameIsToldTheKnownOnes() {
-        OptionException e = assertThrows(OptionException.class, () -> schema.parse(Map.of("prot", "1")));
+        OptionException e =
+                assertThrows(OptionException.class, () -> schema.parse(Map.of("prot", "1")));
         assertEquals(
-                "there is no option 'prot'; options are host, port, lossy, share, password", e.getMessage());
+                "there is no option 'prot'; options are host, port, lossy, share, password",
+                e.getMessage());
     }
 
     @Test
     void numberOutOfRangeIsToldTheRange() {
-        OptionException e = assertThrows(OptionException.class, () -> schema.parse(Map.of("port", "65536")));
+        OptionException e =
+                assertThrows(OptionException.class, () -> schema.parse(Map.of("port", "65536")));
         assertEquals("option 'port' takes a number from 0 to 65535, not 65536", e.getMessage());
         e = assertThrows(OptionException.class, () -> schema.parse(Map.of("port", "many")));
         assertEquals("option 'port' takes a number from 0 to 65535, not 'many'", e.getMessage());
@@ -52,7 +57,8 @@ class OptionSchemaTest {
 
     @Test
     void typedValueOfAnotherTypeIsRefused() {
-        OptionException e = assertThrows(OptionException.class, () -> schema.check(Map.of("port", "5901")));
+        OptionException e =
+                assertThrows(OptionException.class, () -> schema.check(Map.of("port", "5901")));
         assertEquals("option 'port' takes a number from 0 to 65535, not '5901'", e.getMessage());
         e = assertThrows(OptionException.class, () -> schema.check(Map.of("lossy", 1L)));
         assertEquals("option 'lossy' takes on or off, not 1", e.getMessage());
@@ -64,27 +70,31 @@ class OptionSchemaTest {
         assertEquals("hunter2", values.string("password"));
         assertFalse(values.visible().containsKey("password"));
         assertFalse(values.toString().contains("hunter2"));
-        OptionException e = assertThrows(OptionException.class, () -> schema.check(Map.of("password", 5L)));
+        OptionException e =
+                assertThrows(OptionException.class, () -> schema.check(Map.of("password", 5L)));
         assertEquals("option 'password' takes a string", e.getMessage());
     }
 
     @Test
     void changedValuesKeepTheRestSecretsToo() throws OptionException {
-        OptionValues values = schema.check(Map.of("password", "hunter2", "port", 1L)).with(Map.of("port", 2L));
+        OptionValues values =
+                schema.check(Map.of("password", "hunter2", "port", 1L)).with(Map.of("port", 2L));
         assertEquals(2, values.integer("port"));
         assertEquals("hunter2", values.string("password"));
     }
 
     @Test
     void missingRequiredOptionIsNamed() {
-        OptionSchema needs = OptionSchema.builder().requiredString("file", "where to write").build();
+        OptionSchema needs =
+                OptionSchema.builder().requiredString("file", "where to write").build();
         OptionException e = assertThrows(OptionException.class, () -> needs.parse(Map.of()));
         assertEquals("option 'file' is needed: where to write", e.getMessage());
     }
 
     @Test
     void twoOptionsCannotHaveOneName() {
-        OptionSchema.Builder twice = OptionSchema.builder().string("a", "", null).bool("a", "", true);
+        OptionSchema.Builder twice =
+                OptionSchema.builder().string("a", "", null).bool("a", "", true);
         assertThrows(IllegalArgumentException.class, twice::build);
     }
 }

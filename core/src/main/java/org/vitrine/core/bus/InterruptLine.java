@@ -4,8 +4,13 @@ package org.vitrine.core.bus;
 @FunctionalInterface
 public interface InterruptLine {
 
-    /** A wire that ends nowhere. */
-    InterruptLine UNCONNECTED = level -> {};
+    /**
+     * A wire that ends nowhere. No constant: lambdas of an interface that has to be initialised
+     * start slowly.
+     */
+    static InterruptLine unconnected() {
+        return level -> {};
+    }
 
     /** Drives the wire high or low; driving it to the level that it has changes nothing. */
     void set(boolean high);

@@ -1,9 +1,9 @@
 package org.vitrine.core.bus;
 
 /**
- * A chip with registers in the I/O space. Most chips are eight bits wide: a wider access is made of byte
- * accesses to consecutive ports, lowest first. Chips with wide registers override the wide methods and
- * return true from {@link #wide}.
+ * A chip with registers in the I/O space. Most chips are eight bits wide: a wider access is made of
+ * byte accesses to consecutive ports, lowest first. Chips with wide registers override the wide
+ * methods and return true from {@link #wide}.
  */
 public interface PortDevice {
 

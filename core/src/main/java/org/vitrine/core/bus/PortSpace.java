@@ -7,8 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The 65,536 I/O ports, each claimed by at most one device. A port that nobody claimed reads as all ones
- * and ignores writes, as an ISA bus does, and is named once in the log. Used by the vCPU thread alone.
+ * The 65,536 I/O ports, each claimed by at most one device. A port that nobody claimed reads as all
+ * ones and ignores writes, as an ISA bus does, and is named once in the log. Used by the vCPU
+ * thread alone.
  */
 public final class PortSpace {
 
@@ -30,9 +31,10 @@ public final class PortSpace {
     public void claim(int first, int count, String label, PortDevice device) {
         for (int port = first; port < first + count; port++) {
             if (devices[port] != null) {
-                throw new IllegalStateException(String.format(
-                        "%s wants port 0x%X, which %s has",
-                        label, port, ranges.floorEntry(port).getValue().label()));
+                throw new IllegalStateException(
+                        String.format(
+                                "%s wants port 0x%X, which %s has",
+                                label, port, ranges.floorEntry(port).getValue().label()));
             }
             devices[port] = device;
         }
@@ -43,7 +45,8 @@ public final class PortSpace {
     public void release(int first) {
         Range range = ranges.remove(first);
         if (range == null) {
-            throw new IllegalStateException(String.format("no device has a range of ports from 0x%X", first));
+            throw new IllegalStateException(
+                    String.format("no device has a range of ports from 0x%X", first));
         }
         for (int port = first; port < first + range.count(); port++) {
             devices[port] = null;
@@ -94,7 +97,10 @@ public final class PortSpace {
     private int unclaimed(int port, String access) {
         if (!reported.get(port)) {
             reported.set(port);
-            LOG.debug("port 0x{} is {} by the guest, and no device has it", Integer.toHexString(port), access);
+            LOG.debug(
+                    "port 0x{} is {} by the guest, and no device has it",
+                    Integer.toHexString(port),
+                    access);
         }
         return 0xFF;
     }

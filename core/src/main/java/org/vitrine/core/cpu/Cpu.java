@@ -18,8 +18,9 @@ import org.vitrine.core.memory.PhysicalMemory;
 import org.vitrine.core.time.Clock;
 
 /**
- * An x86 processor. It is made of registers, an {@link Mmu}, a {@link CodeCache} of decoded blocks and an
- * {@link Interpreter}; this class is the loop that connects them, and recognizes interrupts between blocks.
+ * An x86 processor. It is made of registers, an {@link Mmu}, a {@link CodeCache} of decoded blocks
+ * and an {@link Interpreter}; this class is the loop that connects them, and recognizes interrupts
+ * between blocks.
  *
  * <p>Belongs to the vCPU thread, but for {@link #requestExit}.
  */
@@ -85,8 +86,8 @@ public final class Cpu implements PageWatcher {
      * Runs instructions.
      *
      * @param budget how many at most; an interrupt taken counts for nothing
-     * @return how many were run; fewer than asked for when the processor is halted with nothing to wake it, is shut
-     *     down, or was asked to exit
+     * @return how many were run; fewer than asked for when the processor is halted with nothing to
+     *     wake it, is shut down, or was asked to exit
      */
     public long run(long budget) {
         long before = instructions;

@@ -5,8 +5,9 @@ import org.vitrine.core.time.Clock;
 import org.vitrine.spi.display.DisplayLayout.WriterState;
 
 /**
- * Keeps the published screen fresh: frames at most 60 times a second of host time, and the sign of life
- * every 250 ms. The vCPU thread calls {@link #poll} between slices of guest code, and while it waits.
+ * Keeps the published screen fresh: frames at most 60 times a second of host time, and the sign of
+ * life every 250 ms. The vCPU thread calls {@link #poll} between slices of guest code, and while it
+ * waits.
  */
 public final class DisplayRefresh {
 

@@ -8,7 +8,8 @@ import org.vitrine.spi.display.DisplayLayout;
 /** Makes lines of pixels out of video memory. */
 final class LineConverter {
 
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -17,6 +18,7 @@ final class LineConverter {
 
     /** The bits of a byte as eight bytes, bit 7 lowest. */
     private static final long[] EIGHT_BITS = new long[256];
+
     /** The four pairs of bits of a byte as four bytes, bits 7 and 6 lowest. */
     private static final int[] FOUR_PAIRS = new int[256];
 
@@ -58,7 +60,12 @@ final class LineConverter {
     }
 
     private static void convert(
-            Picture.Graphics picture, int start, int count, MemorySegment memory, int[] colours, int[] into) {
+            Picture.Graphics picture,
+            int start,
+            int count,
+            MemorySegment memory,
+            int[] colours,
+            int[] into) {
         int mask = picture.mask();
         switch (picture.format()) {
             case PLANES_4 -> planes(start, count, mask, memory, colours, into);
@@ -71,21 +78,24 @@ final class LineConverter {
         }
     }
 
-    private static void planes(int start, int count, int mask, MemorySegment memory, int[] colours, int[] into) {
+    private static void planes(
+            int start, int count, int mask, MemorySegment memory, int[] colours, int[] into) {
         int at = start;
         for (int x = 0; x < count; x += 8, at += 4) {
             int four = memory.get(INT, at & mask);
-            long pixels = EIGHT_BITS[four & 0xFF]
-                    | EIGHT_BITS[four >>> 8 & 0xFF] << 1
-                    | EIGHT_BITS[four >>> 16 & 0xFF] << 2
-                    | EIGHT_BITS[four >>> 24] << 3;
+            long pixels =
+                    EIGHT_BITS[four & 0xFF]
+                            | EIGHT_BITS[four >>> 8 & 0xFF] << 1
+                            | EIGHT_BITS[four >>> 16 & 0xFF] << 2
+                            | EIGHT_BITS[four >>> 24] << 3;
             for (int i = 0; i < 8; i++, pixels >>>= 8) {
                 into[x + i] = colours[(int) pixels & 15];
             }
         }
     }
 
-    private static void interleaved(int start, int count, int mask, MemorySegment memory, int[] colours, int[] into) {
+    private static void interleaved(
+            int start, int count, int mask, MemorySegment memory, int[] colours, int[] into) {
         int at = start;
         for (int x = 0; x < count; x += 8, at += 4) {
             int four = memory.get(INT, at & mask);
@@ -98,10 +108,12 @@ final class LineConverter {
         }
     }
 
-    private static void indexed(int start, int count, int mask, MemorySegment memory, int[] colours, int[] into) {
+    private static void indexed(
+            int start, int count, int mask, MemorySegment memory, int[] colours, int[] into) {
         int at = start;
         int x = 0;
-        // A line that starts within a word could end a word beyond the end of memory: it is taken by bytes.
+        // A line that starts within a word could end a word beyond the end of memory: it is taken
+        // by bytes.
         for (; x + 4 <= count && (start & 3) == 0; x += 4, at += 4) {
             int four = memory.get(INT, at & mask);
             into[x] = colours[four & 0xFF];
@@ -137,9 +149,10 @@ final class LineConverter {
 
     private static void rgb888(int start, int count, int mask, MemorySegment memory, int[] into) {
         for (int x = 0, at = start; x < count; x++, at += 3) {
-            into[x] = memory.get(ValueLayout.JAVA_BYTE, at & mask) & 0xFF
-                    | (memory.get(ValueLayout.JAVA_BYTE, at + 1 & mask) & 0xFF) << 8
-                    | (memory.get(ValueLayout.JAVA_BYTE, at + 2 & mask) & 0xFF) << 16;
+            into[x] =
+                    memory.get(ValueLayout.JAVA_BYTE, at & mask) & 0xFF
+                            | (memory.get(ValueLayout.JAVA_BYTE, at + 1 & mask) & 0xFF) << 8
+                            | (memory.get(ValueLayout.JAVA_BYTE, at + 2 & mask) & 0xFF) << 16;
         }
     }
 

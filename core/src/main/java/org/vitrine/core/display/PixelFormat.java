@@ -2,11 +2,13 @@ package org.vitrine.core.display;
 
 /** How pixels lie in video memory. Those without a colour in them index the adapter's colours. */
 public enum PixelFormat {
-    /** Four bytes for eight pixels, a bit of each pixel in each byte; the leftmost pixel has bit 7. */
+    /**
+     * Four bytes for eight pixels, a bit of each pixel in each byte; the leftmost pixel has bit 7.
+     */
     PLANES_4,
     /**
-     * Four bytes for eight pixels of two and two bits: the first byte has the low bits of the left four
-     * pixels, the second those of the right four, the third and fourth have the high bits.
+     * Four bytes for eight pixels of two and two bits: the first byte has the low bits of the left
+     * four pixels, the second those of the right four, the third and fourth have the high bits.
      */
     INTERLEAVED_4,
     /** A byte for each pixel. */

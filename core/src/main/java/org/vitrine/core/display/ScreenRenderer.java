@@ -7,8 +7,9 @@ import org.vitrine.core.time.Clock;
 import org.vitrine.spi.display.DisplayMode;
 
 /**
- * Makes frames out of what a video adapter shows. Work is proportional to what has changed: cells in text
- * modes, lines whose pages of video memory were written in others. Used by the vCPU thread alone.
+ * Makes frames out of what a video adapter shows. Work is proportional to what has changed: cells
+ * in text modes, lines whose pages of video memory were written in others. Used by the vCPU thread
+ * alone.
  */
 public final class ScreenRenderer {
 
@@ -18,8 +19,8 @@ public final class ScreenRenderer {
     private static final int FIRST_HEIGHT = 400;
 
     /**
-     * Half the time in which characters blink once. A VGA counts 32 frames, which at 60 frames a second is
-     * 1.875 Hz; the cursor blinks twice as fast.
+     * Half the time in which characters blink once. A VGA counts 32 frames, which at 60 frames a
+     * second is 1.875 Hz; the cursor blinks twice as fast.
      */
     private static final long BLINK_NANOS = 16 * Clock.SECOND / 60;
 
@@ -92,7 +93,8 @@ public final class ScreenRenderer {
         return true;
     }
 
-    private boolean text(Picture.Text text, boolean newPicture, boolean newColours, DirtyLog writes) {
+    private boolean text(
+            Picture.Text text, boolean newPicture, boolean newColours, DirtyLog writes) {
         long phase = clock.nanos() / (BLINK_NANOS / 2);
         boolean blinked = textRenderer.setBlink((phase & 2) == 0, (phase & 1) == 0);
         if (!newPicture && !newColours && !blinked && !writes.any()) {
@@ -112,7 +114,8 @@ public final class ScreenRenderer {
             if (!begun) {
                 begun = true;
                 if (begin(picture) && !all) {
-                    throw new IllegalStateException("the mode has changed, and the picture has not");
+                    throw new IllegalStateException(
+                            "the mode has changed, and the picture has not");
                 }
             }
             lineConverter.convert(picture, y, source.memory(), source.colours(), writer.line());
@@ -126,7 +129,8 @@ public final class ScreenRenderer {
     }
 
     private boolean begin(Picture.Graphics picture) {
-        return writer.begin(picture.width(), picture.height(), picture.kind(), null, picture.scanout());
+        return writer.begin(
+                picture.width(), picture.height(), picture.kind(), null, picture.scanout());
     }
 
     private static boolean written(Picture.Graphics picture, int y, DirtyLog writes) {

@@ -10,25 +10,25 @@ import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import org.vitrine.spi.display.Cursor;
 import org.vitrine.spi.display.DisplayMode;
 import org.vitrine.spi.display.FrameSignal;
 import org.vitrine.spi.display.KeyboardLeds;
 
 /**
- * Publishes frames in memory laid out as {@link org.vitrine.spi.display.DisplayLayout} says: the one
- * writer there is.
+ * Publishes frames in memory laid out as {@link org.vitrine.spi.display.DisplayLayout} says: the
+ * one writer there is.
  *
- * <p>A frame is made by {@link #begin}, any number of {@link #draw} and at most one {@link #text}, and
- * {@link #publish}. Only what changed need be drawn: whatever else the surface lacks is copied from the
- * newest one. Drawing pixels that are there already is no damage. Frames allocate nothing unless the mode
- * changes.
+ * <p>A frame is made by {@link #begin}, any number of {@link #draw} and at most one {@link #text},
+ * and {@link #publish}. Only what changed need be drawn: whatever else the surface lacks is copied
+ * from the newest one. Drawing pixels that are there already is no damage. Frames allocate nothing
+ * unless the mode changes.
  *
- * <p>Frames and the cursor are written by one thread, the vCPU's. {@link #heartbeat}, {@link #setState}
- * and {@link #setLeds} are single stores, and may come from any thread.
+ * <p>Frames and the cursor are written by one thread, the vCPU's. {@link #heartbeat}, {@link
+ * #setState} and {@link #setLeds} are single stores, and may come from any thread.
  */
 public final class SurfaceWriter {
 
@@ -40,10 +40,13 @@ public final class SurfaceWriter {
 
     /** The generation in which each tile last changed, as the map has it. */
     private final long[] stamps = new long[TILES];
+
     /** Which lines of each tile have been drawn in the open frame: bit 0 is the topmost. */
     private final int[] drawn = new int[TILES];
+
     /** Which tiles the open frame changes. */
     private final boolean[] damaged = new boolean[TILES];
+
     /** Which generation each surface holds. */
     private final long[] held = new long[SURFACE_COUNT];
 
@@ -73,7 +76,8 @@ public final class SurfaceWriter {
      */
     public SurfaceWriter(MemorySegment map, FrameSignal.Local signal) {
         if (map.byteSize() < SIZE) {
-            throw new IllegalArgumentException("a display map has " + SIZE + " bytes, not " + map.byteSize());
+            throw new IllegalArgumentException(
+                    "a display map has " + SIZE + " bytes, not " + map.byteSize());
         }
         this.map = map;
         this.signal = signal;
@@ -87,9 +91,11 @@ public final class SurfaceWriter {
         map.set(U64, HEADER_FILE_SIZE, SIZE);
         map.set(U32, HEADER_REQUIRED_FEATURES, 0);
         map.set(U32, HEADER_OPTIONAL_FEATURES, 0);
-        byte[] session = new byte[16];
-        new SecureRandom().nextBytes(session);
-        MemorySegment.copy(session, 0, map, ValueLayout.JAVA_BYTE, HEADER_SESSION, session.length);
+        // No secret, only different from other sessions: a secure source would take a tenth of the
+        // start.
+        SplittableRandom session = new SplittableRandom();
+        map.set(U64, HEADER_SESSION, session.nextLong());
+        map.set(U64, HEADER_SESSION + Long.BYTES, session.nextLong());
         map.set(U64, HEADER_WRITER_PID, ProcessHandle.current().pid());
         map.set(U64, HEADER_WRITER_START_TIME, startTime());
         heartbeat();
@@ -111,7 +117,10 @@ public final class SurfaceWriter {
         map.set(U64, entry + ENTRY_LENGTH, length);
     }
 
-    /** Field 22 of proc(5)'s stat: the second field, the name, may hold blanks, and ends at the last parenthesis. */
+    /**
+     * Field 22 of proc(5)'s stat: the second field, the name, may hold blanks, and ends at the last
+     * parenthesis.
+     */
     private static long startTime() {
         Path stat = Path.of("/proc/self/stat");
         if (!Files.isReadable(stat)) {
@@ -138,15 +147,24 @@ public final class SurfaceWriter {
 
     /** Shows the keyboard's lamps. Any thread. */
     public void setLeds(KeyboardLeds leds) {
-        int bits = (leds.scrollLock() ? 1 : 0) | (leds.numLock() ? 2 : 0) | (leds.capsLock() ? 4 : 0);
+        int bits =
+                (leds.scrollLock() ? 1 : 0) | (leds.numLock() ? 2 : 0) | (leds.capsLock() ? 4 : 0);
         INT.setRelease(map, DISPLAY_OFFSET + DISPLAY_LEDS, bits);
     }
 
     /** Shows, moves, shapes or takes away the hardware cursor. */
     public void setCursor(Cursor cursor) {
         if (cursor.width() > CURSOR_MAX_EDGE || cursor.height() > CURSOR_MAX_EDGE) {
-            throw new IllegalArgumentException("cursor of " + cursor.width() + "x" + cursor.height() + " pixels; "
-                    + CURSOR_MAX_EDGE + "x" + CURSOR_MAX_EDGE + " is the most");
+            throw new IllegalArgumentException(
+                    "cursor of "
+                            + cursor.width()
+                            + "x"
+                            + cursor.height()
+                            + " pixels; "
+                            + CURSOR_MAX_EDGE
+                            + "x"
+                            + CURSOR_MAX_EDGE
+                            + " is the most");
         }
         long sequence = map.get(U64, CURSOR_OFFSET + CURSOR_SEQUENCE);
         LONG.setOpaque(map, CURSOR_OFFSET + CURSOR_SEQUENCE, sequence + 1);
@@ -160,7 +178,12 @@ public final class SurfaceWriter {
         map.set(U32, CURSOR_OFFSET + CURSOR_WIDTH, cursor.width());
         map.set(U32, CURSOR_OFFSET + CURSOR_HEIGHT, cursor.height());
         MemorySegment.copy(
-                cursor.argb(), 0, map, U32, CURSOR_OFFSET + CURSOR_PIXELS, cursor.width() * cursor.height());
+                cursor.argb(),
+                0,
+                map,
+                U32,
+                CURSOR_OFFSET + CURSOR_PIXELS,
+                cursor.width() * cursor.height());
         LONG.setRelease(map, CURSOR_OFFSET + CURSOR_SEQUENCE, sequence + 2);
     }
 
@@ -175,8 +198,8 @@ public final class SurfaceWriter {
     }
 
     /**
-     * Opens a frame. When its shape is not that of the last one, the mode changes: then all that is not
-     * drawn is black.
+     * Opens a frame. When its shape is not that of the last one, the mode changes: then all that is
+     * not drawn is black.
      *
      * @param text the grid of a text mode, else null
      * @param scanout where the picture can be taken from directly, or null
@@ -194,7 +217,14 @@ public final class SurfaceWriter {
                 || kind != mode.kind()
                 || !Objects.equals(text, mode.text())
                 || !Objects.equals(scanout, mode.scanout())) {
-            mode = new DisplayMode(mode == null ? 1 : mode.serial() + 1, width, height, kind, text, scanout);
+            mode =
+                    new DisplayMode(
+                            mode == null ? 1 : mode.serial() + 1,
+                            width,
+                            height,
+                            kind,
+                            text,
+                            scanout);
             modeChanged = true;
             int count = text != null ? text.columns() * text.rows() : 0;
             cells = cells.length == count ? cells : new short[count];
@@ -203,7 +233,8 @@ public final class SurfaceWriter {
             cursorRow = -1;
         }
         if (open) {
-            // The frame before was given up half drawn: what its surface holds belongs to no generation.
+            // The frame before was given up half drawn: what its surface holds belongs to no
+            // generation.
             held[target] = 0;
             clearTiles();
         }
@@ -218,14 +249,17 @@ public final class SurfaceWriter {
         return modeChanged;
     }
 
-    /** Where a line of pixels, 0x00RRGGBB, is put together for {@link #draw}: pixel x is at index x. */
+    /**
+     * Where a line of pixels, 0x00RRGGBB, is put together for {@link #draw}: pixel x is at index x.
+     */
     public int[] line() {
         return line;
     }
 
     /**
-     * Draws part of a line from {@link #line}: its pixels {@code x} to {@code x + count - 1} become those
-     * of line {@code y}. Tiles are damaged only where the pixels differ from the newest frame's.
+     * Draws part of a line from {@link #line}: its pixels {@code x} to {@code x + count - 1} become
+     * those of line {@code y}. Tiles are damaged only where the pixels differ from the newest
+     * frame's.
      */
     public void draw(int x, int y, int count) {
         int end = x + count;
@@ -256,7 +290,10 @@ public final class SurfaceWriter {
         MemorySegment.copy(line, x, map, U32, targetLine + (long) x * BYTES_PER_PIXEL, count);
     }
 
-    /** Where bytes are not stored lowest first all looks different, which overstates the damage, no more. */
+    /**
+     * Where bytes are not stored lowest first all looks different, which overstates the damage, no
+     * more.
+     */
     private boolean differs(long latestLine, int from, int to) {
         return MemorySegment.mismatch(
                         lineMemory,
@@ -286,7 +323,8 @@ public final class SurfaceWriter {
     /**
      * Sets the characters of a text mode.
      *
-     * @param newCells one for each cell of the mode's grid, row by row: code in the low byte, attribute above
+     * @param newCells one for each cell of the mode's grid, row by row: code in the low byte,
+     *     attribute above
      * @param column the cursor's column, or -1 when none is visible
      * @param row the cursor's row, or -1
      */
@@ -316,11 +354,14 @@ public final class SurfaceWriter {
         for (int row = 0; row < rows; row++) {
             changed |= completeTiles(row, columns);
         }
-        // A frame that brought nothing new leaves its surface a copy of the newest, also in generation: a
-        // reader that comes late to this surface then reads a frame that was, and not one that never was.
+        // A frame that brought nothing new leaves its surface a copy of the newest, also in
+        // generation: a
+        // reader that comes late to this surface then reads a frame that was, and not one that
+        // never was.
         generation += changed ? 1 : 0;
         writeSurface();
-        // Stamps come before the sequence is even again: a late reader may find this generation through an
+        // Stamps come before the sequence is even again: a late reader may find this generation
+        // through an
         // older latest word, and then knows what it changed.
         for (int row = 0; row < rows; row++) {
             for (int column = 0; column < columns; column++) {
@@ -346,7 +387,10 @@ public final class SurfaceWriter {
         return changed;
     }
 
-    /** Copies the lines of a row of tiles that the surface lacks; true when one of the tiles is damaged. */
+    /**
+     * Copies the lines of a row of tiles that the surface lacks; true when one of the tiles is
+     * damaged.
+     */
     private boolean completeTiles(int row, int columns) {
         int first = row * TILE_COLUMNS;
         boolean damage = false;
@@ -373,11 +417,17 @@ public final class SurfaceWriter {
         int column = 0;
         while (column < columns) {
             int from = column;
-            while (column < columns && (drawn[firstTile + column] & bit) == 0 && stale(firstTile + column)) {
+            while (column < columns
+                    && (drawn[firstTile + column] & bit) == 0
+                    && stale(firstTile + column)) {
                 column++;
             }
             if (column > from) {
-                catchUp(targetLine, latestLine, from * TILE_WIDTH, Math.min(column * TILE_WIDTH, mode.width()));
+                catchUp(
+                        targetLine,
+                        latestLine,
+                        from * TILE_WIDTH,
+                        Math.min(column * TILE_WIDTH, mode.width()));
             } else {
                 column++;
             }
@@ -406,7 +456,10 @@ public final class SurfaceWriter {
     }
 
     private void writeScanout(long at, DisplayMode.Scanout scanout) {
-        map.set(U32, at + SURFACE_SCANOUT_FORMAT, scanout != null ? 1 + scanout.format().ordinal() : 0);
+        map.set(
+                U32,
+                at + SURFACE_SCANOUT_FORMAT,
+                scanout != null ? 1 + scanout.format().ordinal() : 0);
         map.set(U32, at + SURFACE_SCANOUT_STRIDE, scanout != null ? scanout.stride() : 0);
         map.set(U64, at + SURFACE_SCANOUT_OFFSET, scanout != null ? scanout.offset() : 0);
         for (int i = 0; i < 16; i++) {

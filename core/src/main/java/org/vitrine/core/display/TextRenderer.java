@@ -10,12 +10,13 @@ import org.vitrine.spi.display.DisplayLayout;
 import org.vitrine.spi.display.DisplayMode;
 
 /**
- * Draws text modes with the guest's own font. It remembers what each cell looked like when it was drawn
- * last, and draws only those that look different.
+ * Draws text modes with the guest's own font. It remembers what each cell looked like when it was
+ * drawn last, and draws only those that look different.
  */
 final class TextRenderer {
 
-    private static final ValueLayout.OfShort CELL = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort CELL =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int GLYPHS = 256;
     private static final int GLYPH_LINES = 32;
     private static final int FONT_SIZE = GLYPHS * GLYPH_LINES * 4;
@@ -26,7 +27,10 @@ final class TextRenderer {
     private static final int HIDDEN = 1 << 17;
     private static final int UNKNOWN = -1;
 
-    /** Room at the left of {@link #dots}, for a first cell that panning has moved out of the picture in part. */
+    /**
+     * Room at the left of {@link #dots}, for a first cell that panning has moved out of the picture
+     * in part.
+     */
     private static final int MARGIN = 32;
 
     private final MemorySegment memory;
@@ -50,7 +54,9 @@ final class TextRenderer {
         this.writer = writer;
     }
 
-    /** Which of the blinking things are to be seen now; true when that is another state than before. */
+    /**
+     * Which of the blinking things are to be seen now; true when that is another state than before.
+     */
     boolean setBlink(boolean charactersOn, boolean newCursorOn) {
         boolean changed = charactersOn != blinkOn || newCursorOn != cursorOn;
         blinkOn = charactersOn;
@@ -65,11 +71,14 @@ final class TextRenderer {
      * @param newColours whether colours have changed since the last call
      * @return how many cells were drawn; -1 when nothing had changed, and no frame was begun
      */
-    int render(Picture.Text text, Picture before, int[] colours, boolean newColours, DirtyLog writes) {
+    int render(
+            Picture.Text text, Picture before, int[] colours, boolean newColours, DirtyLog writes) {
         boolean all = newColours;
         if (before instanceof Picture.Text last) {
             all |= text != last && differs(text, last);
-            all |= fontWritten(writes, text.fontA(), fontA) | fontWritten(writes, text.fontB(), fontB);
+            all |=
+                    fontWritten(writes, text.fontA(), fontA)
+                            | fontWritten(writes, text.fontB(), fontB);
         } else {
             all = true;
         }
@@ -105,8 +114,9 @@ final class TextRenderer {
     }
 
     /**
-     * Whether the same cells look different in one picture and in another. Where the rows start and where the
-     * cursor is makes no difference, since cells are compared: scrolling and typing draw what they change.
+     * Whether the same cells look different in one picture and in another. Where the rows start and
+     * where the cursor is makes no difference, since cells are compared: scrolling and typing draw
+     * what they change.
      */
     private static boolean differs(Picture.Text text, Picture.Text last) {
         if (!text.grid().equals(last.grid())
@@ -178,7 +188,8 @@ final class TextRenderer {
     }
 
     /** Draws cells next to one another, line by line. */
-    private void drawRun(Picture.Text text, int[] colours, Picture.Row row, int base, int first, int end) {
+    private void drawRun(
+            Picture.Text text, int[] colours, Picture.Row row, int base, int first, int end) {
         int panning = row.panning() ? text.panning() << text.dotShift() : 0;
         int cellWidth = text.dots() << text.dotShift();
         int left = Math.max(first * cellWidth - panning, 0);
@@ -202,7 +213,11 @@ final class TextRenderer {
         int code = look & 0xFF;
         int background = colours[text.blink() ? attribute >> 4 & 7 : attribute >> 4];
         int foreground = (look & HIDDEN) != 0 ? background : colours[attribute & 15];
-        int bits = ((attribute & 8) != 0 ? fontA : fontB)[code * GLYPH_LINES + (line & GLYPH_LINES - 1)] << 1 & 0x1FE;
+        int bits =
+                ((attribute & 8) != 0 ? fontA : fontB)
+                                        [code * GLYPH_LINES + (line & GLYPH_LINES - 1)]
+                                << 1
+                        & 0x1FE;
         if (text.lineGraphics() && (code & 0xE0) == 0xC0) {
             bits |= bits >> 1 & 1;
         }
@@ -261,14 +276,16 @@ final class TextRenderer {
     }
 
     /**
-     * Fetches the glyphs in pages that were written; true when one is another now. Characters lie in the
-     * same pages as glyphs, so the glyphs have to be compared.
+     * Fetches the glyphs in pages that were written; true when one is another now. Characters lie
+     * in the same pages as glyphs, so the glyphs have to be compared.
      */
     private boolean fontWritten(DirtyLog writes, int start, byte[] font) {
         boolean changed = false;
         int firstPage = start >> PhysicalMemory.PAGE_SHIFT;
         int endPage = firstPage + (FONT_SIZE >> PhysicalMemory.PAGE_SHIFT);
-        for (int page = writes.next(firstPage); page >= 0 && page < endPage; page = writes.next(page + 1)) {
+        for (int page = writes.next(firstPage);
+                page >= 0 && page < endPage;
+                page = writes.next(page + 1)) {
             int from = (page - firstPage) * (PhysicalMemory.PAGE_SIZE / 4);
             for (int i = from; i < from + PhysicalMemory.PAGE_SIZE / 4; i++) {
                 byte now = memory.get(ValueLayout.JAVA_BYTE, start + 4 * i + 2);

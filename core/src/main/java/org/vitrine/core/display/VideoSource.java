@@ -13,7 +13,10 @@ public interface VideoSource {
     /** What is shown now; the same object as long as nothing changes but memory and colours. */
     Picture picture();
 
-    /** What each pixel value or attribute looks like: 256 colours, 0x00RRGGBB. Not to be changed or kept. */
+    /**
+     * What each pixel value or attribute looks like: 256 colours, 0x00RRGGBB. Not to be changed or
+     * kept.
+     */
     int[] colours();
 
     /** Another number whenever one of the colours has changed. */

@@ -13,12 +13,13 @@ import org.vitrine.spi.input.KeyCode;
 import org.vitrine.spi.input.PointerButton;
 
 /**
- * The way from all clients to the guest's keyboard and pointer: many ports write, the vCPU thread drains.
+ * The way from all clients to the guest's keyboard and pointer: many ports write, the vCPU thread
+ * drains.
  *
  * <p>Groups of events stay together and in order. A key or button counts as held by every port that
- * pressed it, and is released to the guest when the last of them lets go. A port may have
- * {@value #LIMIT} events waiting; what exceeds that is dropped and counted, except releases of what
- * the port holds.
+ * pressed it, and is released to the guest when the last of them lets go. A port may have {@value
+ * #LIMIT} events waiting; what exceeds that is dropped and counted, except releases of what the
+ * port holds.
  */
 public final class InputQueue {
 
@@ -69,7 +70,9 @@ public final class InputQueue {
         return new Port(client);
     }
 
-    /** Events dropped so far because their port had too many waiting. May be called from any thread. */
+    /**
+     * Events dropped so far because their port had too many waiting. May be called from any thread.
+     */
     public long dropped() {
         synchronized (lock) {
             return dropped;
@@ -77,8 +80,8 @@ public final class InputQueue {
     }
 
     /**
-     * Gives waiting events to the guest's devices until there are none, or a device has no room: then the
-     * rest waits for the next call. Only for the vCPU thread.
+     * Gives waiting events to the guest's devices until there are none, or a device has no room:
+     * then the rest waits for the next call. Only for the vCPU thread.
      *
      * @return whether nothing waits any more
      */
@@ -158,24 +161,30 @@ public final class InputQueue {
         private boolean releases(InputEvent event) {
             return switch (event) {
                 case InputEvent.Key key -> !key.down() && keys.contains(key.key());
-                case InputEvent.Button button -> !button.down() && buttons.contains(button.button());
+                case InputEvent.Button button ->
+                        !button.down() && buttons.contains(button.button());
                 case InputEvent.RelativeMove move -> false;
                 case InputEvent.AbsoluteMove move -> false;
             };
         }
 
-        /** Notes who holds what; false when the guest must not see the event, as somebody else still holds. */
+        /**
+         * Notes who holds what; false when the guest must not see the event, as somebody else still
+         * holds.
+         */
         private boolean track(InputEvent event) {
             return switch (event) {
-                case InputEvent.Key(KeyCode key, boolean down) -> track(keys, key, keyHolders, down);
-                case InputEvent.Button(PointerButton button, boolean down) -> track(
-                        buttons, button, buttonHolders, down);
+                case InputEvent.Key(KeyCode key, boolean down) ->
+                        track(keys, key, keyHolders, down);
+                case InputEvent.Button(PointerButton button, boolean down) ->
+                        track(buttons, button, buttonHolders, down);
                 case InputEvent.RelativeMove move -> true;
                 case InputEvent.AbsoluteMove move -> true;
             };
         }
 
-        private static <E extends Enum<E>> boolean track(Set<E> held, E what, int[] holders, boolean down) {
+        private static <E extends Enum<E>> boolean track(
+                Set<E> held, E what, int[] holders, boolean down) {
             if (down) {
                 if (held.add(what)) {
                     holders[what.ordinal()]++;
@@ -199,7 +208,10 @@ public final class InputQueue {
             waiting += group.size();
         }
 
-        /** Joins a move with one of this port that still waits at the end, so that a paused machine collects few. */
+        /**
+         * Joins a move with one of this port that still waits at the end, so that a paused machine
+         * collects few.
+         */
         private boolean joinsLast(InputEvent event) {
             Group last = groups.peekLast();
             if (last == null || last.port != this || last.events.length != 1) {
@@ -207,7 +219,8 @@ public final class InputQueue {
             }
             InputEvent before = last.events[0];
             InputEvent joined = null;
-            if (event instanceof InputEvent.AbsoluteMove && before instanceof InputEvent.AbsoluteMove) {
+            if (event instanceof InputEvent.AbsoluteMove
+                    && before instanceof InputEvent.AbsoluteMove) {
                 joined = event;
             } else if (event instanceof InputEvent.RelativeMove(int dx, int dy)
                     && before instanceof InputEvent.RelativeMove(int x, int y)) {
@@ -255,7 +268,13 @@ public final class InputQueue {
         @Override
         public String toString() {
             synchronized (lock) {
-                return client + ": " + waiting + " events waiting, holds " + keys + " and " + buttons;
+                return client
+                        + ": "
+                        + waiting
+                        + " events waiting, holds "
+                        + keys
+                        + " and "
+                        + buttons;
             }
         }
     }

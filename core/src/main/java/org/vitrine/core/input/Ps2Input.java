@@ -5,9 +5,9 @@ import org.vitrine.core.device.input.Ps2Mouse;
 import org.vitrine.spi.input.InputEvent;
 
 /**
- * Gives events to the PS/2 keyboard and mouse. A PS/2 mouse knows no places, so a place on the screen
- * becomes the way there in pixels from the place before; the guest's pointer follows exactly only where
- * the guest doesn't accelerate it. Used by the vCPU thread alone.
+ * Gives events to the PS/2 keyboard and mouse. A PS/2 mouse knows no places, so a place on the
+ * screen becomes the way there in pixels from the place before; the guest's pointer follows exactly
+ * only where the guest doesn't accelerate it. Used by the vCPU thread alone.
  */
 public final class Ps2Input implements InputQueue.Sink {
 
@@ -54,7 +54,9 @@ public final class Ps2Input implements InputQueue.Sink {
     private void moveTo(int x, int y) {
         // The first place is only where to count from: nobody knows where the guest's pointer is.
         if (absoluteX >= 0) {
-            mouse.move(pixel(x, width) - pixel(absoluteX, width), pixel(y, height) - pixel(absoluteY, height));
+            mouse.move(
+                    pixel(x, width) - pixel(absoluteX, width),
+                    pixel(y, height) - pixel(absoluteY, height));
         }
         absoluteX = x;
         absoluteY = y;

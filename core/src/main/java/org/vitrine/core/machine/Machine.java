@@ -3,6 +3,7 @@ package org.vitrine.core.machine;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,10 +18,10 @@ import org.vitrine.spi.display.DisplayMode;
 import org.vitrine.spi.input.InputPort;
 
 /**
- * A PC that runs: one vCPU thread owns the CPU, the devices and all guest state, and nobody else touches
- * them. Other threads do one of three things: they hand work to the vCPU thread, which does it between
- * two instructions ({@link #call}); they offer input to a queue ({@link #openInput}); they read the
- * published screen ({@link #display}).
+ * A PC that runs: one vCPU thread owns the CPU, the devices and all guest state, and nobody else
+ * touches them. Other threads do one of three things: they hand work to the vCPU thread, which does
+ * it between two instructions ({@link #call}); they offer input to a queue ({@link #openInput});
+ * they read the published screen ({@link #display}).
  *
  * <p>Public methods may be called from any thread.
  */
@@ -30,6 +31,8 @@ public final class Machine implements AutoCloseable {
 
     /** Instructions between two looks at the clock and the queues: some tens of microseconds. */
     private static final long SLICE = 8_192;
+
+    private static final String ENDED = "the machine has ended";
 
     private final MachineConfig config;
     private final Pc pc;
@@ -70,7 +73,9 @@ public final class Machine implements AutoCloseable {
         return pc.input().open(client);
     }
 
-    /** The machine's parts. They belong to the vCPU thread: reach them inside {@link #call} alone. */
+    /**
+     * The machine's parts. They belong to the vCPU thread: reach them inside {@link #call} alone.
+     */
     public Pc pc() {
         return pc;
     }
@@ -97,7 +102,7 @@ public final class Machine implements AutoCloseable {
         work.add(future);
         wakeUp();
         if (ended.isDone() && work.remove(future)) {
-            throw new IllegalStateException("the machine has ended");
+            throw new IllegalStateException(ENDED);
         }
         boolean interrupted = false;
         try {
@@ -106,6 +111,8 @@ public final class Machine implements AutoCloseable {
                     return future.get();
                 } catch (InterruptedException e) {
                     interrupted = true;
+                } catch (CancellationException e) {
+                    throw new IllegalStateException(ENDED, e);
                 } catch (ExecutionException e) {
                     throw e.getCause() instanceof RuntimeException cause
                             ? cause
@@ -144,7 +151,8 @@ public final class Machine implements AutoCloseable {
     /**
      * Lets the guest run on; nothing happens when it runs.
      *
-     * @throws IllegalStateException when it can't, for a person to read: it has switched itself off, or failed
+     * @throws IllegalStateException when it can't, for a person to read: it has switched itself
+     *     off, or failed
      */
     public void cont() {
         run(() -> {
@@ -157,12 +165,16 @@ public final class Machine implements AutoCloseable {
                     tell(new MachineEvent.Resumed());
                 }
                 case SHUTDOWN, INTERNAL_ERROR ->
-                    throw new IllegalStateException("Resetting the Virtual Machine is required");
+                        throw new IllegalStateException(
+                                "Resetting the Virtual Machine is required");
             }
         });
     }
 
-    /** Resets the machine, as its reset button does. A guest that had switched itself off stays stopped. */
+    /**
+     * Resets the machine, as its reset button does. A guest that had switched itself off stays
+     * stopped.
+     */
     public void reset() {
         run(() -> reset(ShutdownCause.HOST_QMP_SYSTEM_RESET));
     }
@@ -188,7 +200,10 @@ public final class Machine implements AutoCloseable {
         shutDown(ShutdownCause.HOST_UI);
     }
 
-    /** Done when the machine has ended, with the cause. */
+    /**
+     * Done when the machine has ended, with the cause: {@link ShutdownCause#HOST_ERROR} when its
+     * thread failed.
+     */
     public CompletableFuture<ShutdownCause> ended() {
         return ended.copy();
     }
@@ -201,18 +216,27 @@ public final class Machine implements AutoCloseable {
     // From here on everything is done by the vCPU thread.
 
     private void runThread() {
-        while (!closing) {
-            doWork();
-            long untilRefresh = refresh();
-            if (state == RunState.RUNNING) {
-                runGuest(untilRefresh);
-            } else if (work.isEmpty() && !closing) {
-                LockSupport.parkNanos(this, untilRefresh);
+        try {
+            for (doWork(); !closing; doWork()) {
+                long untilRefresh = refresh();
+                if (state == RunState.RUNNING) {
+                    runGuest(untilRefresh);
+                } else if (work.isEmpty() && !closing) {
+                    LockSupport.parkNanos(this, untilRefresh);
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.error("the emulator failed; the machine ends", e);
+            end(ShutdownCause.HOST_ERROR);
+        } finally {
+            try {
+                pc.refresh().setState(WriterState.CLOSED);
+            } finally {
+                // Whatever happened: nobody may wait for ever for a thread that is gone.
+                ended.complete(endCause);
+                doWork();
             }
         }
-        pc.refresh().setState(WriterState.CLOSED);
-        ended.complete(endCause);
-        doWork();
     }
 
     private void runGuest(long untilRefresh) {
@@ -248,9 +272,17 @@ public final class Machine implements AutoCloseable {
         return untilNext;
     }
 
+    /**
+     * Does the work that waits; refuses it once the machine has been told to end, so that nothing
+     * follows its end.
+     */
     private void doWork() {
         for (FutureTask<?> task = work.poll(); task != null; task = work.poll()) {
-            task.run();
+            if (closing) {
+                task.cancel(false);
+            } else {
+                task.run();
+            }
         }
     }
 

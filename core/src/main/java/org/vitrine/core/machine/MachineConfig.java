@@ -34,19 +34,28 @@ public record MachineConfig(
 
     public MachineConfig {
         if (memorySize < MINIMUM_MEMORY || memorySize > MAXIMUM_MEMORY || memorySize % MIB != 0) {
-            throw new IllegalArgumentException("guest RAM is whole mebibytes from " + MINIMUM_MEMORY / MIB + " to "
-                    + MAXIMUM_MEMORY / MIB + ", not " + memorySize + " bytes");
+            throw new IllegalArgumentException(
+                    "guest RAM is whole mebibytes from "
+                            + MINIMUM_MEMORY / MIB
+                            + " to "
+                            + MAXIMUM_MEMORY / MIB
+                            + ", not "
+                            + memorySize
+                            + " bytes");
         }
         if (bios.length == 0 || bios.length % 0x10000 != 0 || bios.length > 0x40000) {
             throw new IllegalArgumentException(
                     "a system BIOS has 64, 128, 192 or 256 KiB, not " + bios.length + " bytes");
         }
         if (vgaBios.length > 0x10000) {
-            throw new IllegalArgumentException("a VGA BIOS has at most 64 KiB, not " + vgaBios.length + " bytes");
+            throw new IllegalArgumentException(
+                    "a VGA BIOS has at most 64 KiB, not " + vgaBios.length + " bytes");
         }
     }
 
-    /** A machine with the project's own firmware, 128 MiB of RAM, and nobody at the debug console. */
+    /**
+     * A machine with the project's own firmware, 128 MiB of RAM, and nobody at the debug console.
+     */
     public static MachineConfig standard() {
         return new MachineConfig(
                 null,

@@ -2,7 +2,6 @@ package org.vitrine.core.machine;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.vitrine.core.bus.PortSpace;
@@ -35,8 +34,8 @@ import org.vitrine.spi.display.FrameSignal;
 import org.vitrine.spi.display.SurfaceReader;
 
 /**
- * The PC's schematic: which chips there are, and what is wired to what. Everything here belongs to the
- * vCPU thread, but for the display's reader and the input queue's ports.
+ * The PC's schematic: which chips there are, and what is wired to what. Everything here belongs to
+ * the vCPU thread, but for the display's reader and the input queue's ports.
  */
 public final class Pc {
 
@@ -87,8 +86,8 @@ public final class Pc {
      * Puts a PC together, as after power-on.
      *
      * @param wakeUp called from any thread when there is input for the vCPU thread to take
-     * @param guestResets called by the vCPU thread in the middle of an instruction when the guest resets
-     *     the machine or switches it off
+     * @param guestResets called by the vCPU thread in the middle of an instruction when the guest
+     *     resets the machine or switches it off
      */
     Pc(MachineConfig config, Runnable wakeUp, Consumer<ShutdownCause> guestResets) {
         Runnable reset = () -> guestResets.accept(ShutdownCause.GUEST_RESET);
@@ -111,8 +110,15 @@ public final class Pc {
         // The queue is drained after each slice of guest code, so nobody need be told of new room.
         keyboard = new Ps2Keyboard(surfaceWriter::setLeds, () -> {});
         mouse = new Ps2Mouse(scheduler);
-        keyboardController = new I8042(
-                scheduler, keyboard, mouse, pic.line(1), pic.line(12), this::a20FromKeyboardController, reset);
+        keyboardController =
+                new I8042(
+                        scheduler,
+                        keyboard,
+                        mouse,
+                        pic.line(1),
+                        pic.line(12),
+                        this::a20FromKeyboardController,
+                        reset);
         keyboardController.claimPorts(ports);
         systemControlA = new SystemControlPortA(this::a20FromSystemControl, reset);
         systemControlA.claimPorts(ports);
@@ -121,7 +127,11 @@ public final class Pc {
 
         vga = new Vga(ports, memory, RamBlock.allocate(RamBlock.VGA, VIDEO_MEMORY_SIZE), clock);
         vga.mapFramebuffer(FRAMEBUFFER_ADDRESS);
-        refresh = new DisplayRefresh(new ScreenRenderer(vga, clock, surfaceWriter), surfaceWriter, System::nanoTime);
+        refresh =
+                new DisplayRefresh(
+                        new ScreenRenderer(vga, clock, surfaceWriter),
+                        surfaceWriter,
+                        System::nanoTime);
 
         new DebugPort(config.debugConsole()).claimPorts(ports, DebugPort.BOCHS);
         new PostPort().claimPorts(ports);
@@ -134,7 +144,11 @@ public final class Pc {
         long size = config.memorySize();
         long lowEnd = size <= LOW_MEMORY_LIMIT ? size : SPLIT_LOW_MEMORY;
         memory.mapRam(
-                0, RamBlock.allocate(RamBlock.CONVENTIONAL, CONVENTIONAL_SIZE), 0, CONVENTIONAL_SIZE, Access.READ_WRITE);
+                0,
+                RamBlock.allocate(RamBlock.CONVENTIONAL, CONVENTIONAL_SIZE),
+                0,
+                CONVENTIONAL_SIZE,
+                Access.READ_WRITE);
         if (lowEnd > MachineConfig.MIB) {
             RamBlock low = RamBlock.allocate(RamBlock.BELOW_4G, lowEnd - MachineConfig.MIB);
             memory.mapRam(MachineConfig.MIB, low, 0, low.size(), Access.READ_WRITE);
@@ -144,7 +158,10 @@ public final class Pc {
             memory.mapRam(FOUR_GIB, high, 0, high.size(), Access.READ_WRITE);
         }
         RamBlock optionRom = RamBlock.allocate(RamBlock.OPTION_ROM, OPTION_ROM_SIZE);
-        optionRom.memory().asSlice(0, config.vgaBios().length).copyFrom(MemorySegment.ofArray(config.vgaBios()));
+        optionRom
+                .memory()
+                .asSlice(0, config.vgaBios().length)
+                .copyFrom(MemorySegment.ofArray(config.vgaBios()));
         memory.mapRam(OPTION_ROM_ADDRESS, optionRom, 0, OPTION_ROM_SIZE, Access.READ_ONLY);
 
         RamBlock bios = RamBlock.allocate(RamBlock.BIOS, config.bios().length);

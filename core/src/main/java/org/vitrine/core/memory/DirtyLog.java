@@ -2,7 +2,9 @@ package org.vitrine.core.memory;
 
 import java.util.BitSet;
 
-/** Which pages of a block were written since they were last taken. Used by the vCPU thread alone. */
+/**
+ * Which pages of a block were written since they were last taken. Used by the vCPU thread alone.
+ */
 public final class DirtyLog {
 
     private final PhysicalMemory memory;
@@ -57,7 +59,9 @@ public final class DirtyLog {
     /** Makes these pages clean, and watches them for the next write. */
     public void clean(int fromPage, int toPage) {
         if (address >= 0) {
-            for (int page = dirty.nextSetBit(fromPage); page >= 0 && page < toPage; page = dirty.nextSetBit(page + 1)) {
+            for (int page = dirty.nextSetBit(fromPage);
+                    page >= 0 && page < toPage;
+                    page = dirty.nextSetBit(page + 1)) {
                 memory.watchClean((address >>> PhysicalMemory.PAGE_SHIFT) + page);
             }
         }

@@ -7,10 +7,11 @@ import java.util.List;
 /**
  * The physical address space: which page is RAM, which is ROM, and which belongs to a device.
  *
- * <p>Reads and writes are mapped apart, since a chipset can let reads come from ROM while writes go to the
- * RAM behind it. RAM pages can be watched: writes to a page that holds decoded code are announced
- * to the {@link PageWatcher} until it has none, and the first write to a logged page marks it dirty. A CPU that keeps
- * translations may write to a page directly only while it is not watched. Used by the vCPU thread alone.
+ * <p>Reads and writes are mapped apart, since a chipset can let reads come from ROM while writes go
+ * to the RAM behind it. RAM pages can be watched: writes to a page that holds decoded code are
+ * announced to the {@link PageWatcher} until it has none, and the first write to a logged page
+ * marks it dirty. A CPU that keeps translations may write to a page directly only while it is not
+ * watched. Used by the vCPU thread alone.
  */
 public final class PhysicalMemory {
 
@@ -29,20 +30,24 @@ public final class PhysicalMemory {
     private static final byte CODE = 1;
     private static final byte CLEAN = 2;
 
-    private static final MmioDevice NOTHING = new MmioDevice() {
-        @Override
-        public long readMemory(long address, int size) {
-            return size == 8 ? -1 : (1L << 8 * size) - 1;
-        }
+    private static final MmioDevice NOTHING =
+            new MmioDevice() {
+                @Override
+                public long readMemory(long address, int size) {
+                    return size == 8 ? -1 : (1L << 8 * size) - 1;
+                }
 
-        @Override
-        public void writeMemory(long address, int size, long value) {}
-    };
+                @Override
+                public void writeMemory(long address, int size, long value) {}
+            };
 
     /** The chunk of pages that nobody mapped; never written to. */
     private static final Chunk UNMAPPED = new Chunk();
 
-    /** An entry is the page's address in this process, or, when it is not positive, a device's number negated. */
+    /**
+     * An entry is the page's address in this process, or, when it is not positive, a device's
+     * number negated.
+     */
     private static final class Chunk {
         final long[] readable = new long[CHUNK_PAGES];
         final long[] writable = new long[CHUNK_PAGES];
@@ -54,18 +59,19 @@ public final class PhysicalMemory {
     private final List<Region> regions = new ArrayList<>();
     private final List<RamBlock> blocks = new ArrayList<>();
     private final List<DirtyLog> logs = new ArrayList<>();
-    private PageWatcher watcher = new PageWatcher() {
-        @Override
-        public void mappingChanged() {}
+    private PageWatcher watcher =
+            new PageWatcher() {
+                @Override
+                public void mappingChanged() {}
 
-        @Override
-        public void writesWatched(long page) {}
+                @Override
+                public void writesWatched(long page) {}
 
-        @Override
-        public boolean codeWritten(long address, int length) {
-            return true;
-        }
-    };
+                @Override
+                public boolean codeWritten(long address, int length) {
+                    return true;
+                }
+            };
 
     /** What was mapped where, for people: {@code info mtree}. Later regions hide earlier ones. */
     public record Region(long address, long length, String label) {}
@@ -90,7 +96,8 @@ public final class PhysicalMemory {
     public void mapRam(long address, RamBlock block, long offset, long length, Access access) {
         checkRange(address, length);
         if ((offset & PAGE_MASK) != 0 || offset < 0 || offset + length > block.size()) {
-            throw new IllegalArgumentException("block " + block + " has no pages " + offset + "+" + length);
+            throw new IllegalArgumentException(
+                    "block " + block + " has no pages " + offset + "+" + length);
         }
         if (!blocks.contains(block)) {
             blocks.add(block);
@@ -122,8 +129,9 @@ public final class PhysicalMemory {
         for (long at = 0; at < length; at += PAGE_SIZE) {
             set(address + at, 0, 0);
         }
-        regions.removeIf(region -> region.address() >= address
-                && region.address() + region.length() <= address + length);
+        regions.removeIf(region ->
+                region.address() >= address
+                        && region.address() + region.length() <= address + length);
         watcher.mappingChanged();
     }
 
@@ -154,8 +162,9 @@ public final class PhysicalMemory {
     }
 
     private void mapped(long address, long length, String label) {
-        regions.removeIf(region -> region.address() >= address
-                && region.address() + region.length() <= address + length);
+        regions.removeIf(region ->
+                region.address() >= address
+                        && region.address() + region.length() <= address + length);
         regions.add(new Region(address, length, label));
         watcher.mappingChanged();
     }
@@ -178,12 +187,17 @@ public final class PhysicalMemory {
         return (int) (address >>> PAGE_SHIFT) & CHUNK_PAGES - 1;
     }
 
-    /** Where the page of this address can be read directly, or 0 when only {@link #read} will do. */
+    /**
+     * Where the page of this address can be read directly, or 0 when only {@link #read} will do.
+     */
     public long readablePage(long address) {
         return Math.max(chunk(address).readable[page(address)], 0);
     }
 
-    /** Where the page of this address can be written directly now, or 0 when only {@link #write} will do. */
+    /**
+     * Where the page of this address can be written directly now, or 0 when only {@link #write}
+     * will do.
+     */
     public long writablePage(long address) {
         Chunk chunk = chunk(address);
         int page = page(address);

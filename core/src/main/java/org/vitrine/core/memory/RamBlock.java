@@ -3,8 +3,8 @@ package org.vitrine.core.memory;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A named block of the machine's memory: RAM, video RAM or a ROM's content. Off-heap, so that it can as
- * well be a file that other processes map.
+ * A named block of the machine's memory: RAM, video RAM or a ROM's content. Off-heap, so that it
+ * can as well be a file that other processes map.
  */
 public final class RamBlock {
 
@@ -32,7 +32,8 @@ public final class RamBlock {
      */
     public static RamBlock allocate(String name, long size) {
         if (size <= 0 || size % PhysicalMemory.PAGE_SIZE != 0) {
-            throw new IllegalArgumentException("block " + name + " of " + size + " bytes is not made of whole pages");
+            throw new IllegalArgumentException(
+                    "block " + name + " of " + size + " bytes is not made of whole pages");
         }
         return new RamBlock(name, HostMemory.allocate(size));
     }

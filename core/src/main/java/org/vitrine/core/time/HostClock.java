@@ -1,6 +1,9 @@
 package org.vitrine.core.time;
 
-/** Guest time taken from the host's monotonic clock, less the time spent paused. Starts paused, at 0. */
+/**
+ * Guest time taken from the host's monotonic clock, less the time spent paused. Starts paused, at
+ * 0.
+ */
 public final class HostClock implements Clock {
 
     private long offset;

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The one queue of deadlines in guest time. Devices make their timers once and arm them as they need;
- * arming and running allocate nothing. Used by the vCPU thread alone.
+ * The one queue of deadlines in guest time. Devices make their timers once and arm them as they
+ * need; arming and running allocate nothing. Used by the vCPU thread alone.
  */
 public final class Scheduler {
 

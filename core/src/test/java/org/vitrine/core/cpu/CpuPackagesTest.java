@@ -16,18 +16,21 @@ class CpuPackagesTest {
             slices().matching("org.vitrine.core.(cpu..)").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule THE_CPU_KNOWS_NO_DEVICE = noClasses()
-            .that()
-            .resideInAPackage("..core.cpu..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("..core.device..", "..core.machine..", "..core.display..");
+    static final ArchRule THE_CPU_KNOWS_NO_DEVICE =
+            noClasses()
+                    .that()
+                    .resideInAPackage("..core.cpu..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("..core.device..", "..core.machine..", "..core.display..");
 
     @ArchTest
-    static final ArchRule DECODING_KNOWS_NO_STATE = noClasses()
-            .that()
-            .resideInAPackage("..core.cpu.decode..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("..core.cpu.state..", "..core.memory..", "..core.cpu.exec..");
+    static final ArchRule DECODING_KNOWS_NO_STATE =
+            noClasses()
+                    .that()
+                    .resideInAPackage("..core.cpu.decode..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "..core.cpu.state..", "..core.memory..", "..core.cpu.exec..");
 }

@@ -153,16 +153,20 @@ class CpuTest {
     @Test
     void codeRunsInDeviceMemory() {
         byte[] code = {0x41, 0x41, (byte) 0xB8, 0x34, 0x12, (byte) 0xF4};
-        machine.memory.mapDevice(0xA0000, 0x1000, "code", new MmioDevice() {
-            @Override
-            public long readMemory(long address, int size) {
-                int at = (int) address & 0xFFF;
-                return at < code.length ? code[at] & 0xFF : 0x90;
-            }
+        machine.memory.mapDevice(
+                0xA0000,
+                0x1000,
+                "code",
+                new MmioDevice() {
+                    @Override
+                    public long readMemory(long address, int size) {
+                        int at = (int) address & 0xFFF;
+                        return at < code.length ? code[at] & 0xFF : 0x90;
+                    }
 
-            @Override
-            public void writeMemory(long address, int size, long value) {}
-        });
+                    @Override
+                    public void writeMemory(long address, int size, long value) {}
+                });
         machine.code(0x1000, "EA 00 00 00 A0");
         machine.run();
         assertEquals(0x1234, r.eax());
@@ -172,25 +176,31 @@ class CpuTest {
     @Test
     void portsAreReadAndWrittenInAllWidths() {
         List<String> accesses = new ArrayList<>();
-        machine.ports.claim(0x300, 8, "recorder", new PortDevice() {
-            @Override
-            public int readPort(int port) {
-                accesses.add("r" + Integer.toHexString(port));
-                return port & 0xFF;
-            }
+        machine.ports.claim(
+                0x300,
+                8,
+                "recorder",
+                new PortDevice() {
+                    @Override
+                    public int readPort(int port) {
+                        accesses.add("r" + Integer.toHexString(port));
+                        return port & 0xFF;
+                    }
 
-            @Override
-            public void writePort(int port, int value) {
-                accesses.add("w" + Integer.toHexString(port) + "=" + Integer.toHexString(value));
-            }
-        });
+                    @Override
+                    public void writePort(int port, int value) {
+                        accesses.add(
+                                "w" + Integer.toHexString(port) + "=" + Integer.toHexString(value));
+                    }
+                });
         // mov dx,0x300; in eax,dx; out dx,ax; mov cx,2; mov si,0x2000; rep outsb; hlt
         machine.code(0x1000, "BA 00 03 66 ED EF B9 02 00 BE 00 20 F3 6E F4");
         machine.write(0x2000, "AA BB");
         machine.run();
         assertEquals(0x03020100, r.eax());
         assertEquals(
-                List.of("r300", "r301", "r302", "r303", "w300=0", "w301=1", "w300=aa", "w300=bb"), accesses);
+                List.of("r300", "r301", "r302", "r303", "w300=0", "w301=1", "w300=aa", "w300=bb"),
+                accesses);
         assertEquals(0x2002, r.esi());
         assertEquals(0, r.ecx());
     }

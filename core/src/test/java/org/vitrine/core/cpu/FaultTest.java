@@ -10,7 +10,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vitrine.core.cpu.state.Registers;
 
-/** Exceptions in real mode: the right one, from the instruction that caused it, with nothing else changed. */
+/**
+ * Exceptions in real mode: the right one, from the instruction that caused it, with nothing else
+ * changed.
+ */
 class FaultTest {
 
     private final TestMachine machine = new TestMachine();
@@ -96,7 +99,9 @@ class FaultTest {
         assertArrayEquals(before, r.gpr);
         assertEquals(fault, word(stackPointer - 6));
         assertEquals(0, word(stackPointer - 4));
-        assertEquals(flags & 0xFFFF & ~Registers.ARITHMETIC, word(stackPointer - 2) & ~Registers.ARITHMETIC);
+        assertEquals(
+                flags & 0xFFFF & ~Registers.ARITHMETIC,
+                word(stackPointer - 2) & ~Registers.ARITHMETIC);
     }
 
     private int word(long offset) {

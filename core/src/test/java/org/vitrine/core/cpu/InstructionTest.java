@@ -10,13 +10,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.vitrine.core.cpu.state.Registers;
 
 /**
- * Instructions that the vectors don't have: those of the 386 and later, in real mode. A case is code, what stands in
- * registers and memory before, and what has to stand there after; what isn't named is zero or not looked at. HLT
- * follows the code. Flags are named by letters, capital for set.
+ * Instructions that the vectors don't have: those of the 386 and later, in real mode. A case is
+ * code, what stands in registers and memory before, and what has to stand there after; what isn't
+ * named is zero or not looked at. HLT follows the code. Flags are named by letters, capital for
+ * set.
  */
 class InstructionTest {
 
-    private static final List<String> NAMES = List.of("eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi");
+    private static final List<String> NAMES =
+            List.of("eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi");
 
     private final TestMachine machine = new TestMachine();
     private final Registers r = machine.r;
@@ -134,7 +136,10 @@ class InstructionTest {
             apply(setting);
         }
         machine.run();
-        assertEquals(0x1001 + hex.length() / 2, r.eip() + (code.startsWith("66 E8") ? 4 : 0), "where it ended");
+        assertEquals(
+                0x1001 + hex.length() / 2,
+                r.eip() + (code.startsWith("66 E8") ? 4 : 0),
+                "where it ended");
         for (String expected : after.split(" ")) {
             check(expected);
         }
@@ -145,7 +150,8 @@ class InstructionTest {
         if (parts[0].equals("flags")) {
             r.setFlags(flags(parts[1]));
         } else if (parts[0].startsWith("m")) {
-            machine.memory.write(Long.parseLong(parts[0].substring(1), 16), 4, Long.parseLong(parts[1], 16));
+            machine.memory.write(
+                    Long.parseLong(parts[0].substring(1), 16), 4, Long.parseLong(parts[1], 16));
         } else {
             r.gpr[NAMES.indexOf(parts[0])] = Long.parseLong(parts[1], 16);
         }

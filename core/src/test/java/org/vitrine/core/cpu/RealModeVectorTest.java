@@ -26,22 +26,28 @@ import org.junit.jupiter.api.Test;
 import org.vitrine.core.cpu.state.Registers;
 
 /**
- * Single instructions as an 80286 executed them: the SingleStepTests suite by Daniel Balsom, 100 vectors for each of
- * 325 forms. It is not part of the sources; {@code -Dvitrine.vectors=FOLDER} tells where it is.
+ * Single instructions as an 80286 executed them: the SingleStepTests suite by Daniel Balsom, 100
+ * vectors for each of 325 forms. It is not part of the sources; {@code -Dvitrine.vectors=FOLDER}
+ * tells where it is.
  */
 class RealModeVectorTest {
 
     private static final List<String> NAMES =
-            List.of("ax", "cx", "dx", "bx", "sp", "bp", "si", "di", "ip", "flags", "es", "cs", "ss", "ds");
+            List.of(
+                    "ax", "cx", "dx", "bx", "sp", "bp", "si", "di", "ip", "flags", "es", "cs", "ss",
+                    "ds");
 
     /** A 286 clears the highest four flags in real mode, later processors keep them. */
     private static final int COMMON_FLAGS = 0x0FFF;
 
-    private static final Pattern LOCKABLE = Pattern.compile(
-            "([c-fs]s )?lock (add|or|adc|sbb|and|sub|xor|inc|dec|neg|not|xchg) (byte |word )?([c-fs]s:)?\\[.*");
+    private static final Pattern LOCKABLE =
+            Pattern.compile(
+                    "([c-fs]s )?lock (add|or|adc|sbb|and|sub|xor|inc|dec|neg|not|xchg) (byte |word )?([c-fs]s:)?\\[.*");
 
     private static final Map<String, String> FORMS_LEFT_OUT =
-            Map.of("D8", "floating point without a coprocessor does nothing on a 286, and is #UD here for now");
+            Map.of(
+                    "D8",
+                    "floating point without a coprocessor does nothing on a 286, and is #UD here for now");
 
     private static final int GENERAL_PROTECTION = 13;
     private static final Pattern STRING = Pattern.compile("(ins|outs|movs|cmps|stos|lods|scas)w$");
@@ -70,13 +76,17 @@ class RealModeVectorTest {
     @Test
     void everyVectorThatHoldsForA386Matches() throws IOException {
         Path folder = folder();
-        Assumptions.assumeTrue(folder != null && Files.isDirectory(folder), () -> {
-            System.out.println("SKIPPED: the real-mode vectors are not there; -Dvitrine.vectors=FOLDER names them");
-            return "no vectors";
-        });
+        Assumptions.assumeTrue(
+                folder != null && Files.isDirectory(folder),
+                () -> {
+                    System.out.println(
+                            "SKIPPED: the real-mode vectors are not there; -Dvitrine.vectors=FOLDER names them");
+                    return "no vectors";
+                });
         Gson gson = new Gson();
-        JsonObject opcodes = gson.fromJson(Files.readString(folder.resolve("metadata.json")), JsonObject.class)
-                .getAsJsonObject("opcodes");
+        JsonObject opcodes =
+                gson.fromJson(Files.readString(folder.resolve("metadata.json")), JsonObject.class)
+                        .getAsJsonObject("opcodes");
         List<String> failures = new ArrayList<>();
         Map<String, Integer> failuresByForm = new TreeMap<>();
         List<Path> files;
@@ -86,35 +96,56 @@ class RealModeVectorTest {
         for (Path file : files) {
             String form = file.getFileName().toString().replace(".jsonl.gz", "");
             int flagsMask = flagsMask(opcodes, form) & COMMON_FLAGS;
-            try (BufferedReader lines = new BufferedReader(new InputStreamReader(
-                    new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
-                lines.lines().forEach(line -> {
-                    JsonObject vector = gson.fromJson(line, JsonObject.class);
-                    String reason = reasonToLeaveOut(form, vector);
-                    if (reason != null) {
-                        leftOut.merge(reason, 1, Integer::sum);
-                        return;
-                    }
-                    run++;
-                    String difference = execute(vector, flagsMask);
-                    if (difference == null) {
-                        passed++;
-                    } else {
-                        failuresByForm.merge(form, 1, Integer::sum);
-                        failures.add(form + " #" + vector.get("idx") + " " + vector.get("name") + " "
-                                + vector.get("bytes") + ": " + difference);
-                    }
-                });
+            try (BufferedReader lines =
+                    new BufferedReader(
+                            new InputStreamReader(
+                                    new GZIPInputStream(Files.newInputStream(file)),
+                                    StandardCharsets.UTF_8))) {
+                lines.lines()
+                        .forEach(line -> {
+                            JsonObject vector = gson.fromJson(line, JsonObject.class);
+                            String reason = reasonToLeaveOut(form, vector);
+                            if (reason != null) {
+                                leftOut.merge(reason, 1, Integer::sum);
+                                return;
+                            }
+                            run++;
+                            String difference = execute(vector, flagsMask);
+                            if (difference == null) {
+                                passed++;
+                            } else {
+                                failuresByForm.merge(form, 1, Integer::sum);
+                                failures.add(
+                                        form
+                                                + " #"
+                                                + vector.get("idx")
+                                                + " "
+                                                + vector.get("name")
+                                                + " "
+                                                + vector.get("bytes")
+                                                + ": "
+                                                + difference);
+                            }
+                        });
             } catch (UncheckedIOException e) {
                 throw e.getCause();
             }
         }
-        System.out.println("real-mode vectors: " + run + " run, " + passed + " passed, "
-                + leftOut.values().stream().mapToInt(Integer::intValue).sum() + " left out");
-        leftOut.forEach((reason, count) -> System.out.println("  left out " + count + ": " + reason));
+        System.out.println(
+                "real-mode vectors: "
+                        + run
+                        + " run, "
+                        + passed
+                        + " passed, "
+                        + leftOut.values().stream().mapToInt(Integer::intValue).sum()
+                        + " left out");
+        leftOut.forEach(
+                (reason, count) -> System.out.println("  left out " + count + ": " + reason));
         assertTrue(run > 30_000, "only " + run + " vectors were there");
         assertEquals(
-                "", String.join("\n", failures.subList(0, Math.min(failures.size(), 400))), failuresByForm.toString());
+                "",
+                String.join("\n", failures.subList(0, Math.min(failures.size(), 400))),
+                failuresByForm.toString());
     }
 
     private static int flagsMask(JsonObject opcodes, String form) {
@@ -135,9 +166,10 @@ class RealModeVectorTest {
         if (name.contains("lock ") && !LOCKABLE.matcher(name).matches()) {
             return "LOCK before what can't be locked: #UD since the 386";
         }
-        int exception = vector.has("exception")
-                ? vector.getAsJsonObject("exception").get("number").getAsInt()
-                : -1;
+        int exception =
+                vector.has("exception")
+                        ? vector.getAsJsonObject("exception").get("number").getAsInt()
+                        : -1;
         if (exception == GENERAL_PROTECTION) {
             int length = vector.get("bytes").getAsString().length() / 2 - 1;
             if (length > 10 && length <= 15) {
@@ -175,15 +207,16 @@ class RealModeVectorTest {
             return "does not reach HLT" + (machine.cpu.shutDown() ? " but shuts down" : "");
         }
         StringBuilder wrong = new StringBuilder();
-        for (Map.Entry<String, JsonElement> entry :
-                expected.getAsJsonObject("regs").entrySet()) {
+        for (Map.Entry<String, JsonElement> entry : expected.getAsJsonObject("regs").entrySet()) {
             registers.put(entry.getKey(), entry.getValue().getAsInt());
         }
         for (String name : NAMES) {
             int mask = name.equals("flags") ? flagsMask : 0xFFFF;
             int actual = register(r, name) & mask;
             if (actual != (registers.get(name) & mask)) {
-                wrong.append(String.format("%s is %X not %X; ", name, actual, registers.get(name) & mask));
+                wrong.append(
+                        String.format(
+                                "%s is %X not %X; ", name, actual, registers.get(name) & mask));
             }
         }
         for (JsonElement cell : expected.getAsJsonArray("ram")) {
@@ -191,8 +224,9 @@ class RealModeVectorTest {
             ram.put(pair.get(0).getAsInt(), pair.get(1).getAsInt());
         }
         // The suite's own flag_address is one less where the stack pointer is odd.
-        int flagAddress = initial.getAsJsonObject("regs").get("ss").getAsInt() * 16
-                + (initial.getAsJsonObject("regs").get("sp").getAsInt() - 2 & 0xFFFF);
+        int flagAddress =
+                initial.getAsJsonObject("regs").get("ss").getAsInt() * 16
+                        + (initial.getAsJsonObject("regs").get("sp").getAsInt() - 2 & 0xFFFF);
         boolean pushesFlags =
                 vector.has("exception") || vector.get("name").getAsString().endsWith("pushf");
         ram.forEach((address, value) -> {

@@ -30,7 +30,8 @@ class SelfModifyingCodeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"66 AB", "AB", "AA", "A5", "66 C7 05 42 42 42 42", "66 89 05", "66 87 05"})
+    @ValueSource(
+            strings = {"66 AB", "AB", "AA", "A5", "66 C7 05 42 42 42 42", "66 89 05", "66 87 05"})
     void everyKindOfStoreIsNoticed(String store) {
         // The store at 0x1000 writes 0x42, inc dx, over the inc cx at 0x1010.
         machine.code(0x1000, store);

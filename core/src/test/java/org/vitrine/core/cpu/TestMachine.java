@@ -32,7 +32,10 @@ final class TestMachine {
         return vector;
     }
 
-    /** Puts code somewhere, in hexadecimal, and the processor at its first byte with all segments at zero. */
+    /**
+     * Puts code somewhere, in hexadecimal, and the processor at its first byte with all segments at
+     * zero.
+     */
     TestMachine code(int address, String hex) {
         write(address, hex);
         cpu.reset();

@@ -22,8 +22,11 @@ class DisplayRefreshTest {
     private final SurfaceReader reader = new SurfaceReader(map, signal);
     private long hostNanos = -1_000_000;
 
-    private final DisplayRefresh refresh = new DisplayRefresh(
-            new ScreenRenderer(board.vga, () -> board.nanos, writer), writer, () -> hostNanos);
+    private final DisplayRefresh refresh =
+            new DisplayRefresh(
+                    new ScreenRenderer(board.vga, () -> board.nanos, writer),
+                    writer,
+                    () -> hostNanos);
 
     @Test
     void firstFrameIsThereAtOnce() {

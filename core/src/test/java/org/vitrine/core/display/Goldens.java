@@ -12,24 +12,30 @@ import javax.imageio.ImageIO;
 import org.vitrine.spi.display.Frame;
 
 /**
- * Pictures that were looked at once and found right. {@code -Dvitrine.golden=write} replaces them with what
- * is drawn now, to be looked at again.
+ * Pictures that were looked at once and found right. {@code -Dvitrine.golden=write} replaces them
+ * with what is drawn now, to be looked at again.
  */
-final class Goldens {
+public final class Goldens {
 
-    private static final Path SOURCES = Path.of("src/test/resources/org/vitrine/core/display");
+    private static final Path SOURCES = Path.of("src/test/resources");
     private static final Path ACTUAL = Path.of("target/goldens");
 
     private Goldens() {}
 
     static void assertMatches(Frame frame, String name) throws IOException {
+        assertMatches(Goldens.class, frame, name);
+    }
+
+    /** Compares a frame with the picture of this name in the test's package. */
+    public static void assertMatches(Class<?> test, Frame frame, String name) throws IOException {
         if ("write".equals(System.getProperty("vitrine.golden"))) {
-            Files.createDirectories(SOURCES);
-            Screenshot.write(frame, Screenshot.Format.PNG, SOURCES.resolve(name + ".png"));
+            Path folder = SOURCES.resolve(test.getPackageName().replace('.', '/'));
+            Files.createDirectories(folder);
+            Screenshot.write(frame, Screenshot.Format.PNG, folder.resolve(name + ".png"));
             return;
         }
         BufferedImage golden;
-        try (InputStream in = Goldens.class.getResourceAsStream(name + ".png")) {
+        try (InputStream in = test.getResourceAsStream(name + ".png")) {
             if (in == null) {
                 fail("there is no golden picture " + name);
             }
@@ -44,9 +50,10 @@ final class Goldens {
                 if ((golden.getRGB(x, y) & 0xFFFFFF) != pixel) {
                     Files.createDirectories(ACTUAL);
                     Screenshot.write(frame, Screenshot.Format.PNG, ACTUAL.resolve(name + ".png"));
-                    fail(String.format(
-                            "%s: pixel %d,%d is %06X and not %06X; see target/goldens",
-                            name, x, y, pixel, golden.getRGB(x, y) & 0xFFFFFF));
+                    fail(
+                            String.format(
+                                    "%s: pixel %d,%d is %06X and not %06X; see target/goldens",
+                                    name, x, y, pixel, golden.getRGB(x, y) & 0xFFFFFF));
                 }
             }
         }

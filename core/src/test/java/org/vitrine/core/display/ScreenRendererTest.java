@@ -25,7 +25,10 @@ class ScreenRendererTest {
 
     private static final int FONT_B_AT_8K = 0x2000;
 
-    /** Character blink is on for the first 267 ms, and off for the next; the cursor changes twice as often. */
+    /**
+     * Character blink is on for the first 267 ms, and off for the next; the cursor changes twice as
+     * often.
+     */
     private static final long CHARACTERS_OFF = 300_000_000;
 
     private static final long CURSOR_OFF = 150_000_000;
@@ -68,7 +71,13 @@ class ScreenRendererTest {
         int base = base(mode);
         for (int background = 0; background < 16; background++) {
             for (int foreground = 0; foreground < 16 && foreground * 2 < columns; foreground++) {
-                print(base, columns, foreground * 2, background, "VI", background << 4 | foreground);
+                print(
+                        base,
+                        columns,
+                        foreground * 2,
+                        background,
+                        "VI",
+                        background << 4 | foreground);
             }
         }
         print(base, columns, 0, 17, "VITRINE", 0x0F);
@@ -133,7 +142,10 @@ class ScreenRendererTest {
     void smoothlyScrolledAndSplitTextLooksAsItShould() throws IOException {
         drawTextScene(VgaMode.TEXT_80_COLUMNS, 80);
         for (int i = 0; i < 2000; i++) {
-            board.setCell(0xB8000 + 0x2000 + i * 2, "VITRINE ".charAt(i % 8), i % 80 / 5 + i / 80 * 16 & 0x7F);
+            board.setCell(
+                    0xB8000 + 0x2000 + i * 2,
+                    "VITRINE ".charAt(i % 8),
+                    i % 80 / 5 + i / 80 * 16 & 0x7F);
         }
         board.out(0x3D4, 0x0C, 0x10);
         board.out(0x3D4, 0x08, 0x05);
@@ -158,7 +170,10 @@ class ScreenRendererTest {
         drawCircles(VgaMode.PACKED_320X200);
         for (int y = 0; y < 200; y++) {
             for (int x = 0; x < 320; x++) {
-                board.memory.write(0xA0000 + y * 320 + x, 1, (x - 160) * (x - 160) + (y - 100) * (y - 100) >> 7);
+                board.memory.write(
+                        0xA0000 + y * 320 + x,
+                        1,
+                        (x - 160) * (x - 160) + (y - 100) * (y - 100) >> 7);
             }
         }
         Goldens.assertMatches(board.look(), "packed-320x200");
@@ -207,7 +222,9 @@ class ScreenRendererTest {
                 board.memory.read(0xA0000 + y * pitch + x / 8, 1);
                 board.memory.write(0xA0000 + y * pitch + x / 8, 1, 15 - y * 16 / height);
             }
-            Goldens.assertMatches(board.look(), mode == VgaMode.PLANAR_320X200 ? "planar-320x200" : "planar-640x480");
+            Goldens.assertMatches(
+                    board.look(),
+                    mode == VgaMode.PLANAR_320X200 ? "planar-320x200" : "planar-640x480");
         }
     }
 
@@ -217,14 +234,16 @@ class ScreenRendererTest {
         board.setEgaColours();
         for (int y = 0; y < 200; y++) {
             for (int i = 0; i < 80; i++) {
-                board.memory.write(0xB8000 + y % 2 * 0x2000 + y / 2 * 80 + i, 1, y < 100 ? 0x1B : i + y);
+                board.memory.write(
+                        0xB8000 + y % 2 * 0x2000 + y / 2 * 80 + i, 1, y < 100 ? 0x1B : i + y);
             }
         }
         Goldens.assertMatches(board.look(), "cga-320x200");
         board.setMode(VgaMode.CGA_2_COLOURS);
         for (int y = 0; y < 200; y++) {
             for (int i = 0; i < 80; i++) {
-                board.memory.write(0xB8000 + y % 2 * 0x2000 + y / 2 * 80 + i, 1, y < 100 ? 0x0F : i + y);
+                board.memory.write(
+                        0xB8000 + y % 2 * 0x2000 + y / 2 * 80 + i, 1, y < 100 ? 0x0F : i + y);
             }
         }
         Goldens.assertMatches(board.look(), "cga-640x200");
@@ -245,7 +264,8 @@ class ScreenRendererTest {
             // Magenta: no depth loses any of it.
             int pixel = bits == 15 ? 0x7C1F : bits == 16 ? 0xF81F : 0xFF00FF;
             for (int i = 0; i < bytes; i++) {
-                board.memory.write(0xE0000000L + (5 * 100 + 7) * bytes + i, 1, pixel >> 8 * i & 0xFF);
+                board.memory.write(
+                        0xE0000000L + (5 * 100L + 7) * bytes + i, 1, pixel >> 8 * i & 0xFF);
             }
             assertTrue(board.look(frame));
             assertEquals(0xFF00FF, frame.pixels()[5 * 100 + 7], bits + " bits");
@@ -353,7 +373,9 @@ class ScreenRendererTest {
         long before = board.renderer.linesConverted();
         board.memory.write(0xA0000 + 100 * 320 + 200, 1, 7);
         board.look(frame);
-        assertTrue(board.renderer.linesConverted() - before <= 28, "doubled lines of a page of 4096 bytes");
+        assertTrue(
+                board.renderer.linesConverted() - before <= 28,
+                "doubled lines of a page of 4096 bytes");
         assertEquals(List.of(new Rect(384, 192, 64, 16)), frame.damage());
     }
 
@@ -398,7 +420,10 @@ class ScreenRendererTest {
             new ScreenRenderer(board.vga, () -> board.nanos, otherWriter).refresh();
             otherReader.read(anew);
             if (!black(anew)) {
-                assertArrayEquals(VgaBoard.pixels(anew), VgaBoard.pixels(frame), "seed " + seed + ", round " + round);
+                assertArrayEquals(
+                        VgaBoard.pixels(anew),
+                        VgaBoard.pixels(frame),
+                        "seed " + seed + ", round " + round);
                 compared++;
             }
         }
@@ -408,7 +433,12 @@ class ScreenRendererTest {
     /** Changes something that a running guest changes now and then. */
     private void disturb(RandomGenerator random) {
         switch (random.nextInt(12)) {
-            case 0 -> board.setColour(random.nextInt(256), random.nextInt(64), random.nextInt(64), random.nextInt(64));
+            case 0 ->
+                    board.setColour(
+                            random.nextInt(256),
+                            random.nextInt(64),
+                            random.nextInt(64),
+                            random.nextInt(64));
             case 1 -> board.out(board.crtcPort(), 0x0D, random.nextInt(256));
             case 2 -> board.out(board.crtcPort(), 0x08, random.nextInt(16));
             case 3 -> placeCursor(random.nextInt(4000));
@@ -416,7 +446,10 @@ class ScreenRendererTest {
             case 5 -> board.outAttribute(0x13, random.nextInt(9));
             case 6 -> board.outAttribute(random.nextInt(16), random.nextInt(64));
             case 7 -> board.out(board.crtcPort(), 0x18, random.nextInt(256));
-            case 8 -> board.outAttribute(0x10, board.vga.picture() instanceof Picture.Text ? random.nextInt(64) : 1);
+            case 8 ->
+                    board.outAttribute(
+                            0x10,
+                            board.vga.picture() instanceof Picture.Text ? random.nextInt(64) : 1);
             case 9 -> board.nanos += random.nextInt(500_000_000);
             case 10 -> board.out(board.crtcPort(), 0x13, 20 + random.nextInt(40));
             default -> {

@@ -58,7 +58,8 @@ class ScreenshotTest {
         byte[] header = "P6\n3 2\n255\n".getBytes(StandardCharsets.US_ASCII);
         byte[] expected = Arrays.copyOf(header, header.length + 18);
         byte[] pixels = {
-            0x10, 0x20, 0x30, 0x10, 0x20, 0x31, 0x10, 0x20, 0x32, 0x20, 0x40, 0x60, 0x20, 0x40, 0x61, 0x20, 0x40, 0x62
+            0x10, 0x20, 0x30, 0x10, 0x20, 0x31, 0x10, 0x20, 0x32, 0x20, 0x40, 0x60, 0x20, 0x40,
+            0x61, 0x20, 0x40, 0x62
         };
         System.arraycopy(pixels, 0, expected, header.length, 18);
         assertArrayEquals(expected, out.toByteArray());
@@ -68,6 +69,8 @@ class ScreenshotTest {
     void frameWithoutAPictureIsRefused() {
         assertThrows(
                 IllegalArgumentException.class,
-                () -> Screenshot.write(new Frame(), Screenshot.Format.PNG, new ByteArrayOutputStream()));
+                () ->
+                        Screenshot.write(
+                                new Frame(), Screenshot.Format.PNG, new ByteArrayOutputStream()));
     }
 }

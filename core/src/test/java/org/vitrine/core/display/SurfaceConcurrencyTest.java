@@ -24,7 +24,10 @@ import org.vitrine.spi.display.Frame;
 import org.vitrine.spi.display.FrameSignal;
 import org.vitrine.spi.display.SurfaceReader;
 
-/** One writer as fast as it can, and readers that check each frame they get against what was drawn in it. */
+/**
+ * One writer as fast as it can, and readers that check each frame they get against what was drawn
+ * in it.
+ */
 class SurfaceConcurrencyTest {
 
     private static final int FRAMES = 2000;
@@ -64,7 +67,8 @@ class SurfaceConcurrencyTest {
             int modes = 0;
             while (frame.generation() < FRAMES) {
                 if (!reader.awaitNewer(frame.generation(), Duration.ofSeconds(10))) {
-                    throw new AssertionError("no frame after " + frame.generation() + " in ten seconds");
+                    throw new AssertionError(
+                            "no frame after " + frame.generation() + " in ten seconds");
                 }
                 if (reader.read(frame)) {
                     check.check(frame);
@@ -80,33 +84,43 @@ class SurfaceConcurrencyTest {
     @Timeout(60)
     void noFrameIsTornThoughTheWriterNeverWaits() throws Exception {
         int[][] sizes = {{640, 480}, {320, 200}, {720, 400}, {65, 17}};
-        List<Seen> seen = run(
-                () -> {
-                    int size = 0;
-                    for (int generation = 1; generation <= FRAMES; generation++) {
-                        size = generation % 50 == 0 ? size + 1 : size;
-                        int width = sizes[size % sizes.length][0];
-                        int height = sizes[size % sizes.length][1];
-                        writer.begin(width, height, DisplayMode.Kind.LINEAR, null, null);
-                        Arrays.fill(writer.line(), 0, width, generation);
-                        for (int y = 0; y < height; y++) {
-                            writer.draw(0, y, width);
-                        }
-                        writer.publish();
-                    }
-                },
-                frame -> {
-                    int count = frame.mode().width() * frame.mode().height();
-                    for (int i = 0; i < count; i++) {
-                        if (frame.pixels()[i] != frame.generation()) {
-                            throw new AssertionError("frame " + frame.generation() + " " + frame.mode()
-                                    + " is torn: pixel " + i + " is of frame " + frame.pixels()[i]);
-                        }
-                    }
-                });
+        List<Seen> seen =
+                run(
+                        () -> {
+                            int size = 0;
+                            for (int generation = 1; generation <= FRAMES; generation++) {
+                                size = generation % 50 == 0 ? size + 1 : size;
+                                int width = sizes[size % sizes.length][0];
+                                int height = sizes[size % sizes.length][1];
+                                writer.begin(width, height, DisplayMode.Kind.LINEAR, null, null);
+                                Arrays.fill(writer.line(), 0, width, generation);
+                                for (int y = 0; y < height; y++) {
+                                    writer.draw(0, y, width);
+                                }
+                                writer.publish();
+                            }
+                        },
+                        frame -> {
+                            int count = frame.mode().width() * frame.mode().height();
+                            for (int i = 0; i < count; i++) {
+                                if (frame.pixels()[i] != frame.generation()) {
+                                    throw new AssertionError(
+                                            "frame "
+                                                    + frame.generation()
+                                                    + " "
+                                                    + frame.mode()
+                                                    + " is torn: pixel "
+                                                    + i
+                                                    + " is of frame "
+                                                    + frame.pixels()[i]);
+                                }
+                            }
+                        });
         System.out.println("SurfaceConcurrencyTest whole frames: " + seen);
         for (Seen reader : seen) {
-            assertTrue(reader.frames() >= 1 && reader.modes() >= 1, "each reader saw something: " + seen);
+            assertTrue(
+                    reader.frames() >= 1 && reader.modes() >= 1,
+                    "each reader saw something: " + seen);
         }
     }
 
@@ -118,34 +132,36 @@ class SurfaceConcurrencyTest {
         Random random = new Random(seed);
         // A hash of each frame's picture is noted before it is published.
         AtomicReferenceArray<Integer> hashes = new AtomicReferenceArray<>(FRAMES + 1);
-        List<Seen> seen = run(
-                () -> {
-                    int[] picture = new int[0];
-                    int width = 0;
-                    int height = 0;
-                    while (writer.generation() < FRAMES) {
-                        if (width == 0 || random.nextInt(100) == 0) {
-                            width = 1 + random.nextInt(700);
-                            height = 1 + random.nextInt(300);
-                        }
-                        if (writer.begin(width, height, DisplayMode.Kind.LINEAR, null, null)) {
-                            picture = new int[width * height];
-                        }
-                        for (int i = random.nextInt(5); i > 0; i--) {
-                            drawRandom(random, picture, width, height);
-                        }
-                        hashes.set((int) writer.generation() + 1, Arrays.hashCode(picture));
-                        writer.publish();
-                    }
-                },
-                frame -> {
-                    int count = frame.mode().width() * frame.mode().height();
-                    int hash = Arrays.hashCode(Arrays.copyOf(frame.pixels(), count));
-                    assertEquals(
-                            hashes.get((int) frame.generation()),
-                            hash,
-                            "seed " + seed + ", frame " + frame.generation());
-                });
+        List<Seen> seen =
+                run(
+                        () -> {
+                            int[] picture = new int[0];
+                            int width = 0;
+                            int height = 0;
+                            while (writer.generation() < FRAMES) {
+                                if (width == 0 || random.nextInt(100) == 0) {
+                                    width = 1 + random.nextInt(700);
+                                    height = 1 + random.nextInt(300);
+                                }
+                                if (writer.begin(
+                                        width, height, DisplayMode.Kind.LINEAR, null, null)) {
+                                    picture = new int[width * height];
+                                }
+                                for (int i = random.nextInt(5); i > 0; i--) {
+                                    drawRandom(random, picture, width, height);
+                                }
+                                hashes.set((int) writer.generation() + 1, Arrays.hashCode(picture));
+                                writer.publish();
+                            }
+                        },
+                        frame -> {
+                            int count = frame.mode().width() * frame.mode().height();
+                            int hash = Arrays.hashCode(Arrays.copyOf(frame.pixels(), count));
+                            assertEquals(
+                                    hashes.get((int) frame.generation()),
+                                    hash,
+                                    "seed " + seed + ", frame " + frame.generation());
+                        });
         System.out.println("SurfaceConcurrencyTest damage: " + seen);
         for (Seen reader : seen) {
             assertTrue(reader.frames() >= 1, "each reader saw something: " + seen);

@@ -47,22 +47,29 @@ class SurfaceWriterTest {
 
     @Test
     void headerTellsTheWriterFromOthers() throws IOException {
-        assertEquals(ProcessHandle.current().pid(), map.get(DisplayLayout.U64, DisplayLayout.HEADER_WRITER_PID));
-        // The name in stat is "(java)", which holds no blank here, so that fields can simply be counted.
+        assertEquals(
+                ProcessHandle.current().pid(),
+                map.get(DisplayLayout.U64, DisplayLayout.HEADER_WRITER_PID));
+        // The name in stat is "(java)", which holds no blank here, so that fields can simply be
+        // counted.
         String[] stat = Files.readString(Path.of("/proc/self/stat")).split(" ");
         assertEquals(
-                Long.parseLong(stat[21]), map.get(DisplayLayout.U64, DisplayLayout.HEADER_WRITER_START_TIME));
+                Long.parseLong(stat[21]),
+                map.get(DisplayLayout.U64, DisplayLayout.HEADER_WRITER_START_TIME));
         assertEquals(4, map.get(DisplayLayout.U32, DisplayLayout.HEADER_SECTION_COUNT));
         long session = map.get(DisplayLayout.U64, DisplayLayout.HEADER_SESSION);
         MemorySegment other = HostMemory.allocate(DisplayLayout.SIZE);
         new SurfaceWriter(other, signal);
-        assertFalse(session == other.get(DisplayLayout.U64, DisplayLayout.HEADER_SESSION), "sessions differ");
+        assertFalse(
+                session == other.get(DisplayLayout.U64, DisplayLayout.HEADER_SESSION),
+                "sessions differ");
     }
 
     @Test
     void smallMapsAreRefused() {
         assertThrows(
-                IllegalArgumentException.class, () -> new SurfaceWriter(HostMemory.allocate(0x10000), signal));
+                IllegalArgumentException.class,
+                () -> new SurfaceWriter(HostMemory.allocate(0x10000), signal));
     }
 
     @Test
@@ -164,7 +171,8 @@ class SurfaceWriterTest {
 
     @Test
     void scanoutIsPassedOn() {
-        var scanout = new DisplayMode.Scanout("vga", 4096, 2560, DisplayMode.ScanoutFormat.XRGB8888);
+        var scanout =
+                new DisplayMode.Scanout("vga", 4096, 2560, DisplayMode.ScanoutFormat.XRGB8888);
         writer.begin(640, 480, DisplayMode.Kind.LINEAR, null, scanout);
         writer.publish();
         Frame frame = new Frame();
@@ -212,7 +220,9 @@ class SurfaceWriterTest {
         writer.publish();
     }
 
-    /** Readers that look now and then must find the writer's picture, however much they have missed. */
+    /**
+     * Readers that look now and then must find the writer's picture, however much they have missed.
+     */
     @Test
     void anyReaderFindsThePictureThatWasDrawn() {
         long seed = System.nanoTime();

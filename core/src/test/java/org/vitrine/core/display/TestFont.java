@@ -15,7 +15,9 @@ final class TestFont {
 
     private TestFont() {}
 
-    /** All 256 glyphs, 16 bytes each. Letters are the same in both fonts but for a bar at the top. */
+    /**
+     * All 256 glyphs, 16 bytes each. Letters are the same in both fonts but for a bar at the top.
+     */
     static byte[] glyphs(boolean barred) {
         byte[] glyphs = new byte[256 * 16];
         for (int code = 0; code < 256; code++) {
@@ -27,7 +29,8 @@ final class TestFont {
             int code = LETTERS[letter].charAt(0);
             for (int line = 0; line < 16; line++) {
                 int row = (line - 1) / 2;
-                glyphs[code * 16 + line] = line >= 1 && row < 7 ? bits(LETTERS[letter + 1 + row]) : 0;
+                glyphs[code * 16 + line] =
+                        line >= 1 && row < 7 ? bits(LETTERS[letter + 1 + row]) : 0;
             }
             if (barred && code != ' ') {
                 glyphs[code * 16] = (byte) 0xFF;

@@ -110,7 +110,9 @@ class InputQueueTest {
         drained();
         one.close();
         one.close();
-        assertEquals(List.of(key(KeyCode.A, false), new InputEvent.Button(PointerButton.LEFT, false)), drained());
+        assertEquals(
+                List.of(key(KeyCode.A, false), new InputEvent.Button(PointerButton.LEFT, false)),
+                drained());
         assertThrows(IllegalStateException.class, () -> one.key(KeyCode.A, true));
         two.releaseAll();
         assertEquals(List.of(key(KeyCode.C, false)), drained());
@@ -124,7 +126,9 @@ class InputQueueTest {
         port.key(KeyCode.A, true);
         port.key(KeyCode.A, true);
         port.key(KeyCode.A, false);
-        assertEquals(List.of(key(KeyCode.A, true), key(KeyCode.A, true), key(KeyCode.A, false)), drained());
+        assertEquals(
+                List.of(key(KeyCode.A, true), key(KeyCode.A, true), key(KeyCode.A, false)),
+                drained());
         port.close();
         assertEquals(List.of(), drained());
     }
@@ -137,7 +141,8 @@ class InputQueueTest {
         two.key(KeyCode.ALT, false);
         assertEquals(List.of(key(KeyCode.ALT, true)), drained());
         two.key(KeyCode.B, false);
-        assertEquals(List.of(key(KeyCode.B, false)), drained(), "one that nobody holds does no harm");
+        assertEquals(
+                List.of(key(KeyCode.B, false)), drained(), "one that nobody holds does no harm");
     }
 
     @Test
@@ -206,43 +211,52 @@ class InputQueueTest {
         for (int writer = 0; writer < writers; writer++) {
             KeyCode mark = marks[writer];
             Random random = new Random(seed + writer);
-            threads.add(Thread.ofVirtual().start(() -> {
-                try (InputPort port = queue.open(mark.qmpName())) {
-                    for (int i = 0; i < groups; i++) {
-                        InputEvent[] group = new InputEvent[2 * (1 + random.nextInt(3))];
-                        for (int j = 0; j < group.length; j++) {
-                            group[j] = key(mark, j % 2 == 0);
-                        }
-                        port.send(group);
-                    }
-                }
-            }));
+            threads.add(
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                try (InputPort port = queue.open(mark.qmpName())) {
+                                    for (int i = 0; i < groups; i++) {
+                                        InputEvent[] group =
+                                                new InputEvent[2 * (1 + random.nextInt(3))];
+                                        for (int j = 0; j < group.length; j++) {
+                                            group[j] = key(mark, j % 2 == 0);
+                                        }
+                                        port.send(group);
+                                    }
+                                }
+                            }));
         }
         List<InputEvent> seen = new ArrayList<>();
         boolean[] down = new boolean[KeyCode.values().length];
-        InputQueue.Sink checker = new InputQueue.Sink() {
-            private KeyCode inGroup;
+        InputQueue.Sink checker =
+                new InputQueue.Sink() {
+                    private KeyCode inGroup;
 
-            @Override
-            public boolean hasRoom(InputEvent event) {
-                return true;
-            }
+                    @Override
+                    public boolean hasRoom(InputEvent event) {
+                        return true;
+                    }
 
-            @Override
-            public void accept(InputEvent event) {
-                InputEvent.Key key = (InputEvent.Key) event;
-                assertTrue(inGroup == null || inGroup == key.key(), "seed " + seed + ": a group was broken up");
-                inGroup = key.key();
-                assertEquals(!key.down(), down[key.key().ordinal()], "seed " + seed + ": out of order");
-                down[key.key().ordinal()] = key.down();
-                seen.add(event);
-            }
+                    @Override
+                    public void accept(InputEvent event) {
+                        InputEvent.Key key = (InputEvent.Key) event;
+                        assertTrue(
+                                inGroup == null || inGroup == key.key(),
+                                "seed " + seed + ": a group was broken up");
+                        inGroup = key.key();
+                        assertEquals(
+                                !key.down(),
+                                down[key.key().ordinal()],
+                                "seed " + seed + ": out of order");
+                        down[key.key().ordinal()] = key.down();
+                        seen.add(event);
+                    }
 
-            @Override
-            public void endOfGroup() {
-                inGroup = null;
-            }
-        };
+                    @Override
+                    public void endOfGroup() {
+                        inGroup = null;
+                    }
+                };
         for (Thread thread : threads) {
             while (thread.isAlive()) {
                 queue.drain(checker);
@@ -251,6 +265,8 @@ class InputQueueTest {
         }
         queue.drain(checker);
         assertEquals(0, queue.dropped());
-        assertTrue(seen.size() >= writers * groups * 2, "seed " + seed + ": " + seen.size() + " events");
+        assertTrue(
+                seen.size() >= writers * groups * 2,
+                "seed " + seed + ": " + seen.size() + " events");
     }
 }

@@ -34,9 +34,9 @@ class Ps2InputTest {
                         scheduler,
                         keyboard,
                         mouse,
-                        InterruptLine.UNCONNECTED,
-                        InterruptLine.UNCONNECTED,
-                        InterruptLine.UNCONNECTED,
+                        InterruptLine.unconnected(),
+                        InterruptLine.unconnected(),
+                        InterruptLine.unconnected(),
                         () -> {})
                 .claimPorts(ports);
     }
@@ -81,7 +81,9 @@ class Ps2InputTest {
     void pointerEventsOfAGroupMakeOneReport() {
         enableMouse();
         queue.open("test")
-                .send(new InputEvent.RelativeMove(3, -4), new InputEvent.Button(PointerButton.RIGHT, true));
+                .send(
+                        new InputEvent.RelativeMove(3, -4),
+                        new InputEvent.Button(PointerButton.RIGHT, true));
         drain();
         assertEquals(List.of(0x0A, 3, 4), received());
     }

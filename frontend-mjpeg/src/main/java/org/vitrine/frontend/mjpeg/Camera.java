@@ -12,8 +12,9 @@ import org.vitrine.spi.display.Frame;
 import org.vitrine.spi.display.ScreenText;
 
 /**
- * Takes pictures of the guest's screen for all clients: each picture is read once, and encoded once for
- * each quality that somebody wants. Nothing is read or encoded while nobody asks. For any thread.
+ * Takes pictures of the guest's screen for all clients: each picture is read once, and encoded once
+ * for each quality that somebody wants. Nothing is read or encoded while nobody asks. For any
+ * thread.
  */
 final class Camera implements AutoCloseable {
 
@@ -32,9 +33,9 @@ final class Camera implements AutoCloseable {
         static final Moment NONE = new Moment(0, 0, 0, 0);
 
         /**
-         * Whether all is equal. Not {@code equals}: the one that a record is given leaves a soft reference to
-         * its class in the JDK (java.lang.runtime.ObjectMethods), which holds a detached plugin's loader
-         * until memory runs short.
+         * Whether all is equal. Not {@code equals}: the one that a record is given leaves a soft
+         * reference to its class in the JDK (java.lang.runtime.ObjectMethods), which holds a
+         * detached plugin's loader until memory runs short.
          */
         boolean same(Moment other) {
             return generation == other.generation
@@ -78,7 +79,10 @@ final class Camera implements AutoCloseable {
         return display.awaitNewer(0, timeout);
     }
 
-    /** Waits until a picture would differ from that of {@code seen}; false when the time was up first. */
+    /**
+     * Waits until a picture would differ from that of {@code seen}; false when the time was up
+     * first.
+     */
     boolean awaitChange(Moment seen, Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (true) {
@@ -91,7 +95,9 @@ final class Camera implements AutoCloseable {
                 return false;
             }
             boolean mayMove = cursor.serial() != 0;
-            display.awaitNewer(seen.generation(), mayMove && left.compareTo(CURSOR_POLL) > 0 ? CURSOR_POLL : left);
+            display.awaitNewer(
+                    seen.generation(),
+                    mayMove && left.compareTo(CURSOR_POLL) > 0 ? CURSOR_POLL : left);
         }
     }
 
@@ -135,7 +141,9 @@ final class Camera implements AutoCloseable {
         }
     }
 
-    /** Made when the first picture is wanted: loading the JDK's codecs takes a good part of a start. */
+    /**
+     * Made when the first picture is wanted: loading the JDK's codecs takes a good part of a start.
+     */
     private ImageEncoder encoder() {
         if (encoder == null) {
             encoder = new ImageEncoder();
@@ -196,7 +204,10 @@ final class Camera implements AutoCloseable {
         return result;
     }
 
-    /** Lets the encoders go; whoever asks for a picture afterwards is told by an InterruptedException. */
+    /**
+     * Lets the encoders go; whoever asks for a picture afterwards is told by an
+     * InterruptedException.
+     */
     @Override
     public void close() {
         lock.lock();

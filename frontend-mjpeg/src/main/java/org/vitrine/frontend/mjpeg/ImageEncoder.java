@@ -16,7 +16,9 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
-/** Makes JPEG and PNG files of pictures, with the JDK's own codecs. Belongs to one thread at a time. */
+/**
+ * Makes JPEG and PNG files of pictures, with the JDK's own codecs. Belongs to one thread at a time.
+ */
 final class ImageEncoder implements AutoCloseable {
 
     private static final String JPEG_METADATA = "javax_imageio_jpeg_image_1.0";
@@ -25,7 +27,8 @@ final class ImageEncoder implements AutoCloseable {
     private final ImageWriter png;
 
     ImageEncoder() {
-        // ImageIO remembers the context class loader of the first thread that uses it, for as long as the
+        // ImageIO remembers the context class loader of the first thread that uses it, for as long
+        // as the
         // JVM lives, and asks it for further codecs. That must not be a plugin's loader.
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
@@ -59,11 +62,14 @@ final class ImageEncoder implements AutoCloseable {
     }
 
     /**
-     * Metadata that keeps the colour of every pixel. The encoder's default halves its resolution, which
-     * makes coloured text on a coloured ground, as DOS programs and boot menus have it, hard to read.
+     * Metadata that keeps the colour of every pixel. The encoder's default halves its resolution,
+     * which makes coloured text on a coloured ground, as DOS programs and boot menus have it, hard
+     * to read.
      */
     private IIOMetadata fullChroma(BufferedImage image, ImageWriteParam param) {
-        IIOMetadata metadata = jpeg.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), param);
+        IIOMetadata metadata =
+                jpeg.getDefaultImageMetadata(
+                        ImageTypeSpecifier.createFromRenderedImage(image), param);
         Node root = metadata.getAsTree(JPEG_METADATA);
         NodeList components = ((Element) root).getElementsByTagName("componentSpec");
         for (int i = 0; i < components.getLength(); i++) {
@@ -86,7 +92,8 @@ final class ImageEncoder implements AutoCloseable {
 
     private static byte[] write(ImageWriter writer, IIOImage image, ImageWriteParam param) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
-        // Not ImageIO.createImageOutputStream, which goes through a file in the temporary directory.
+        // Not ImageIO.createImageOutputStream, which goes through a file in the temporary
+        // directory.
         try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
             writer.setOutput(out);
             writer.write(null, image, param);

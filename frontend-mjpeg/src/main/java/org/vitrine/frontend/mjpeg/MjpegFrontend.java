@@ -1,9 +1,6 @@
 package org.vitrine.frontend.mjpeg;
 
 import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.net.BindException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +17,8 @@ import org.vitrine.spi.OptionValues;
 /**
  * The web frontend: an HTTP server of the JDK, with a virtual thread for each request.
  *
- * <p>The server has threads of its own besides (it waits for connections on one, and has a timer); they
- * touch no guest and end with {@link #close}.
+ * <p>The server has threads of its own besides (it waits for connections on one, and has a timer);
+ * they touch no guest and end with {@link #close}.
  */
 final class MjpegFrontend implements Frontend {
 
@@ -42,13 +39,21 @@ final class MjpegFrontend implements Frontend {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Settings settings;
 
-    private MjpegFrontend(FrontendContext context, Settings settings, HttpServer server, Patience patience) {
+    private MjpegFrontend(
+            FrontendContext context, Settings settings, HttpServer server, Patience patience) {
         this.settings = settings;
         this.server = server;
         this.counters = new Counters();
         this.camera = new Camera(context.display(), counters);
         this.pages = new Pages(context, counters, patience.silentPage());
-        this.site = new Site(context, () -> this.settings, camera, pages, counters, patience.firstFrame());
+        this.site =
+                new Site(
+                        context,
+                        () -> this.settings,
+                        camera,
+                        pages,
+                        counters,
+                        patience.firstFrame());
         ThreadFactory threads = context.threads();
         server.setExecutor(task -> start(threads, task));
         server.createContext("/", site);
@@ -58,60 +63,41 @@ final class MjpegFrontend implements Frontend {
 
     /** Starts a thread that {@link #close} knows of. */
     private void start(ThreadFactory threads, Runnable task) {
-        threads.newThread(() -> {
-                    running.add(Thread.currentThread());
-                    try {
-                        if (!closed.get()) {
-                            task.run();
-                        }
-                    } finally {
-                        running.remove(Thread.currentThread());
-                    }
-                })
+        threads.newThread(
+                        () -> {
+                            running.add(Thread.currentThread());
+                            try {
+                                if (!closed.get()) {
+                                    task.run();
+                                }
+                            } finally {
+                                running.remove(Thread.currentThread());
+                            }
+                        })
                 .start();
     }
 
     /** A frontend that listens; its options are those of {@link MjpegProvider}. */
-    static MjpegFrontend listen(FrontendContext context, OptionValues options) throws FrontendException {
+    static MjpegFrontend listen(FrontendContext context, OptionValues options)
+            throws FrontendException {
         return listen(context, options, Patience.USUAL);
     }
 
     static MjpegFrontend listen(FrontendContext context, OptionValues options, Patience patience)
             throws FrontendException {
         Settings settings = Settings.of(options);
-        // Read once, when the JDK's server is first used in this JVM. Without it the last packet of a picture
+        // Read once, when the JDK's server is first used in this JVM. Without it the last packet of
+        // a picture
         // waits until the client's system confirms the one before, which takes up to 40 ms.
         if (System.getProperty("sun.net.httpserver.nodelay") == null) {
             System.setProperty("sun.net.httpserver.nodelay", "true");
         }
-        HttpServer server = bind(settings);
+        HttpServer server = settings.address().bind(address -> HttpServer.create(address, BACKLOG));
         try {
             return new MjpegFrontend(context, settings, server, patience);
         } catch (RuntimeException | Error e) {
             server.stop(0);
             throw e;
-        }
-    }
-
-    private static HttpServer bind(Settings settings) throws FrontendException {
-        for (int port = settings.port(); ; port++) {
-            InetSocketAddress address = new InetSocketAddress(settings.host(), port);
-            if (address.isUnresolved()) {
-                throw new FrontendException("there is no host '" + settings.host() + "' to listen on");
-            }
-            try {
-                return HttpServer.create(address, BACKLOG);
-            } catch (BindException e) {
-                if (port >= settings.lastPort()) {
-                    String ports =
-                            settings.port() == port ? "port " + port : "ports " + settings.port() + " to " + port;
-                    throw new FrontendException(
-                            "can't listen on " + ports + " of " + settings.host() + ": " + e.getMessage(), e);
-                }
-            } catch (IOException e) {
-                throw new FrontendException(
-                        "can't listen on port " + port + " of " + settings.host() + ": " + e.getMessage(), e);
-            }
         }
     }
 
@@ -125,7 +111,11 @@ final class MjpegFrontend implements Frontend {
         List<FrontendStatus.Client> clients = new ArrayList<>(site.streams());
         clients.addAll(pages.clients());
         List<FrontendStatus.Endpoint> endpoints =
-                closed.get() ? List.of() : List.of(new FrontendStatus.Endpoint("http", settings.host(), port()));
+                closed.get()
+                        ? List.of()
+                        : List.of(
+                                new FrontendStatus.Endpoint(
+                                        "http", settings.address().host(), port()));
         return new FrontendStatus(endpoints, clients, counters.values());
     }
 
@@ -133,8 +123,9 @@ final class MjpegFrontend implements Frontend {
     public void reconfigure(OptionValues options) throws FrontendException {
         Settings wanted = Settings.of(options);
         if (!wanted.sameEndpoint(settings)) {
-            throw new FrontendException("options 'host', 'port' and 'to' can't be changed while the frontend is "
-                    + "attached; detach it and attach it anew");
+            throw new FrontendException(
+                    "options 'host', 'port' and 'to' can't be changed while the frontend is "
+                            + "attached; detach it and attach it anew");
         }
         settings = wanted;
         if (!wanted.input()) {

@@ -4,21 +4,22 @@ import org.vitrine.spi.Frontend;
 import org.vitrine.spi.FrontendContext;
 import org.vitrine.spi.FrontendException;
 import org.vitrine.spi.FrontendProvider;
+import org.vitrine.spi.ListenAddress;
 import org.vitrine.spi.OptionSchema;
 import org.vitrine.spi.OptionValues;
 import org.vitrine.spi.SpiVersion;
 
-/** Provides {@code mjpeg}: the guest's screen in a browser, and for whatever else plays motion JPEG. */
+/**
+ * Provides {@code mjpeg}: the guest's screen in a browser, and for whatever else plays motion JPEG.
+ */
 public final class MjpegProvider implements FrontendProvider {
 
-    static final OptionSchema OPTIONS = OptionSchema.builder()
-            .string("host", "address to listen on", "127.0.0.1")
-            .integer("port", "TCP port, 0 for any free one", 8080, 0, 65535)
-            .integer("to", "last port to try when the first is in use, 0 to try only that one", 0, 0, 65535)
-            .integer("quality", "JPEG quality, per cent", 80, 1, 100)
-            .integer("fps", "frames a second at most, for each stream", 30, 1, 120)
-            .bool("input", "whether pages may type and point", true)
-            .build();
+    static final OptionSchema OPTIONS =
+            ListenAddress.declare(OptionSchema.builder(), 8080)
+                    .integer("quality", "JPEG quality, per cent", 80, 1, 100)
+                    .integer("fps", "frames a second at most, for each stream", 30, 1, 120)
+                    .bool("input", "whether pages may type and point", true)
+                    .build();
 
     /** For {@link java.util.ServiceLoader}. */
     public MjpegProvider() {}

@@ -16,11 +16,13 @@ import org.vitrine.spi.input.InputEvent;
 import org.vitrine.spi.input.InputPort;
 
 /**
- * The pages that type into the guest: an input port for each, under the name that the page gave itself.
+ * The pages that type into the guest: an input port for each, under the name that the page gave
+ * itself.
  *
- * <p>HTTP has no connection that tells when a page goes. So a page is taken for gone, and what it holds
- * down is released, when it says so, when its stream ends, or when for some time it has neither sent input
- * nor taken a picture of its stream. If it was alive after all, its next input opens a port again.
+ * <p>HTTP has no connection that tells when a page goes. So a page is taken for gone, and what it
+ * holds down is released, when it says so, when its stream ends, or when for some time it has
+ * neither sent input nor taken a picture of its stream. If it was alive after all, its next input
+ * opens a port again.
  */
 final class Pages {
 
@@ -59,7 +61,9 @@ final class Pages {
         this.patience = patience;
     }
 
-    /** Watches for pages that have fallen silent, until interrupted or closed: the body of a thread. */
+    /**
+     * Watches for pages that have fallen silent, until interrupted or closed: the body of a thread.
+     */
     void watch() {
         try {
             while (awaitNews()) {
@@ -89,8 +93,8 @@ final class Pages {
     }
 
     /**
-     * Tells the host who came and went. Never under the lock: the host may hold one of its own here, and
-     * under it ask for {@link #clients}.
+     * Tells the host who came and went. Never under the lock: the host may hold one of its own
+     * here, and under it ask for {@link #clients}.
      */
     private void tell() {
         for (Runnable event = news.poll(); event != null; event = news.poll()) {
@@ -162,7 +166,8 @@ final class Pages {
     }
 
     private Page open(String name, String address) {
-        FrontendStatus.Client client = new FrontendStatus.Client(address, "page, keyboard and pointer");
+        FrontendStatus.Client client =
+                new FrontendStatus.Client(address, "page, keyboard and pointer");
         Page page = new Page(context.openInput(address), client, System.nanoTime());
         pages.put(name, page);
         changed.signalAll();

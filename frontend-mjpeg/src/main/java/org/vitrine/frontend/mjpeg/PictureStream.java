@@ -5,13 +5,21 @@ import java.io.OutputStream;
 import java.time.Duration;
 import org.vitrine.frontend.mjpeg.codec.MultipartFraming;
 
-/** One client's stream: sends a picture when there is a new one and the client has taken the last. */
+/**
+ * One client's stream: sends a picture when there is a new one and the client has taken the last.
+ */
 final class PictureStream {
 
-    /** When the last picture is sent again, for viewers that show a part only when the next one comes. */
+    /**
+     * When the last picture is sent again, for viewers that show a part only when the next one
+     * comes.
+     */
     private static final Duration FIRST_REPEAT = Duration.ofSeconds(1);
 
-    /** How often it is sent again after that, so that clients who have gone are noticed on an idle screen. */
+    /**
+     * How often it is sent again after that, so that clients who have gone are noticed on an idle
+     * screen.
+     */
     private static final Duration REPEAT = Duration.ofSeconds(5);
 
     private final Camera camera;
@@ -52,10 +60,11 @@ final class PictureStream {
         while (true) {
             long start = System.nanoTime();
             Camera.Picture picture = camera.jpeg(pace.quality());
-            byte[] header = MultipartFraming.partHeader(
-                    picture.file().length,
-                    picture.timestampMillis(),
-                    picture.moment().generation());
+            byte[] header =
+                    MultipartFraming.partHeader(
+                            picture.file().length,
+                            picture.timestampMillis(),
+                            picture.moment().generation());
             write(header);
             write(picture.file());
             write(MultipartFraming.partEnd());

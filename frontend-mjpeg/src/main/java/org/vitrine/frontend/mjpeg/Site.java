@@ -63,7 +63,7 @@ final class Site implements HttpHandler {
         this.pages = pages;
         this.counters = counters;
         this.firstFramePatience = firstFramePatience;
-        this.origins = new OriginRules(settings.get().host());
+        this.origins = new OriginRules(settings.get().address().host());
         this.viewer = resource("viewer.html");
         this.script = resource("viewer.js");
         this.style = resource("viewer.css");
@@ -94,7 +94,12 @@ final class Site implements HttpHandler {
         } catch (InterruptedException e) {
             // Detached: the server closes the connection.
         } catch (RuntimeException e) {
-            context.logger().error("{} {} failed", exchange.getRequestMethod(), exchange.getRequestURI(), e);
+            context.logger()
+                    .error(
+                            "{} {} failed",
+                            exchange.getRequestMethod(),
+                            exchange.getRequestURI(),
+                            e);
             if (exchange.getResponseCode() == -1) {
                 text(exchange, 500, "this request has met a fault of the frontend: " + e);
             }
@@ -104,9 +109,10 @@ final class Site implements HttpHandler {
     private void route(HttpExchange exchange) throws IOException, InterruptedException {
         Headers headers = exchange.getRequestHeaders();
         List<String> hosts = headers.getOrDefault("Host", List.of());
-        String hostRefused = hosts.size() > 1
-                ? "more than one Host header"
-                : origins.refuseHost(hosts.isEmpty() ? null : hosts.getFirst());
+        String hostRefused =
+                hosts.size() > 1
+                        ? "more than one Host header"
+                        : origins.refuseHost(hosts.isEmpty() ? null : hosts.getFirst());
         if (hostRefused != null) {
             refuse(exchange, 403, hostRefused);
             return;
@@ -137,15 +143,12 @@ final class Site implements HttpHandler {
                 }
                 case "/snapshot", "/snapshot.jpg" -> {
                     if (reads(exchange)) {
-                        int quality = Query.parse(query, "quality")
-                                .integer("quality", settings.get().quality(), 1, 100);
+                        int quality =
+                                Query.parse(query, "quality")
+                                        .integer("quality", settings.get().quality(), 1, 100);
                         if (frameStands(exchange)) {
                             counters.snapshots.increment();
-                            send(
-                                    exchange,
-                                    200,
-                                    "image/jpeg",
-                                    camera.jpeg(quality).file());
+                            send(exchange, 200, "image/jpeg", camera.jpeg(quality).file());
                         }
                     }
                 }
@@ -166,7 +169,10 @@ final class Site implements HttpHandler {
                 }
                 case "/input" -> input(exchange, query);
                 case null, default ->
-                    refuse(exchange, 404, "there are /, /stream, /snapshot, /snapshot.png, /text and /input here");
+                        refuse(
+                                exchange,
+                                404,
+                                "there are /, /stream, /snapshot, /snapshot.png, /text and /input here");
             }
         } catch (BadRequest e) {
             refuse(exchange, 400, e.getMessage());
@@ -195,10 +201,12 @@ final class Site implements HttpHandler {
     }
 
     private void page(HttpExchange exchange) throws IOException {
-        String html = new String(viewer, StandardCharsets.UTF_8)
-                .replace("{{machine}}", escape(context.machineName()))
-                .replace("{{input}}", settings.get().input() ? "on" : "off");
-        // No other site may put the viewer into a frame of its own and have the user's clicks go through.
+        String html =
+                new String(viewer, StandardCharsets.UTF_8)
+                        .replace("{{machine}}", escape(context.machineName()))
+                        .replace("{{input}}", settings.get().input() ? "on" : "off");
+        // No other site may put the viewer into a frame of its own and have the user's clicks go
+        // through.
         exchange.getResponseHeaders()
                 .set(
                         "Content-Security-Policy",
@@ -216,7 +224,8 @@ final class Site implements HttpHandler {
                 .replace("'", "&#39;");
     }
 
-    private void stream(HttpExchange exchange, Query query) throws IOException, InterruptedException, BadRequest {
+    private void stream(HttpExchange exchange, Query query)
+            throws IOException, InterruptedException, BadRequest {
         int quality = query.integer("quality", 0, 1, 100);
         int fps = query.integer("fps", Integer.MAX_VALUE, 1, 1000);
         String page = query.page();
@@ -233,29 +242,36 @@ final class Site implements HttpHandler {
             return;
         }
         exchange.sendResponseHeaders(200, 0);
-        String description = "stream" + (quality == 0 ? "" : ", quality " + quality)
-                + (fps == Integer.MAX_VALUE ? "" : ", " + fps + " fps");
+        String description =
+                "stream"
+                        + (quality == 0 ? "" : ", quality " + quality)
+                        + (fps == Integer.MAX_VALUE ? "" : ", " + fps + " fps");
         FrontendStatus.Client client = new FrontendStatus.Client(addressOf(exchange), description);
         streams.add(client);
         context.clientConnected(client);
         String reason = "closed by the client";
         try {
-            new PictureStream(camera, exchange.getResponseBody(), counters, () -> {
-                        if (page != null) {
-                            pages.seen(page);
-                        }
-                    })
-                    .run(new PictureStream.Pace() {
-                        @Override
-                        public int quality() {
-                            return quality == 0 ? settings.get().quality() : quality;
-                        }
+            new PictureStream(
+                            camera,
+                            exchange.getResponseBody(),
+                            counters,
+                            () -> {
+                                if (page != null) {
+                                    pages.seen(page);
+                                }
+                            })
+                    .run(
+                            new PictureStream.Pace() {
+                                @Override
+                                public int quality() {
+                                    return quality == 0 ? settings.get().quality() : quality;
+                                }
 
-                        @Override
-                        public int fps() {
-                            return Math.min(fps, settings.get().fps());
-                        }
-                    });
+                                @Override
+                                public int fps() {
+                                    return Math.min(fps, settings.get().fps());
+                                }
+                            });
         } catch (InterruptedException | ClosedByInterruptException e) {
             reason = "detached";
             throw e;
@@ -277,7 +293,10 @@ final class Site implements HttpHandler {
         }
         ScreenText screen = camera.text();
         if (screen == null) {
-            refuse(exchange, 404, "the guest is in a graphics mode, which has no text; /snapshot shows it");
+            refuse(
+                    exchange,
+                    404,
+                    "the guest is in a graphics mode, which has no text; /snapshot shows it");
             return;
         }
         text(exchange, 200, screen.toString().stripTrailing());
@@ -290,8 +309,11 @@ final class Site implements HttpHandler {
             refuse(exchange, 405, "input is sent with POST");
             return;
         }
-        String refused = origins.refuseChange(
-                headers.getFirst("Host"), headers.getFirst("Origin"), headers.getFirst("Sec-Fetch-Site"));
+        String refused =
+                origins.refuseChange(
+                        headers.getFirst("Host"),
+                        headers.getFirst("Origin"),
+                        headers.getFirst("Sec-Fetch-Site"));
         if (refused != null) {
             refuse(exchange, 403, refused);
             return;
@@ -302,8 +324,9 @@ final class Site implements HttpHandler {
         }
         String page = Query.parse(rawQuery, "page").page();
         if (page == null) {
-            throw new BadRequest("parameter 'page' is needed: a random name of 8 to 64 letters and digits, the same "
-                    + "for all input of one page");
+            throw new BadRequest(
+                    "parameter 'page' is needed: a random name of 8 to 64 letters and digits, the same "
+                            + "for all input of one page");
         }
         byte[] body = exchange.getRequestBody().readNBytes(MAX_INPUT + 1);
         if (body.length > MAX_INPUT) {
@@ -316,7 +339,11 @@ final class Site implements HttpHandler {
         } else if (parsed.unknownKeys().isEmpty()) {
             exchange.sendResponseHeaders(204, -1);
         } else {
-            text(exchange, 200, "left out, since a PC has no such key: " + String.join(", ", parsed.unknownKeys()));
+            text(
+                    exchange,
+                    200,
+                    "left out, since a PC has no such key: "
+                            + String.join(", ", parsed.unknownKeys()));
         }
     }
 
@@ -332,10 +359,15 @@ final class Site implements HttpHandler {
     }
 
     private void text(HttpExchange exchange, int code, String text) throws IOException {
-        send(exchange, code, "text/plain; charset=utf-8", (text + "\n").getBytes(StandardCharsets.UTF_8));
+        send(
+                exchange,
+                code,
+                "text/plain; charset=utf-8",
+                (text + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    private void send(HttpExchange exchange, int code, String type, byte[] body) throws IOException {
+    private void send(HttpExchange exchange, int code, String type, byte[] body)
+            throws IOException {
         exchange.getResponseHeaders().set("Content-Type", type);
         if (exchange.getRequestMethod().equals("HEAD")) {
             exchange.getResponseHeaders().set("Content-Length", String.valueOf(body.length));

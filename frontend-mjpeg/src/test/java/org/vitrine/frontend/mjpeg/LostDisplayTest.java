@@ -20,7 +20,10 @@ import org.vitrine.spi.testkit.RecordingContext;
 @Timeout(60)
 class LostDisplayTest {
 
-    /** A display map whose file was cut off under its reader: the JVM throws InternalError at the touch. */
+    /**
+     * A display map whose file was cut off under its reader: the JVM throws InternalError at the
+     * touch.
+     */
     private static final class CutOffDisplay implements Display {
 
         @Override
@@ -57,9 +60,11 @@ class LostDisplayTest {
     @Test
     void aDisplayThatIsCutOffEndsTheFrontendThroughItsHost() throws Exception {
         RecordingContext context = new RecordingContext(new CutOffDisplay());
-        MjpegFrontend frontend = MjpegFrontend.listen(context, MjpegProvider.OPTIONS.parse(Map.of("port", "0")));
+        MjpegFrontend frontend =
+                MjpegFrontend.listen(context, MjpegProvider.OPTIONS.parse(Map.of("port", "0")));
         try (Socket socket = new Socket("127.0.0.1", frontend.port())) {
-            socket.getOutputStream().write("GET /snapshot HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream()
+                    .write("GET /snapshot HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             assertEquals("", readAll(socket));
         } finally {
             frontend.close();

@@ -80,12 +80,14 @@ class MjpegFrontendTest {
     }
 
     private HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
-        return http.send(HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofByteArray());
+        return http.send(
+                HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
     private HttpResponse<String> post(String path, String body, String... headers)
             throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.ofString(body));
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.ofString(body));
         if (headers.length > 0) {
             request.headers(headers);
         }
@@ -93,8 +95,10 @@ class MjpegFrontendTest {
     }
 
     private InputStream openStream(String query) throws IOException, InterruptedException {
-        HttpResponse<InputStream> response = http.send(
-                HttpRequest.newBuilder(uri("/stream" + query)).build(), HttpResponse.BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> response =
+                http.send(
+                        HttpRequest.newBuilder(uri("/stream" + query)).build(),
+                        HttpResponse.BodyHandlers.ofInputStream());
         assertEquals(200, response.statusCode());
         assertEquals(
                 "multipart/x-mixed-replace; boundary=vitrine-frame",
@@ -128,17 +132,20 @@ class MjpegFrontendTest {
             int difference = (expected >> shift & 0xFF) - (actual >> shift & 0xFF);
             assertTrue(
                     Math.abs(difference) <= 6,
-                    () -> String.format("wanted about %06X, got %06X", expected, actual & 0xFFFFFF));
+                    () ->
+                            String.format(
+                                    "wanted about %06X, got %06X", expected, actual & 0xFFFFFF));
         }
     }
 
     @Test
     void theProviderIsFoundAndDescribesItself() {
-        FrontendProvider provider = ServiceLoader.load(FrontendProvider.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(candidate -> candidate.name().equals("mjpeg"))
-                .findFirst()
-                .orElseThrow();
+        FrontendProvider provider =
+                ServiceLoader.load(FrontendProvider.class).stream()
+                        .map(ServiceLoader.Provider::get)
+                        .filter(candidate -> candidate.name().equals("mjpeg"))
+                        .findFirst()
+                        .orElseThrow();
         assertEquals(SpiVersion.CURRENT, provider.spiVersion());
         assertEquals(80L, provider.options().option("quality").defaultValue());
     }
@@ -149,10 +156,11 @@ class MjpegFrontendTest {
         assertEquals(200, page.statusCode());
         assertTrue(text(page).contains("<title>Vitrine</title>"), text(page));
         assertTrue(text(page).contains("data-input=\"on\""), text(page));
-        assertTrue(page.headers()
-                .firstValue("Content-Security-Policy")
-                .orElseThrow()
-                .contains("frame-ancestors 'none'"));
+        assertTrue(
+                page.headers()
+                        .firstValue("Content-Security-Policy")
+                        .orElseThrow()
+                        .contains("frame-ancestors 'none'"));
         assertEquals(200, get("/viewer.js").statusCode());
         assertEquals(
                 "text/css; charset=utf-8",
@@ -162,8 +170,7 @@ class MjpegFrontendTest {
     @Test
     void aPngSnapshotHasEveryPixelAndAJpegNearlyThat() throws Exception {
         drawBlocks();
-        BufferedImage png =
-                ImageIO.read(new ByteArrayInputStream(get("/snapshot.png").body()));
+        BufferedImage png = ImageIO.read(new ByteArrayInputStream(get("/snapshot.png").body()));
         HttpResponse<byte[]> response = get("/snapshot");
         assertEquals("image/jpeg", response.headers().firstValue("Content-Type").orElseThrow());
         BufferedImage jpeg = ImageIO.read(new ByteArrayInputStream(response.body()));
@@ -171,7 +178,8 @@ class MjpegFrontendTest {
         assertEquals(200, jpeg.getHeight());
         for (int y = 0; y < 200; y++) {
             for (int x = 0; x < 320; x++) {
-                int expected = y < 100 ? (x < 160 ? 0xFF0000 : 0x00FF00) : x < 160 ? 0x0000FF : 0xAAAA55;
+                int expected =
+                        y < 100 ? (x < 160 ? 0xFF0000 : 0x00FF00) : x < 160 ? 0x0000FF : 0xAAAA55;
                 assertEquals(expected, png.getRGB(x, y) & 0xFFFFFF);
                 // The block of 8x8 with the border between two colours rings a little at y = 100.
                 if (y < 96 || y >= 104) {
@@ -189,8 +197,8 @@ class MjpegFrontendTest {
             display.fill(x, 8, 1, 16, 0xFF5555);
         }
         display.publish();
-        BufferedImage jpeg = ImageIO.read(
-                new ByteArrayInputStream(get("/snapshot?quality=95").body()));
+        BufferedImage jpeg =
+                ImageIO.read(new ByteArrayInputStream(get("/snapshot?quality=95").body()));
         for (int x = 12; x < 52; x++) {
             int red = jpeg.getRGB(x, 16) >> 16 & 0xFF;
             assertTrue(x % 4 == 0 ? red > 0xC0 : red < 0x40, "red at " + x + " is " + red);
@@ -208,15 +216,15 @@ class MjpegFrontendTest {
     @Test
     void aHardwareCursorIsDrawnOverThePictureAndMovesWithoutANewFrame() throws Exception {
         display.setMode(64, 64);
-        display.setCursor(new Cursor(1, true, 10, 10, 1, 0, 2, 1, new int[] {0xFFFFFFFF, 0x80FF0000}));
-        BufferedImage first =
-                ImageIO.read(new ByteArrayInputStream(get("/snapshot.png").body()));
+        display.setCursor(
+                new Cursor(1, true, 10, 10, 1, 0, 2, 1, new int[] {0xFFFFFFFF, 0x80FF0000}));
+        BufferedImage first = ImageIO.read(new ByteArrayInputStream(get("/snapshot.png").body()));
         assertEquals(0xFFFFFF, first.getRGB(9, 10) & 0xFFFFFF);
         assertEquals(0x800000, first.getRGB(10, 10) & 0xFFFFFF);
         assertEquals(0, first.getRGB(11, 10) & 0xFFFFFF);
-        display.setCursor(new Cursor(1, true, 0, 63, 1, 0, 2, 1, new int[] {0xFFFFFFFF, 0xFF00FF00}));
-        BufferedImage second =
-                ImageIO.read(new ByteArrayInputStream(get("/snapshot.png").body()));
+        display.setCursor(
+                new Cursor(1, true, 0, 63, 1, 0, 2, 1, new int[] {0xFFFFFFFF, 0xFF00FF00}));
+        BufferedImage second = ImageIO.read(new ByteArrayInputStream(get("/snapshot.png").body()));
         assertEquals(0, second.getRGB(9, 10) & 0xFFFFFF);
         assertEquals(0x00FF00, second.getRGB(0, 63) & 0xFFFFFF);
     }
@@ -257,8 +265,10 @@ class MjpegFrontendTest {
         assertEquals(405, posted.statusCode());
         assertEquals("GET, HEAD", posted.headers().firstValue("Allow").orElseThrow());
         assertEquals(405, get("/input?page=12345678").statusCode());
-        HttpResponse<Void> head = http.send(
-                HttpRequest.newBuilder(uri("/snapshot")).HEAD().build(), HttpResponse.BodyHandlers.discarding());
+        HttpResponse<Void> head =
+                http.send(
+                        HttpRequest.newBuilder(uri("/snapshot")).HEAD().build(),
+                        HttpResponse.BodyHandlers.discarding());
         assertEquals(200, head.statusCode());
     }
 
@@ -276,8 +286,9 @@ class MjpegFrontendTest {
                 assertClose(colour, part.image().getRGB(80, 50));
                 assertEquals(
                         String.valueOf(display.generation()), part.headers().get("x-generation"));
-                double age = System.currentTimeMillis() / 1000.0
-                        - Double.parseDouble(part.headers().get("x-timestamp"));
+                double age =
+                        System.currentTimeMillis() / 1000.0
+                                - Double.parseDouble(part.headers().get("x-timestamp"));
                 assertTrue(age > -0.1 && age < 20, "the picture is " + age + " s old");
             }
             StreamReader.Part again = stream.next();
@@ -313,8 +324,7 @@ class MjpegFrontendTest {
         assertTrue(connected.startsWith("connected 127.0.0.1:"), connected);
         FrontendStatus status = frontend.status();
         assertEquals(
-                "http://127.0.0.1:" + frontend.port() + "/",
-                status.endpoints().getFirst().url());
+                "http://127.0.0.1:" + frontend.port() + "/", status.endpoints().getFirst().url());
         assertEquals("stream, quality 50", status.clients().getFirst().description());
         new StreamReader(in).next();
         await(() -> frontend.status().counters().get("frames") > 0);
@@ -344,7 +354,9 @@ class MjpegFrontendTest {
             StreamReader.Part part;
             do {
                 part = reader.next();
-            } while (!part.headers().get("x-generation").equals(String.valueOf(display.generation())));
+            } while (!part.headers()
+                    .get("x-generation")
+                    .equals(String.valueOf(display.generation())));
             assertClose(0xFFFFFF, part.image().getRGB(300, 200));
         }
         assertEquals(2L, frontend.status().counters().get("encodings"));
@@ -370,10 +382,12 @@ class MjpegFrontendTest {
                 InputStream in = openStream("")) {
             slow.setReceiveBufferSize(4096);
             slow.connect(new InetSocketAddress("127.0.0.1", frontend.port()));
-            slow.getOutputStream().write("GET /stream?fps=1000 HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes());
+            slow.getOutputStream()
+                    .write("GET /stream?fps=1000 HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes());
             await(() -> frontend.status().clients().size() == 2);
             StreamReader stream = new StreamReader(in);
-            // Until every buffer towards the slow one is full: then the other alone makes frames count up.
+            // Until every buffer towards the slow one is full: then the other alone makes frames
+            // count up.
             int inARow = 0;
             while (inARow < 5) {
                 long before = frontend.status().counters().get("frames");
@@ -394,11 +408,12 @@ class MjpegFrontendTest {
 
     @Test
     void keysAndPointerReachTheGuestInOrder() throws Exception {
-        HttpResponse<String> response = post(
-                "/input?page=0123456789",
-                "key KeyA down\nkey KeyA up\nmove 100 200\nbutton left down\nbutton left up\nrel 3 -4",
-                "Origin",
-                "http://127.0.0.1:" + frontend.port());
+        HttpResponse<String> response =
+                post(
+                        "/input?page=0123456789",
+                        "key KeyA down\nkey KeyA up\nmove 100 200\nbutton left down\nbutton left up\nrel 3 -4",
+                        "Origin",
+                        "http://127.0.0.1:" + frontend.port());
         assertEquals(204, response.statusCode());
         assertEquals(new InputEvent.Key(KeyCode.A, true), context.nextInput());
         assertEquals(new InputEvent.Key(KeyCode.A, false), context.nextInput());
@@ -407,22 +422,20 @@ class MjpegFrontendTest {
         assertEquals(new InputEvent.Button(PointerButton.LEFT, false), context.nextInput());
         assertEquals(new InputEvent.RelativeMove(3, -4), context.nextInput());
         assertEquals(
-                "page, keyboard and pointer",
-                frontend.status().clients().getFirst().description());
+                "page, keyboard and pointer", frontend.status().clients().getFirst().description());
         assertEquals(6L, frontend.status().counters().get("input-events"));
     }
 
     @Test
     void badInputIsRefusedWholeAndUnknownKeysAreNamed() throws Exception {
-        assertEquals(
-                400, post("/input?page=0123456789", "key KeyA down\nnonsense").statusCode());
+        assertEquals(400, post("/input?page=0123456789", "key KeyA down\nnonsense").statusCode());
         assertEquals(400, post("/input", "key KeyA down").statusCode());
         assertEquals(400, post("/input?page=x", "key KeyA down").statusCode());
         assertEquals(
-                413,
-                post("/input?page=0123456789", "\n".repeat(Site.MAX_INPUT + 1)).statusCode());
+                413, post("/input?page=0123456789", "\n".repeat(Site.MAX_INPUT + 1)).statusCode());
         assertTrue(context.inputIsEmpty());
-        HttpResponse<String> response = post("/input?page=0123456789", "key Fn down\nkey KeyB down");
+        HttpResponse<String> response =
+                post("/input?page=0123456789", "key Fn down\nkey KeyB down");
         assertEquals(200, response.statusCode());
         assertTrue(response.body().contains("Fn"), response.body());
         assertEquals(new InputEvent.Key(KeyCode.B, true), context.nextInput());
@@ -437,11 +450,16 @@ class MjpegFrontendTest {
                         .statusCode());
         assertEquals(
                 403,
-                post("/input?page=0123456789", "key KeyA down", "Origin", "null")
-                        .statusCode());
+                post("/input?page=0123456789", "key KeyA down", "Origin", "null").statusCode());
         assertEquals(
                 403,
-                post("/input?page=0123456789", "key KeyA down", "Origin", own, "Sec-Fetch-Site", "cross-site")
+                post(
+                                "/input?page=0123456789",
+                                "key KeyA down",
+                                "Origin",
+                                own,
+                                "Sec-Fetch-Site",
+                                "cross-site")
                         .statusCode());
         assertTrue(context.inputIsEmpty());
     }
@@ -450,18 +468,26 @@ class MjpegFrontendTest {
     void aNameThatIsMadeToPointHereIsRefusedEverywhere() throws Exception {
         display.setMode(64, 64);
         for (String path : List.of("/", "/snapshot", "/text", "/stream", "/viewer.js")) {
-            assertTrue(raw("GET " + path + " HTTP/1.1\r\nHost: evil.example:" + frontend.port()
-                            + "\r\nConnection: close\r\n\r\n")
-                    .startsWith("HTTP/1.1 403 "));
+            assertTrue(
+                    raw("GET "
+                                    + path
+                                    + " HTTP/1.1\r\nHost: evil.example:"
+                                    + frontend.port()
+                                    + "\r\nConnection: close\r\n\r\n")
+                            .startsWith("HTTP/1.1 403 "));
         }
         String rebound = "evil.example:" + frontend.port();
-        assertTrue(raw("POST /input?page=0123456789 HTTP/1.1\r\nHost: " + rebound + "\r\nOrigin: http://" + rebound
-                        + "\r\n"
-                        + "Sec-Fetch-Site: same-origin\r\n"
-                        + "Content-Length: 13\r\n"
-                        + "Connection: close\r\n\r\n"
-                        + "key KeyA down")
-                .startsWith("HTTP/1.1 403 "));
+        assertTrue(
+                raw("POST /input?page=0123456789 HTTP/1.1\r\nHost: "
+                                + rebound
+                                + "\r\nOrigin: http://"
+                                + rebound
+                                + "\r\n"
+                                + "Sec-Fetch-Site: same-origin\r\n"
+                                + "Content-Length: 13\r\n"
+                                + "Connection: close\r\n\r\n"
+                                + "key KeyA down")
+                        .startsWith("HTTP/1.1 403 "));
         assertTrue(context.inputIsEmpty());
     }
 
@@ -497,8 +523,11 @@ class MjpegFrontendTest {
 
     @Test
     void heldKeysAreReleasedWhenThePageFallsSilent() throws Exception {
-        MjpegFrontend impatient = MjpegFrontend.listen(
-                context, options(Map.of()), new MjpegFrontend.Patience(Duration.ofSeconds(1), Duration.ofMillis(300)));
+        MjpegFrontend impatient =
+                MjpegFrontend.listen(
+                        context,
+                        options(Map.of()),
+                        new MjpegFrontend.Patience(Duration.ofSeconds(1), Duration.ofMillis(300)));
         try {
             MjpegFrontend patient = frontend;
             frontend = impatient;
@@ -541,31 +570,47 @@ class MjpegFrontendTest {
         assertEquals(new InputEvent.Key(KeyCode.A, false), context.nextInput());
         assertEquals(403, post("/input?page=0123456789", "key KeyA down").statusCode());
         assertTrue(text(get("/")).contains("data-input=\"off\""));
-        assertThrows(FrontendException.class, () -> frontend.reconfigure(options(Map.of("port", "1"))));
+        assertThrows(
+                FrontendException.class, () -> frontend.reconfigure(options(Map.of("port", "1"))));
         assertEquals(port, frontend.port());
     }
 
     @Test
     void aPortInUseIsAnErrorThatNamesIt() throws Exception {
         OptionValues same = options(Map.of("port", String.valueOf(frontend.port())));
-        FrontendException error = assertThrows(FrontendException.class, () -> MjpegFrontend.listen(context, same));
-        assertTrue(error.getMessage().contains("port " + frontend.port() + " of 127.0.0.1"), error.getMessage());
+        FrontendException error =
+                assertThrows(FrontendException.class, () -> MjpegFrontend.listen(context, same));
+        assertTrue(
+                error.getMessage().contains("port " + frontend.port() + " of 127.0.0.1"),
+                error.getMessage());
         assertThrows(
                 FrontendException.class,
                 () -> MjpegFrontend.listen(context, options(Map.of("port", "8090", "to", "8080"))));
-        FrontendException nowhere = assertThrows(
-                FrontendException.class,
-                () -> MjpegFrontend.listen(context, options(Map.of("host", "no.such.invalid"))));
+        FrontendException nowhere =
+                assertThrows(
+                        FrontendException.class,
+                        () ->
+                                MjpegFrontend.listen(
+                                        context, options(Map.of("host", "no.such.invalid"))));
         assertTrue(nowhere.getMessage().contains("no.such.invalid"), nowhere.getMessage());
     }
 
     @Test
     void theNextPortsAreTriedUpToTheLast() throws Exception {
         int last = Math.min(65535, frontend.port() + 50);
-        MjpegFrontend second = MjpegFrontend.listen(
-                context, options(Map.of("port", String.valueOf(frontend.port()), "to", String.valueOf(last))));
+        MjpegFrontend second =
+                MjpegFrontend.listen(
+                        context,
+                        options(
+                                Map.of(
+                                        "port",
+                                        String.valueOf(frontend.port()),
+                                        "to",
+                                        String.valueOf(last))));
         try {
-            assertTrue(second.port() > frontend.port() && second.port() <= last, "port " + second.port());
+            assertTrue(
+                    second.port() > frontend.port() && second.port() <= last,
+                    "port " + second.port());
         } finally {
             second.close();
         }
@@ -586,9 +631,11 @@ class MjpegFrontendTest {
         }
         context.awaitNoThreads();
         assertEquals("ended", readToTheEnd(in));
-        await(() -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().startsWith("HTTP-Dispatcher")
-                        || thread.getName().startsWith("idle-timeout-task")));
+        await(() ->
+                Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread ->
+                                thread.getName().startsWith("HTTP-Dispatcher")
+                                        || thread.getName().startsWith("idle-timeout-task")));
         assertEquals(List.of(), frontend.status().endpoints());
         frontend.close();
     }
@@ -614,8 +661,9 @@ class MjpegFrontendTest {
             try (Socket socket = new Socket("127.0.0.1", frontend.port())) {
                 OutputStream out = socket.getOutputStream();
                 if (random.nextBoolean()) {
-                    out.write("POST /input?page=0123456789 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 200\r\n\r\n"
-                            .getBytes(StandardCharsets.US_ASCII));
+                    out.write(
+                            "POST /input?page=0123456789 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 200\r\n\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII));
                 }
                 out.write(garbage);
                 socket.shutdownOutput();

@@ -56,14 +56,14 @@ class PluginLoaderTest {
         ClassLoader before = thread.getContextClassLoader();
         try (URLClassLoader plugin = new URLClassLoader(new URL[] {classes}, new SpiOnly())) {
             thread.setContextClassLoader(plugin);
-            FrontendProvider provider = ServiceLoader.load(FrontendProvider.class, plugin)
-                    .findFirst()
-                    .orElseThrow();
+            FrontendProvider provider =
+                    ServiceLoader.load(FrontendProvider.class, plugin).findFirst().orElseThrow();
             assertNotSame(MjpegProvider.class, provider.getClass());
             ScriptedDisplay display = new ScriptedDisplay();
             display.setMode(64, 64);
             RecordingContext context = new RecordingContext(display);
-            Frontend frontend = provider.attach(context, provider.options().parse(Map.of("port", "0")));
+            Frontend frontend =
+                    provider.attach(context, provider.options().parse(Map.of("port", "0")));
             String url = frontend.status().endpoints().getFirst().url();
             thread.setContextClassLoader(before);
             try (HttpClient http = HttpClient.newHttpClient()) {
@@ -71,8 +71,7 @@ class PluginLoaderTest {
                     assertEquals(
                             200,
                             http.send(
-                                            HttpRequest.newBuilder(URI.create(url + path))
-                                                    .build(),
+                                            HttpRequest.newBuilder(URI.create(url + path)).build(),
                                             HttpResponse.BodyHandlers.discarding())
                                     .statusCode());
                 }

@@ -9,7 +9,10 @@ import org.vitrine.spi.Frontend;
 import org.vitrine.spi.display.ScriptedDisplay;
 import org.vitrine.spi.testkit.RecordingContext;
 
-/** Shows a boot menu and a shell to whoever connects, with no machine behind it: {@code ScreenDemo [PORT]}. */
+/**
+ * Shows a boot menu and a shell to whoever connects, with no machine behind it: {@code ScreenDemo
+ * [PORT]}.
+ */
 final class ScreenDemo {
 
     private static final int WIDTH = 640;
@@ -23,19 +26,21 @@ final class ScreenDemo {
         RecordingContext context = new RecordingContext(display);
         MjpegProvider provider = new MjpegProvider();
         String port = arguments.length > 0 ? arguments[0] : "8080";
-        Frontend frontend = provider.attach(context, provider.options().parse(Map.of("port", port)));
+        Frontend frontend =
+                provider.attach(context, provider.options().parse(Map.of("port", port)));
         System.out.println(frontend.status().endpoints().getFirst().url());
-        Thread.ofVirtual().start(() -> {
-            while (true) {
-                try {
-                    System.out.println(context.nextInput());
-                } catch (AssertionError e) {
-                    // Nobody has typed for a while.
-                } catch (InterruptedException e) {
-                    return;
-                }
-            }
-        });
+        Thread.ofVirtual()
+                .start(() -> {
+                    while (true) {
+                        try {
+                            System.out.println(context.nextInput());
+                        } catch (AssertionError e) {
+                            // Nobody has typed for a while.
+                        } catch (InterruptedException e) {
+                            return;
+                        }
+                    }
+                });
         for (int tick = 0; ; tick++) {
             show(display, picture(tick));
             Thread.sleep(500);
@@ -78,10 +83,11 @@ final class ScreenDemo {
         pen.drawString("C:\\>" + (tick % 2 == 0 ? "_" : ""), 4, 13 + lines.length * 16);
         for (int i = 0; i < 16; i++) {
             int bright = (i & 8) != 0 ? 0x55 : 0;
-            pen.setColor(new Color(
-                    ((i & 4) != 0 ? 0xAA : 0) + bright,
-                    ((i & 2) != 0 ? 0xAA : 0) + bright,
-                    ((i & 1) != 0 ? 0xAA : 0) + bright));
+            pen.setColor(
+                    new Color(
+                            ((i & 4) != 0 ? 0xAA : 0) + bright,
+                            ((i & 2) != 0 ? 0xAA : 0) + bright,
+                            ((i & 1) != 0 ? 0xAA : 0) + bright));
             pen.fillRect(i * 40, 360, 40, 40);
         }
         pen.dispose();

@@ -33,7 +33,8 @@ final class StreamReader {
         Map<String, String> headers = new TreeMap<>();
         for (String line = line(); !line.isEmpty(); line = line()) {
             int colon = line.indexOf(": ");
-            headers.put(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 2));
+            headers.put(
+                    line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 2));
         }
         byte[] body = in.readNBytes(Integer.parseInt(headers.get("content-length")));
         if (!line().isEmpty() || !line().equals(BOUNDARY)) {
@@ -54,6 +55,7 @@ final class StreamReader {
             throw new IOException("a line without CR: " + line);
         }
         line.setLength(line.length() - 1);
-        return new String(line.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.US_ASCII);
+        return new String(
+                line.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.US_ASCII);
     }
 }

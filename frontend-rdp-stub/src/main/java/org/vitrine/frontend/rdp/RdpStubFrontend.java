@@ -1,7 +1,6 @@
 package org.vitrine.frontend.rdp;
 
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -14,6 +13,7 @@ import org.vitrine.spi.Frontend;
 import org.vitrine.spi.FrontendContext;
 import org.vitrine.spi.FrontendException;
 import org.vitrine.spi.FrontendStatus;
+import org.vitrine.spi.ListenAddress;
 import org.vitrine.spi.OptionValues;
 
 /** Listens for RDP clients, and gives each a {@link RdpStubSession} on a thread of its own. */
@@ -34,7 +34,11 @@ final class RdpStubFrontend implements Frontend {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private RdpStubFrontend(
-            FrontendContext context, ServerSocket listener, String host, int maxClients, Duration patience) {
+            FrontendContext context,
+            ServerSocket listener,
+            String host,
+            int maxClients,
+            Duration patience) {
         this.context = context;
         this.listener = listener;
         this.host = host;
@@ -44,40 +48,17 @@ final class RdpStubFrontend implements Frontend {
     }
 
     /** A frontend that listens; its options are those of {@link RdpStubProvider}. */
-    static RdpStubFrontend listen(FrontendContext context, OptionValues options) throws FrontendException {
+    static RdpStubFrontend listen(FrontendContext context, OptionValues options)
+            throws FrontendException {
         return listen(context, options, PATIENCE);
     }
 
     static RdpStubFrontend listen(FrontendContext context, OptionValues options, Duration patience)
             throws FrontendException {
-        String host = options.string("host");
-        int first = (int) options.integer("port");
-        int to = (int) options.integer("to");
-        if (to != 0 && to < first) {
-            throw new FrontendException("option 'to' is the last port to try and can't come before 'port', as " + to
-                    + " comes before " + first);
-        }
-        ServerSocket listener = bind(host, first, first == 0 ? 0 : Math.max(first, to));
-        return new RdpStubFrontend(context, listener, host, (int) options.integer("max-clients"), patience);
-    }
-
-    private static ServerSocket bind(String host, int first, int last) throws FrontendException {
-        for (int port = first; ; port++) {
-            InetSocketAddress address = new InetSocketAddress(host, port);
-            if (address.isUnresolved()) {
-                throw new FrontendException("there is no host '" + host + "' to listen on");
-            }
-            try {
-                return bound(address);
-            } catch (BindException e) {
-                if (port >= last) {
-                    String ports = first == port ? "port " + port : "ports " + first + " to " + port;
-                    throw new FrontendException("can't listen on " + ports + " of " + host + ": " + e.getMessage(), e);
-                }
-            } catch (IOException e) {
-                throw new FrontendException("can't listen on port " + port + " of " + host + ": " + e.getMessage(), e);
-            }
-        }
+        ListenAddress address = ListenAddress.of(options);
+        ServerSocket listener = address.bind(RdpStubFrontend::bound);
+        return new RdpStubFrontend(
+                context, listener, address.host(), (int) options.integer("max-clients"), patience);
     }
 
     private static ServerSocket bound(InetSocketAddress address) throws IOException {
@@ -98,7 +79,8 @@ final class RdpStubFrontend implements Frontend {
                 admit(listener.accept());
             } catch (IOException e) {
                 if (!closed.get()) {
-                    throw new IllegalStateException("can't take further clients: " + e.getMessage(), e);
+                    throw new IllegalStateException(
+                            "can't take further clients: " + e.getMessage(), e);
                 }
             }
         }
@@ -143,9 +125,13 @@ final class RdpStubFrontend implements Frontend {
     @Override
     public FrontendStatus status() {
         List<FrontendStatus.Endpoint> endpoints =
-                closed.get() ? List.of() : List.of(new FrontendStatus.Endpoint("rdp", host, port()));
+                closed.get()
+                        ? List.of()
+                        : List.of(new FrontendStatus.Endpoint("rdp", host, port()));
         return new FrontendStatus(
-                endpoints, sessions.stream().map(RdpStubSession::client).toList(), counters.values());
+                endpoints,
+                sessions.stream().map(RdpStubSession::client).toList(),
+                counters.values());
     }
 
     @Override

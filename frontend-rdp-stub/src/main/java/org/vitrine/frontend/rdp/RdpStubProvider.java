@@ -4,6 +4,7 @@ import org.vitrine.spi.Frontend;
 import org.vitrine.spi.FrontendContext;
 import org.vitrine.spi.FrontendException;
 import org.vitrine.spi.FrontendProvider;
+import org.vitrine.spi.ListenAddress;
 import org.vitrine.spi.OptionSchema;
 import org.vitrine.spi.OptionValues;
 import org.vitrine.spi.SpiVersion;
@@ -11,12 +12,10 @@ import org.vitrine.spi.SpiVersion;
 /** Provides {@code rdp-stub}: the place where an RDP server would stand. */
 public final class RdpStubProvider implements FrontendProvider {
 
-    static final OptionSchema OPTIONS = OptionSchema.builder()
-            .string("host", "address to listen on", "127.0.0.1")
-            .integer("port", "TCP port, 0 for any free one", 3389, 0, 65535)
-            .integer("to", "last port to try when the first is in use, 0 to try only that one", 0, 0, 65535)
-            .integer("max-clients", "clients at once; more are turned away", 16, 1, 1000)
-            .build();
+    static final OptionSchema OPTIONS =
+            ListenAddress.declare(OptionSchema.builder(), 3389)
+                    .integer("max-clients", "clients at once; more are turned away", 16, 1, 1000)
+                    .build();
 
     /** For {@link java.util.ServiceLoader}. */
     public RdpStubProvider() {}

@@ -16,7 +16,10 @@ import org.vitrine.frontend.rdp.codec.Tpkt;
 import org.vitrine.spi.FrontendContext;
 import org.vitrine.spi.FrontendStatus;
 
-/** One client's connection: moves bytes between the socket and the {@link Negotiation}. Runs on its own thread. */
+/**
+ * One client's connection: moves bytes between the socket and the {@link Negotiation}. Runs on its
+ * own thread.
+ */
 final class RdpStubSession implements Runnable {
 
     /** Bytes of a farewell that are read before closing, so that the client gets to read ours. */
@@ -113,7 +116,9 @@ final class RdpStubSession implements Runnable {
         return bytes;
     }
 
-    /** Lets the next read last no longer than the conversation may, however slowly its bytes drip. */
+    /**
+     * Lets the next read last no longer than the conversation may, however slowly its bytes drip.
+     */
     private void limitTime() throws IOException {
         long left = (deadline - System.nanoTime()) / 1_000_000;
         if (left <= 0) {
@@ -126,27 +131,30 @@ final class RdpStubSession implements Runnable {
     private void introduce() {
         ConnectionRequest request = negotiation.request();
         String who = request.user() != null ? "user " + request.user() + ", " : "";
-        String token = request.routingToken() != null ? "token " + request.routingToken() + ", " : "";
-        client = new FrontendStatus.Client(
-                address,
-                who
-                        + token
-                        + (request.negotiates()
-                                ? "offers " + SecurityProtocols.names(request.protocols())
-                                : "does not negotiate security"));
+        String token =
+                request.routingToken() != null ? "token " + request.routingToken() + ", " : "";
+        client =
+                new FrontendStatus.Client(
+                        address,
+                        who
+                                + token
+                                + (request.negotiates()
+                                        ? "offers " + SecurityProtocols.names(request.protocols())
+                                        : "does not negotiate security"));
     }
 
     private void count(Negotiation.Step step) {
         if (negotiation.state() == Negotiation.State.WANTS_MCS) {
             counters.confirmed.increment();
-        } else if (step.end() != null && negotiation.request().protocols() != SecurityProtocols.RDP) {
+        } else if (step.end() != null
+                && negotiation.request().protocols() != SecurityProtocols.RDP) {
             counters.refused.increment();
         }
     }
 
     /**
-     * Lets the client read the last answer: a socket that is closed with bytes unread is reset, and the
-     * answer lost on the way.
+     * Lets the client read the last answer: a socket that is closed with bytes unread is reset, and
+     * the answer lost on the way.
      */
     private void farewell(InputStream in) {
         byte[] rest = new byte[4096];

@@ -15,9 +15,14 @@ class ArchitectureTest {
                 .resideInAPackage("..codec..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.io..", "java.net..", "java.nio.channels..", "org.vitrine.frontend.rdp")
-                .check(new ClassFileImporter()
-                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                        .importPackages("org.vitrine.frontend.rdp"));
+                .resideInAnyPackage(
+                        "java.io..",
+                        "java.net..",
+                        "java.nio.channels..",
+                        "org.vitrine.frontend.rdp")
+                .check(
+                        new ClassFileImporter()
+                                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                                .importPackages("org.vitrine.frontend.rdp"));
     }
 }

@@ -104,7 +104,11 @@ class RdpStubFrontendTest {
     @Test
     void aClientWithStandardSecurityIsListedAndDisconnectedAtItsNextMessage() throws Exception {
         try (Socket socket = connect()) {
-            String cookie = HexFormat.of().formatHex("Cookie: mstshash=anna\r\n".getBytes(StandardCharsets.US_ASCII));
+            String cookie =
+                    HexFormat.of()
+                            .formatHex(
+                                    "Cookie: mstshash=anna\r\n"
+                                            .getBytes(StandardCharsets.US_ASCII));
             send(socket, "0300002a 25e00000000000" + cookie + "0100080000000000");
             assertEquals("030000130ed000001234000200080000000000", receive(socket, 19));
             FrontendStatus.Client client = frontend.status().clients().getFirst();
@@ -164,7 +168,8 @@ class RdpStubFrontendTest {
 
     @Test
     void aClientThatDoesNotFinishIsClosed() throws Exception {
-        RdpStubFrontend impatient = RdpStubFrontend.listen(context, options(Map.of()), Duration.ofMillis(200));
+        RdpStubFrontend impatient =
+                RdpStubFrontend.listen(context, options(Map.of()), Duration.ofMillis(200));
         try (Socket socket = new Socket("127.0.0.1", impatient.port())) {
             send(socket, "0300");
             assertEquals(-1, socket.getInputStream().read());
@@ -193,11 +198,15 @@ class RdpStubFrontendTest {
     @Test
     void aPortInUseIsAnErrorAndTheNextOneCanBeTried() throws Exception {
         String port = String.valueOf(frontend.port());
-        FrontendException error = assertThrows(
-                FrontendException.class, () -> RdpStubFrontend.listen(context, options(Map.of("port", port))));
-        assertTrue(error.getMessage().contains("port " + port + " of 127.0.0.1"), error.getMessage());
+        FrontendException error =
+                assertThrows(
+                        FrontendException.class,
+                        () -> RdpStubFrontend.listen(context, options(Map.of("port", port))));
+        assertTrue(
+                error.getMessage().contains("port " + port + " of 127.0.0.1"), error.getMessage());
         String last = String.valueOf(Math.min(65535, frontend.port() + 50));
-        RdpStubFrontend next = RdpStubFrontend.listen(context, options(Map.of("port", port, "to", last)));
+        RdpStubFrontend next =
+                RdpStubFrontend.listen(context, options(Map.of("port", port, "to", last)));
         assertTrue(next.port() > frontend.port());
         next.close();
     }

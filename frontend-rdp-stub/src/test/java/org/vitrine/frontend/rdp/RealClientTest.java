@@ -27,15 +27,15 @@ import org.vitrine.spi.testkit.RecordingContext;
 @Timeout(120)
 class RealClientTest {
 
-    @TempDir
-    private Path home;
+    @TempDir private Path home;
 
     private final RecordingContext context = new RecordingContext(new ScriptedDisplay());
     private RdpStubFrontend frontend;
 
     @BeforeEach
     void listen() throws FrontendException {
-        frontend = RdpStubFrontend.listen(context, RdpStubProvider.OPTIONS.parse(Map.of("port", "0")));
+        frontend =
+                RdpStubFrontend.listen(context, RdpStubProvider.OPTIONS.parse(Map.of("port", "0")));
     }
 
     @AfterEach
@@ -50,21 +50,27 @@ class RealClientTest {
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
-    /** Runs a client on a screen of its own; what it printed. It must end by itself, and not well. */
-    private String run(String program, String... arguments) throws IOException, InterruptedException {
+    /**
+     * Runs a client on a screen of its own; what it printed. It must end by itself, and not well.
+     */
+    private String run(String program, String... arguments)
+            throws IOException, InterruptedException {
         assumeTrue(installed(program), program + " is not installed");
         assumeTrue(installed("xvfb-run"), "xvfb-run is not installed");
         List<String> command = new ArrayList<>(List.of("xvfb-run", "-a", program));
         command.addAll(List.of(arguments));
         Path output = home.resolve("output");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .redirectInput(new File("/dev/null"));
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile())
+                        .redirectInput(new File("/dev/null"));
         builder.environment().put("HOME", home.toString());
         Process process = builder.start();
         try {
-            assertTrue(process.waitFor(60, TimeUnit.SECONDS), () -> program + " did not end: " + text(output));
+            assertTrue(
+                    process.waitFor(60, TimeUnit.SECONDS),
+                    () -> program + " did not end: " + text(output));
             assertNotEquals(0, process.exitValue(), text(output));
             return text(output);
         } finally {
@@ -88,7 +94,13 @@ class RealClientTest {
     @Test
     void freeRdpSaysThatTheServerHasNoTls() throws Exception {
         String output =
-                run("xfreerdp", "/v:127.0.0.1:" + frontend.port(), "/u:anna", "/p:secret", "/cert:ignore", "/sec:tls");
+                run(
+                        "xfreerdp",
+                        "/v:127.0.0.1:" + frontend.port(),
+                        "/u:anna",
+                        "/p:secret",
+                        "/cert:ignore",
+                        "/sec:tls");
         assertTrue(output.contains("SSL_NOT_ALLOWED_BY_SERVER"), output);
         assertEquals(1, count("refused"), output);
         assertEquals(0, count("malformed"), output);
@@ -96,14 +108,21 @@ class RealClientTest {
 
     @Test
     void freeRdpWithStandardSecurityIsConfirmedAndThenDisconnected() throws Exception {
-        String output = run("xfreerdp", "/v:127.0.0.1:" + frontend.port(), "/u:anna", "/p:secret", "/sec:rdp");
+        String output =
+                run(
+                        "xfreerdp",
+                        "/v:127.0.0.1:" + frontend.port(),
+                        "/u:anna",
+                        "/p:secret",
+                        "/sec:rdp");
         assertTrue(count("confirmed") > 0, output);
         assertEquals(0, count("malformed"), output);
     }
 
     @Test
     void rdesktopEndsByItself() throws Exception {
-        String output = run("rdesktop", "-u", "anna", "-p", "secret", "127.0.0.1:" + frontend.port());
+        String output =
+                run("rdesktop", "-u", "anna", "-p", "secret", "127.0.0.1:" + frontend.port());
         assertTrue(count("refused") + count("confirmed") > 0, output);
         assertEquals(0, count("malformed"), output);
     }

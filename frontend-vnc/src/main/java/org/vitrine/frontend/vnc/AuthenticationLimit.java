@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Slows down the guessing of passwords: after {@value #FREE_FAILURES} wrong ones in a row from one address,
- * that address is shut out for 10 s, and twice as long after each further one, up to five minutes. Any thread.
+ * Slows down the guessing of passwords: after {@value #FREE_FAILURES} wrong ones in a row from one
+ * address, that address is shut out for 10 s, and twice as long after each further one, up to five
+ * minutes. Any thread.
  */
 final class AuthenticationLimit {
 
@@ -38,7 +39,10 @@ final class AuthenticationLimit {
         int count = before == null ? 1 : before.count + 1;
         long pause = 0;
         if (count >= FREE_FAILURES) {
-            pause = Math.min(LONGEST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(count - FREE_FAILURES, 8));
+            pause =
+                    Math.min(
+                            LONGEST_PAUSE_NANOS,
+                            FIRST_PAUSE_NANOS << Math.min(count - FREE_FAILURES, 8));
         }
         byAddress.put(address, new Failures(count, nanoTime.getAsLong() + pause));
         if (byAddress.size() > MAX_ADDRESSES) {

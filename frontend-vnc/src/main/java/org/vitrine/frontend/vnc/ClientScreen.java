@@ -7,9 +7,9 @@ import org.vitrine.spi.display.Frame;
 import org.vitrine.spi.display.Rect;
 
 /**
- * The screen as one client knows it: of the size that it was told last, and with what it has not yet been
- * shown. When the guest's mode has another size, the picture is cut off or filled up with black until the
- * client follows. For one thread at a time, but for {@link #mode}.
+ * The screen as one client knows it: of the size that it was told last, and with what it has not
+ * yet been shown. When the guest's mode has another size, the picture is cut off or filled up with
+ * black until the client follows. For one thread at a time, but for {@link #mode}.
  */
 final class ClientScreen {
 
@@ -114,13 +114,18 @@ final class ClientScreen {
             return;
         }
         canvas = new int[width * height];
-        copyToCanvas(new Rect(0, 0, Math.min(width, mode.width()), Math.min(height, mode.height())));
+        copyToCanvas(
+                new Rect(0, 0, Math.min(width, mode.width()), Math.min(height, mode.height())));
     }
 
     private void copyToCanvas(Rect rect) {
         for (int y = rect.y(); y < rect.y() + rect.height(); y++) {
             System.arraycopy(
-                    frame.pixels(), y * mode.width() + rect.x(), canvas, y * width + rect.x(), rect.width());
+                    frame.pixels(),
+                    y * mode.width() + rect.x(),
+                    canvas,
+                    y * width + rect.x(),
+                    rect.width());
         }
     }
 }

@@ -10,8 +10,8 @@ import org.vitrine.frontend.vnc.rfb.PixelFormat;
 import org.vitrine.spi.display.Rect;
 
 /**
- * What one client has asked for and not yet got. The reader thread puts it here, the writer thread takes it;
- * requests that come meanwhile run together, so nothing piles up.
+ * What one client has asked for and not yet got. The reader thread puts it here, the writer thread
+ * takes it; requests that come meanwhile run together, so nothing piles up.
  */
 final class Demands {
 
@@ -72,7 +72,8 @@ final class Demands {
                 case EncodingType.CURSOR,
                         EncodingType.DESKTOP_SIZE,
                         EncodingType.QEMU_EXTENDED_KEY_EVENT,
-                        EncodingType.QEMU_LED_STATE -> known.add(number);
+                        EncodingType.QEMU_LED_STATE ->
+                        known.add(number);
                 default -> {}
             }
         }
@@ -93,8 +94,8 @@ final class Demands {
     }
 
     /**
-     * Waits until the client has a request open and something may have changed since the last look. The
-     * request is the caller's then: to answer, or to {@link #putBack}.
+     * Waits until the client has a request open and something may have changed since the last look.
+     * The request is the caller's then: to answer, or to {@link #putBack}.
      *
      * @return null when the client has gone
      */
@@ -113,7 +114,10 @@ final class Demands {
         return demand;
     }
 
-    /** Keeps a request open that there was nothing to answer with; what was forced is the caller's to remember. */
+    /**
+     * Keeps a request open that there was nothing to answer with; what was forced is the caller's
+     * to remember.
+     */
     synchronized void putBack(Demand demand) {
         requested.addAll(demand.requested());
     }

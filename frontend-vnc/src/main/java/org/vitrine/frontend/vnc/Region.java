@@ -5,8 +5,9 @@ import java.util.List;
 import org.vitrine.spi.display.Rect;
 
 /**
- * A set of pixels, kept as rectangles that do not overlap. When it gets too ragged it becomes its bounding
- * box: for damage that means sending more than needed, never less. For one thread at a time.
+ * A set of pixels, kept as rectangles that do not overlap. When it gets too ragged it becomes its
+ * bounding box: for damage that means sending more than needed, never less. For one thread at a
+ * time.
  */
 final class Region {
 

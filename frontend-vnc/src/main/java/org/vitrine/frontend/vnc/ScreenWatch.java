@@ -6,10 +6,16 @@ import org.vitrine.spi.display.Cursor;
 import org.vitrine.spi.display.Display;
 import org.vitrine.spi.display.KeyboardLeds;
 
-/** Watches the screen for all clients: one thread waits for frames, so that a client's may wait for the client. */
+/**
+ * Watches the screen for all clients: one thread waits for frames, so that a client's may wait for
+ * the client.
+ */
 final class ScreenWatch {
 
-    /** Lamps and cursor make no frame, so they are looked at so often; this costs nothing while nobody is there. */
+    /**
+     * Lamps and cursor make no frame, so they are looked at so often; this costs nothing while
+     * nobody is there.
+     */
     private static final Duration LOOK = Duration.ofMillis(40);
 
     private static final Duration LOOK_UNWATCHED = Duration.ofSeconds(1);
@@ -35,7 +41,9 @@ final class ScreenWatch {
         Cursor cursor = Cursor.NONE;
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                boolean newer = display.awaitNewer(generation, watched.getAsBoolean() ? LOOK : LOOK_UNWATCHED);
+                boolean newer =
+                        display.awaitNewer(
+                                generation, watched.getAsBoolean() ? LOOK : LOOK_UNWATCHED);
                 if (newer) {
                     generation = display.generation();
                 }

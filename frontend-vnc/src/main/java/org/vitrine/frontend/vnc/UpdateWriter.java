@@ -17,8 +17,9 @@ import org.vitrine.spi.display.KeyboardLeds;
 import org.vitrine.spi.display.Rect;
 
 /**
- * Answers one client's requests for updates. It blocks while the client does not read, and then goes on with
- * the newest frame: what changed meanwhile has run together in the {@link ClientScreen}'s damage.
+ * Answers one client's requests for updates. It blocks while the client does not read, and then
+ * goes on with the newest frame: what changed meanwhile has run together in the {@link
+ * ClientScreen}'s damage.
  */
 final class UpdateWriter {
 
@@ -42,7 +43,12 @@ final class UpdateWriter {
     private int cursorSerialSent;
     private boolean cursorVisibleSent;
 
-    UpdateWriter(Display display, ClientScreen screen, Demands demands, OutputStream socket, Counters counters) {
+    UpdateWriter(
+            Display display,
+            ClientScreen screen,
+            Demands demands,
+            OutputStream socket,
+            Counters counters) {
         this.display = display;
         this.screen = screen;
         this.demands = demands;
@@ -112,7 +118,8 @@ final class UpdateWriter {
     /** Writes what there is to say beside pixels; returns how many rectangles that makes. */
     private int pseudoRectangles(Demand demand) {
         int count = 0;
-        if (!extendedKeysWelcomed && demand.pseudo().contains(EncodingType.QEMU_EXTENDED_KEY_EVENT)) {
+        if (!extendedKeysWelcomed
+                && demand.pseudo().contains(EncodingType.QEMU_EXTENDED_KEY_EVENT)) {
             extendedKeysWelcomed = true;
             ServerMessages.extendedKeyEventsWelcome(out);
             count++;
@@ -139,7 +146,10 @@ final class UpdateWriter {
     private static List<Rect> pieces(List<Rect> rects) {
         List<Rect> pieces = new ArrayList<>(rects.size());
         for (Rect rect : rects) {
-            int band = Math.max(RECT_HEIGHT_STEP, RECT_PIXELS / rect.width() / RECT_HEIGHT_STEP * RECT_HEIGHT_STEP);
+            int band =
+                    Math.max(
+                            RECT_HEIGHT_STEP,
+                            RECT_PIXELS / rect.width() / RECT_HEIGHT_STEP * RECT_HEIGHT_STEP);
             for (int y = 0; y < rect.height(); y += band) {
                 int height = Math.min(band, rect.height() - y);
                 pieces.add(new Rect(rect.x(), rect.y() + y, rect.width(), height));

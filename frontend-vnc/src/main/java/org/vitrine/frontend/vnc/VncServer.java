@@ -1,12 +1,9 @@
 package org.vitrine.frontend.vnc;
 
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,12 +21,14 @@ import org.vitrine.spi.FrontendStatus;
 import org.vitrine.spi.OptionValues;
 
 /**
- * Listens, and keeps the list of clients. Its own threads are one that accepts connections and one that
- * watches the screen for all clients.
+ * Listens, and keeps the list of clients. Its own threads are one that accepts connections and one
+ * that watches the screen for all clients.
  */
 final class VncServer implements Frontend {
 
-    /** So many connections may be in their handshake, or being turned away; more are closed at once. */
+    /**
+     * So many connections may be in their handshake, or being turned away; more are closed at once.
+     */
     private static final int MAX_STRANGERS = 32;
 
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(3);
@@ -62,51 +61,28 @@ final class VncServer implements Frontend {
      * @throws FrontendException when there is no port to be had
      */
     static VncServer listen(FrontendContext context, VncOptions options) throws FrontendException {
-        VncServer server = new VncServer(context, options, bind(options));
+        VncServer server =
+                new VncServer(context, options, options.address().bind(VncServer::bound));
         server.warn(options);
         server.start(server::accept);
-        ScreenWatch watch = new ScreenWatch(
-                context.display(), server::hasClients, () -> server.clients().forEach(VncSession::poke));
+        ScreenWatch watch =
+                new ScreenWatch(
+                        context.display(),
+                        server::hasClients,
+                        () -> server.clients().forEach(VncSession::poke));
         server.watching = server.start(watch::run);
         return server;
     }
 
-    private static ServerSocket bind(VncOptions options) throws FrontendException {
-        InetAddress address;
+    private static ServerSocket bound(InetSocketAddress address) throws IOException {
+        ServerSocket listener = new ServerSocket();
         try {
-            address = InetAddress.getByName(options.host());
-        } catch (UnknownHostException e) {
-            throw new FrontendException("there is no host '" + options.host() + "' to listen on", e);
-        }
-        int last = Math.max(options.port(), options.to());
-        for (int port = options.port(); port <= last; port++) {
-            ServerSocket listener = null;
-            try {
-                listener = new ServerSocket();
-                listener.setReuseAddress(true);
-                listener.bind(new InetSocketAddress(address, port));
-                return listener;
-            } catch (IOException e) {
-                close(listener);
-                if (!(e instanceof BindException) || !e.getMessage().contains("in use")) {
-                    throw new FrontendException(
-                            "can't listen on port " + port + " of " + options.host() + ": " + e.getMessage(), e);
-                }
-            }
-        }
-        throw new FrontendException(
-                last == options.port()
-                        ? "port " + last + " of " + options.host() + " is in use"
-                        : "ports " + options.port() + " to " + last + " of " + options.host() + " are all in use");
-    }
-
-    private static void close(ServerSocket listener) {
-        if (listener != null) {
-            try {
-                listener.close();
-            } catch (IOException e) {
-                throw new IllegalStateException("a socket that was never bound can't be closed", e);
-            }
+            listener.setReuseAddress(true);
+            listener.bind(address);
+            return listener;
+        } catch (IOException e) {
+            listener.close();
+            throw e;
         }
     }
 
@@ -116,19 +92,23 @@ final class VncServer implements Frontend {
         }
         if (now.password() == null && !listener.getInetAddress().isLoopbackAddress()) {
             context.logger()
-                    .warn("whoever reaches {} can see and steer the machine: no password is set", now.host());
+                    .warn(
+                            "whoever reaches {} can see and steer the machine: no password is set",
+                            now.address().host());
         }
     }
 
     /** Starts one of the server's threads. */
     Thread start(Runnable work) {
-        Thread thread = context.threads().newThread(() -> {
-            try {
-                work.run();
-            } finally {
-                threads.remove(Thread.currentThread());
-            }
-        });
+        Thread thread =
+                context.threads()
+                        .newThread(() -> {
+                            try {
+                                work.run();
+                            } finally {
+                                threads.remove(Thread.currentThread());
+                            }
+                        });
         threads.add(thread);
         thread.start();
         return thread;
@@ -182,7 +162,10 @@ final class VncServer implements Frontend {
         }
         long shutOut = now.password() == null ? 0 : limit.shutOut(session.host());
         if (shutOut > 0) {
-            refusal = "too many wrong passwords; try again in " + (shutOut / 1_000_000_000 + 1) + " s";
+            refusal =
+                    "too many wrong passwords; try again in "
+                            + (shutOut / 1_000_000_000 + 1)
+                            + " s";
         }
         if (refusal != null) {
             counters.refused.increment();
@@ -213,7 +196,10 @@ final class VncServer implements Frontend {
                 counters.refused.increment();
                 return refusal;
             }
-            others = session.exclusive() && now.sharing() == Sharing.ALLOW_EXCLUSIVE ? List.copyOf(clients) : List.of();
+            others =
+                    session.exclusive() && now.sharing() == Sharing.ALLOW_EXCLUSIVE
+                            ? List.copyOf(clients)
+                            : List.of();
             clients.add(session);
         }
         others.forEach(other -> other.end("another client wants the screen for itself"));
@@ -228,9 +214,9 @@ final class VncServer implements Frontend {
             case IGNORE -> null;
             case FORCE_SHARED -> session.exclusive() ? "the screen must be shared" : null;
             case ALLOW_EXCLUSIVE ->
-                !session.exclusive() && clients.stream().anyMatch(VncSession::exclusive)
-                        ? "another client has the screen for itself"
-                        : null;
+                    !session.exclusive() && clients.stream().anyMatch(VncSession::exclusive)
+                            ? "another client has the screen for itself"
+                            : null;
         };
     }
 
@@ -262,7 +248,9 @@ final class VncServer implements Frontend {
     @Override
     public FrontendStatus status() {
         return new FrontendStatus(
-                List.of(new FrontendStatus.Endpoint("rfb", options.host(), listener.getLocalPort())),
+                List.of(
+                        new FrontendStatus.Endpoint(
+                                "rfb", options.address().host(), listener.getLocalPort())),
                 clients().stream().map(VncSession::client).toList(),
                 counters.byName());
     }
@@ -272,7 +260,7 @@ final class VncServer implements Frontend {
     public void reconfigure(OptionValues values) throws FrontendException {
         VncOptions wanted = VncOptions.of(values);
         VncOptions now = options;
-        if (!wanted.host().equals(now.host()) || wanted.port() != now.port() || wanted.to() != now.to()) {
+        if (!wanted.address().equals(now.address())) {
             throw new FrontendException(
                     "'host', 'port' and 'to' can't be changed while the frontend is attached");
         }
@@ -305,8 +293,10 @@ final class VncServer implements Frontend {
         try {
             for (Thread thread : threads) {
                 if (thread != Thread.currentThread()
-                        && !thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {
-                    context.logger().warn("a thread has not ended within {} s", CLOSE_WAIT.toSeconds());
+                        && !thread.join(
+                                Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {
+                    context.logger()
+                            .warn("a thread has not ended within {} s", CLOSE_WAIT.toSeconds());
                     return;
                 }
             }

@@ -26,8 +26,8 @@ import org.vitrine.spi.input.InputEvent;
 import org.vitrine.spi.input.InputPort;
 
 /**
- * One client's connection. A reader thread does the handshake and takes the client's messages; a writer
- * thread sends the updates. Whatever goes wrong ends this connection alone.
+ * One client's connection. A reader thread does the handshake and takes the client's messages; a
+ * writer thread sends the updates. Whatever goes wrong ends this connection alone.
  */
 final class VncSession {
 
@@ -84,7 +84,10 @@ final class VncSession {
         demands.poke();
     }
 
-    /** Ends the connection; the first reason given is the one that counts. Any thread, does not block. */
+    /**
+     * Ends the connection; the first reason given is the one that counts. Any thread, does not
+     * block.
+     */
     void end(String reason) {
         if (endReason.compareAndSet(null, reason)) {
             demands.end();
@@ -132,7 +135,8 @@ final class VncSession {
             // Once the end has begun, errors are its consequence: a closed input port, say.
             if (endReason.get() == null) {
                 server.counters().serverErrors.increment();
-                context.logger().error("client {}: an error of the server ends the connection", address, e);
+                context.logger()
+                        .error("client {}: an error of the server ends the connection", address, e);
             }
             end("an error of the server: " + e);
         } finally {
@@ -140,7 +144,8 @@ final class VncSession {
         }
     }
 
-    private boolean shakeHands(Handshake shake) throws IOException, RfbException, InterruptedException {
+    private boolean shakeHands(Handshake shake)
+            throws IOException, RfbException, InterruptedException {
         handshake = shake;
         long deadline = System.nanoTime() + HANDSHAKE_NANOS;
         send(shake.greeting());
@@ -174,8 +179,13 @@ final class VncSession {
             ServerMessages.serverInit(screen.width(), screen.height(), context.machineName(), out);
             send(out.toByteArray());
             context.clientConnected(client());
-            UpdateWriter writer = new UpdateWriter(
-                    context.display(), screen, demands, socket.getOutputStream(), server.counters());
+            UpdateWriter writer =
+                    new UpdateWriter(
+                            context.display(),
+                            screen,
+                            demands,
+                            socket.getOutputStream(),
+                            server.counters());
             Thread writing = server.start(() -> guarded(writer::run));
             guarded(this::readMessages);
             // The keys go up at once, before the writer is waited for.
@@ -209,7 +219,8 @@ final class VncSession {
             case ClientMessage.KeyEvent key -> keysym(key.keysym(), key.down());
             case ClientMessage.ExtendedKeyEvent key -> {
                 server.counters().keyEvents.increment();
-                List<InputEvent> events = keyboard.extendedKey(key.keysym(), key.number(), key.down());
+                List<InputEvent> events =
+                        keyboard.extendedKey(key.keysym(), key.number(), key.down());
                 if (events == null) {
                     keysym(key.keysym(), key.down());
                 } else {
@@ -224,19 +235,25 @@ final class VncSession {
                 }
             }
             case ClientMessage.ClientCutText text ->
-                context.logger().debug("client {}: {} bytes of clipboard, not used", address, text.length());
+                    context.logger()
+                            .debug(
+                                    "client {}: {} bytes of clipboard, not used",
+                                    address,
+                                    text.length());
         }
     }
 
     private void keysym(int keysym, boolean down) {
         server.counters().keyEvents.increment();
-        List<InputEvent> events =
-                keyboard.key(keysym, down, context.display().leds().capsLock());
+        List<InputEvent> events = keyboard.key(keysym, down, context.display().leds().capsLock());
         if (events != null) {
             inject(events);
         } else if (unknownKeysyms.size() < MAX_UNKNOWN_KEYSYMS && unknownKeysyms.add(keysym)) {
             context.logger()
-                    .info("client {}: a US keyboard has no keysym 0x{}", address, Integer.toHexString(keysym));
+                    .info(
+                            "client {}: a US keyboard has no keysym 0x{}",
+                            address,
+                            Integer.toHexString(keysym));
         }
     }
 

@@ -75,7 +75,8 @@ final class RfbClient implements AutoCloseable {
         }
         if (type == 2 || version.equals("003.008")) {
             if (in.readInt() != 0) {
-                throw new IOException(version.equals("003.008") ? text(in.readInt()) : "authentication failed");
+                throw new IOException(
+                        version.equals("003.008") ? text(in.readInt()) : "authentication failed");
             }
         }
     }
@@ -131,7 +132,15 @@ final class RfbClient implements AutoCloseable {
     }
 
     void request(boolean incremental, int x, int y, int w, int h) throws IOException {
-        out.write(new RfbOutput().u8(3).u8(incremental ? 1 : 0).u16(x).u16(y).u16(w).u16(h).toByteArray());
+        out.write(
+                new RfbOutput()
+                        .u8(3)
+                        .u8(incremental ? 1 : 0)
+                        .u16(x)
+                        .u16(y)
+                        .u16(w)
+                        .u16(h)
+                        .toByteArray());
     }
 
     void key(int keysym, boolean down) throws IOException {
@@ -176,8 +185,12 @@ final class RfbClient implements AutoCloseable {
     }
 
     private Rectangle rectangle() throws IOException, DataFormatException {
-        Rect rect = new Rect(
-                in.readUnsignedShort(), in.readUnsignedShort(), in.readUnsignedShort(), in.readUnsignedShort());
+        Rect rect =
+                new Rect(
+                        in.readUnsignedShort(),
+                        in.readUnsignedShort(),
+                        in.readUnsignedShort(),
+                        in.readUnsignedShort());
         int encoding = in.readInt();
         int area = rect.width() * rect.height();
         int bytes = format.bitsPerPixel() / 8;
@@ -191,13 +204,20 @@ final class RfbClient implements AutoCloseable {
                 yield drawn(rect, encoding, pixels);
             }
             case EncodingType.ZRLE ->
-                drawn(rect, encoding, zrle.decode(read(in.readInt()), rect.width(), rect.height(), format));
+                    drawn(
+                            rect,
+                            encoding,
+                            zrle.decode(read(in.readInt()), rect.width(), rect.height(), format));
             case EncodingType.DESKTOP_SIZE -> {
                 resize(rect.width(), rect.height());
                 yield new Rectangle(rect, encoding, null, null);
             }
             case EncodingType.CURSOR ->
-                new Rectangle(rect, encoding, null, read(area * bytes + (rect.width() + 7) / 8 * rect.height()));
+                    new Rectangle(
+                            rect,
+                            encoding,
+                            null,
+                            read(area * bytes + (rect.width() + 7) / 8 * rect.height()));
             case EncodingType.QEMU_LED_STATE -> new Rectangle(rect, encoding, null, read(1));
             case EncodingType.QEMU_EXTENDED_KEY_EVENT -> new Rectangle(rect, encoding, null, null);
             default -> throw new IOException("encoding " + encoding + " was not asked for");
@@ -210,7 +230,11 @@ final class RfbClient implements AutoCloseable {
         }
         for (int y = 0; y < rect.height(); y++) {
             System.arraycopy(
-                    pixels, y * rect.width(), screen, (rect.y() + y) * width + rect.x(), rect.width());
+                    pixels,
+                    y * rect.width(),
+                    screen,
+                    (rect.y() + y) * width + rect.x(),
+                    rect.width());
         }
         return new Rectangle(rect, encoding, pixels, null);
     }

@@ -43,7 +43,9 @@ class VernacularPeerTest {
         BlockingQueue<BufferedImage> images = new LinkedBlockingQueue<>();
         BlockingQueue<Throwable> errors = new LinkedBlockingQueue<>();
         try (Frontend frontend =
-                provider.attach(context, provider.options().parse(Map.of("port", "0", "password", "sesame")))) {
+                provider.attach(
+                        context,
+                        provider.options().parse(Map.of("port", "0", "password", "sesame")))) {
             VernacularConfig config = new VernacularConfig();
             config.setColorDepth(depth);
             config.setShared(true);
@@ -80,13 +82,19 @@ class VernacularPeerTest {
 
     private static BufferedImage copy(Image image) {
         BufferedImage copy =
-                new BufferedImage(image.getWidth(null), image.getHeight(null), BufferedImage.TYPE_INT_RGB);
+                new BufferedImage(
+                        image.getWidth(null), image.getHeight(null), BufferedImage.TYPE_INT_RGB);
         copy.createGraphics().drawImage(image, 0, 0, null);
         return copy;
     }
 
     private static void awaitPixel(
-            BlockingQueue<BufferedImage> images, BlockingQueue<Throwable> errors, int width, int x, int y, int rgb)
+            BlockingQueue<BufferedImage> images,
+            BlockingQueue<Throwable> errors,
+            int width,
+            int x,
+            int y,
+            int rgb)
             throws InterruptedException {
         while (true) {
             BufferedImage image = images.poll(20, TimeUnit.SECONDS);

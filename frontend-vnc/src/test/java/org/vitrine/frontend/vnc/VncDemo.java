@@ -8,25 +8,31 @@ import org.vitrine.spi.display.ScriptedDisplay;
 import org.vitrine.spi.testkit.RecordingContext;
 
 /**
- * Serves a moving picture, to be looked at with a viewer, and prints what the viewer sends. Arguments are
- * options, as in {@code port=5901 password=secret}; {@code seconds=60} says for how long, {@code resize=5}
- * changes the mode each so many seconds.
+ * Serves a moving picture, to be looked at with a viewer, and prints what the viewer sends.
+ * Arguments are options, as in {@code port=5901 password=secret}; {@code seconds=60} says for how
+ * long, {@code resize=5} changes the mode each so many seconds.
  */
 final class VncDemo {
 
     private VncDemo() {}
 
     private static final int[][] MODES = {{640, 480}, {800, 600}, {720, 400}, {1024, 768}};
-    private static final int[] BARS = {0xFFFFFF, 0xFFFF00, 0x00FFFF, 0x00FF00, 0xFF00FF, 0xFF0000, 0x0000FF, 0};
+    private static final int[] BARS = {
+        0xFFFFFF, 0xFFFF00, 0x00FFFF, 0x00FF00, 0xFF00FF, 0xFF0000, 0x0000FF, 0
+    };
 
     public static void main(String[] arguments) throws Exception {
         Map<String, String> words = new LinkedHashMap<>();
         for (String argument : arguments) {
-            words.put(argument.substring(0, argument.indexOf('=')), argument.substring(argument.indexOf('=') + 1));
+            words.put(
+                    argument.substring(0, argument.indexOf('=')),
+                    argument.substring(argument.indexOf('=') + 1));
         }
         String seconds = words.remove("seconds");
         String resize = words.remove("resize");
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds == null ? 60 : Long.parseLong(seconds));
+        long end =
+                System.nanoTime()
+                        + TimeUnit.SECONDS.toNanos(seconds == null ? 60 : Long.parseLong(seconds));
         long modeFrames = resize == null ? Long.MAX_VALUE : 30 * Long.parseLong(resize);
 
         ScriptedDisplay display = new ScriptedDisplay();

@@ -48,7 +48,8 @@ class VncServerTest {
     private void serve(String... words) throws Exception {
         Map<String, String> options = new HashMap<>(Map.of("port", "0"));
         for (String word : words) {
-            options.put(word.substring(0, word.indexOf('=')), word.substring(word.indexOf('=') + 1));
+            options.put(
+                    word.substring(0, word.indexOf('=')), word.substring(word.indexOf('=') + 1));
         }
         frontend = provider.attach(context, provider.options().parse(options));
         port = frontend.status().endpoints().getFirst().port();
@@ -114,14 +115,18 @@ class VncServerTest {
         for (int i = 0; i < AuthenticationLimit.FREE_FAILURES; i++) {
             try (RfbClient client = new RfbClient(port)) {
                 IOException refused =
-                        assertThrows(IOException.class, () -> client.open("003.008", "barley", true));
+                        assertThrows(
+                                IOException.class, () -> client.open("003.008", "barley", true));
                 assertEquals("the password is wrong", refused.getMessage());
             }
         }
         assertEquals(AuthenticationLimit.FREE_FAILURES, counter("wrong-passwords"));
         try (RfbClient client = new RfbClient(port)) {
-            IOException refused = assertThrows(IOException.class, () -> client.open("003.008", "sesame", true));
-            assertTrue(refused.getMessage().startsWith("refused: too many wrong passwords"), refused.getMessage());
+            IOException refused =
+                    assertThrows(IOException.class, () -> client.open("003.008", "sesame", true));
+            assertTrue(
+                    refused.getMessage().startsWith("refused: too many wrong passwords"),
+                    refused.getMessage());
         }
         assertEquals(List.of(), frontend.status().clients());
     }
@@ -142,13 +147,17 @@ class VncServerTest {
             display.fill(3, 4, 2, 2, 0x00FF00);
             display.publish();
             List<Rectangle> rectangles = client.update();
-            assertEquals(List.of(new Rect(0, 0, 64, 16)), rectangles.stream().map(Rectangle::rect).toList());
+            assertEquals(
+                    List.of(new Rect(0, 0, 64, 16)),
+                    rectangles.stream().map(Rectangle::rect).toList());
             assertEquals(0x00FF00, client.pixel(3, 4));
             assertEquals(updates + 1, counter("updates"));
             // And it was not forgotten.
             client.request(true);
             rectangles = client.update();
-            assertEquals(List.of(new Rect(128, 32, 64, 16)), rectangles.stream().map(Rectangle::rect).toList());
+            assertEquals(
+                    List.of(new Rect(128, 32, 64, 16)),
+                    rectangles.stream().map(Rectangle::rect).toList());
             assertEquals(0xFF0000, client.pixel(130, 40));
         }
     }
@@ -190,7 +199,8 @@ class VncServerTest {
                 client.request(false);
                 client.update();
                 assertEquals(7 | 4 << 3, client.pixel(0, 0));
-                client.setPixelFormat(new PixelFormat(32, 24, false, true, 255, 255, 255, 0, 8, 16));
+                client.setPixelFormat(
+                        new PixelFormat(32, 24, false, true, 255, 255, 255, 0, 8, 16));
                 client.request(false);
                 client.update();
                 assertEquals(0x0080FF, client.pixel(0, 0));
@@ -312,7 +322,8 @@ class VncServerTest {
                 quick.update();
                 assertEquals(frame, quick.pixel(frame * 8, 100));
             }
-            // Now it reads: what is in the pipe is old, what comes after that is the newest frame alone.
+            // Now it reads: what is in the pipe is old, what comes after that is the newest frame
+            // alone.
             long before = counter("updates");
             slow.request(true);
             int updates = 0;
@@ -354,10 +365,12 @@ class VncServerTest {
         serve();
         try (RfbClient client = RfbClient.connect(port)) {
             client.pointer(0, 100, 0);
-            assertEquals(new InputEvent.AbsoluteMove(InputEvent.ABSOLUTE_MAX, 0), context.nextInput());
+            assertEquals(
+                    new InputEvent.AbsoluteMove(InputEvent.ABSOLUTE_MAX, 0), context.nextInput());
             client.pointer(1, 50, 25);
             assertEquals(
-                    new InputEvent.AbsoluteMove(InputEvent.ABSOLUTE_MAX / 2, InputEvent.ABSOLUTE_MAX / 2),
+                    new InputEvent.AbsoluteMove(
+                            InputEvent.ABSOLUTE_MAX / 2, InputEvent.ABSOLUTE_MAX / 2),
                     context.nextInput());
             assertEquals(new InputEvent.Button(PointerButton.LEFT, true), context.nextInput());
             client.pointer(4 | 8, 50, 25);
@@ -379,12 +392,16 @@ class VncServerTest {
         serve();
         try (RfbClient client = RfbClient.connect(port)) {
             client.setEncodings(
-                    EncodingType.RAW, EncodingType.QEMU_EXTENDED_KEY_EVENT, EncodingType.QEMU_LED_STATE);
+                    EncodingType.RAW,
+                    EncodingType.QEMU_EXTENDED_KEY_EVENT,
+                    EncodingType.QEMU_LED_STATE);
             client.request(false);
-            List<Integer> encodings =
-                    client.update().stream().map(Rectangle::encoding).toList();
+            List<Integer> encodings = client.update().stream().map(Rectangle::encoding).toList();
             assertEquals(
-                    List.of(EncodingType.QEMU_EXTENDED_KEY_EVENT, EncodingType.QEMU_LED_STATE, EncodingType.RAW),
+                    List.of(
+                            EncodingType.QEMU_EXTENDED_KEY_EVENT,
+                            EncodingType.QEMU_LED_STATE,
+                            EncodingType.RAW),
                     encodings);
             client.request(true);
             display.setLeds(new KeyboardLeds(true, false, true));
@@ -406,11 +423,21 @@ class VncServerTest {
             assertEquals(1, client.update().size());
             client.request(true);
             display.setCursor(
-                    new Cursor(1, true, 10, 10, 1, 0, 2, 2, new int[] {0xFF112233, 0, 0x7FFFFFFF, 0x80445566}));
+                    new Cursor(
+                            1,
+                            true,
+                            10,
+                            10,
+                            1,
+                            0,
+                            2,
+                            2,
+                            new int[] {0xFF112233, 0, 0x7FFFFFFF, 0x80445566}));
             Rectangle cursor = client.update().getFirst();
             assertEquals(EncodingType.CURSOR, cursor.encoding());
             assertEquals(new Rect(1, 0, 2, 2), cursor.rect());
-            assertArrayEquals(new byte[] {0x33, 0x22, 0x11, 0}, java.util.Arrays.copyOf(cursor.data(), 4));
+            assertArrayEquals(
+                    new byte[] {0x33, 0x22, 0x11, 0}, java.util.Arrays.copyOf(cursor.data(), 4));
             assertEquals((byte) 0x80, cursor.data()[16]);
             assertEquals((byte) 0x40, cursor.data()[17]);
             client.request(true);
@@ -487,7 +514,8 @@ class VncServerTest {
                     assertThrows(FrontendException.class, () -> serve("port=" + number));
             assertEquals("port " + number + " of 127.0.0.1 is in use", refused.getMessage());
             serve("port=" + number, "to=" + Math.min(65535, number + 50));
-            assertTrue(port > number && port <= number + 50, "the next free port was taken, " + port);
+            assertTrue(
+                    port > number && port <= number + 50, "the next free port was taken, " + port);
         }
     }
 
@@ -537,7 +565,8 @@ class VncServerTest {
             assertThrows(IOException.class, () -> exclusive.open("003.008", null, false));
         }
         frontend.reconfigure(
-                provider.options().parse(Map.of("port", "0", "shared", "ignore", "password", "sesame")));
+                provider.options()
+                        .parse(Map.of("port", "0", "shared", "ignore", "password", "sesame")));
         try (RfbClient first = new RfbClient(port).open("003.008", "sesame", false);
                 RfbClient second = new RfbClient(port).open("003.008", "sesame", false)) {
             first.request(false);
@@ -577,7 +606,9 @@ class VncServerTest {
         try (Socket socket = new Socket()) {
             assertThrows(
                     IOException.class,
-                    () -> socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
+                    () ->
+                            socket.connect(
+                                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
         }
         serve("port=" + port);
         RfbClient.connect(port).close();

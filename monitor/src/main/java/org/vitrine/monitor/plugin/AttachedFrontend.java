@@ -32,13 +32,14 @@ import org.vitrine.spi.input.InputPort;
 final class AttachedFrontend implements FrontendContext {
 
     private static final Logger LOG = LoggerFactory.getLogger(AttachedFrontend.class);
-    private static final Duration ATTACH_LIMIT = Duration.ofSeconds(20);
-    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
-    private static final Duration STATUS_LIMIT = Duration.ofSeconds(2);
+    private static final FrontendStatus NO_STATUS =
+            new FrontendStatus(List.of(), List.of(), Map.of());
 
     private final String id;
+    private final String driver;
     private final FrontendProvider provider;
     private final Machine machine;
+    private final Limits limits;
     private final Events events;
     private final Logger logger;
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
@@ -46,6 +47,18 @@ final class AttachedFrontend implements FrontendContext {
     private volatile boolean closed;
     private volatile Frontend frontend;
     private volatile OptionValues options;
+
+    /**
+     * How long the host waits for a plugin.
+     *
+     * @param attach for attaching, and for changing options
+     * @param close for closing, and then again for its threads to end
+     * @param status for its account of itself
+     */
+    record Limits(Duration attach, Duration close, Duration status) {
+        static final Limits STANDARD =
+                new Limits(Duration.ofSeconds(20), Duration.ofSeconds(5), Duration.ofSeconds(2));
+    }
 
     /** Whom a frontend's events go to. */
     interface Events {
@@ -61,11 +74,14 @@ final class AttachedFrontend implements FrontendContext {
             FrontendProvider provider,
             OptionValues options,
             Machine machine,
+            Limits limits,
             Events events) {
         this.id = id;
+        this.driver = provider.name();
         this.provider = provider;
         this.options = options;
         this.machine = machine;
+        this.limits = limits;
         this.events = events;
         this.logger = LoggerFactory.getLogger("frontend." + id);
     }
@@ -74,20 +90,36 @@ final class AttachedFrontend implements FrontendContext {
     void attach() throws FrontendException {
         boolean attached = false;
         try {
-            frontend = call("attach", ATTACH_LIMIT, () -> provider.attach(this, options));
-            if (frontend == null) {
-                throw new FrontendException(driver() + ": the plugin's attach returned nothing");
+            Frontend made = call("attach", limits.attach(), this::makeFrontend);
+            if (made == null) {
+                throw new FrontendException(driver + ": the plugin's attach returned nothing");
             }
             attached = true;
         } finally {
             if (!attached) {
-                endThreads();
+                close();
             }
         }
     }
 
+    private Frontend makeFrontend() throws FrontendException, InterruptedException {
+        Frontend made = provider.attach(this, options);
+        if (made != null && !accept(made)) {
+            logger.warn("the plugin's attach returned when nobody waited any more");
+            made.close();
+        }
+        return made;
+    }
+
+    private synchronized boolean accept(Frontend made) {
+        if (!closed) {
+            frontend = made;
+        }
+        return !closed;
+    }
+
     String driver() {
-        return provider.name();
+        return driver;
     }
 
     OptionValues options() {
@@ -96,17 +128,21 @@ final class AttachedFrontend implements FrontendContext {
 
     FrontendStatus status() {
         try {
-            return call("status", STATUS_LIMIT, frontend::status);
+            FrontendStatus status = call("status", limits.status(), frontend::status);
+            if (status != null) {
+                return status;
+            }
+            logger.warn("no status: {}: the plugin's status returned nothing", driver);
         } catch (FrontendException e) {
             logger.warn("no status: {}", e.getMessage());
-            return new FrontendStatus(List.of(), List.of(), Map.of());
         }
+        return NO_STATUS;
     }
 
     void reconfigure(OptionValues newOptions) throws FrontendException {
         call(
                 "reconfigure",
-                ATTACH_LIMIT,
+                limits.attach(),
                 () -> {
                     frontend.reconfigure(newOptions);
                     return newOptions;
@@ -116,30 +152,50 @@ final class AttachedFrontend implements FrontendContext {
 
     /** Detaches: closes the frontend, ends its threads and releases what its clients held down. */
     void close() {
-        closed = true;
-        try {
-            call(
-                    "close",
-                    CLOSE_LIMIT,
-                    () -> {
-                        frontend.close();
-                        return id;
-                    });
-        } catch (FrontendException e) {
-            logger.warn("{}", e.getMessage());
+        Frontend closing;
+        synchronized (this) {
+            closed = true;
+            closing = frontend;
         }
+        if (closing != null) {
+            try {
+                call(
+                        "close",
+                        limits.close(),
+                        () -> {
+                            closing.close();
+                            return id;
+                        });
+            } catch (FrontendException e) {
+                logger.warn("{}", e.getMessage());
+            }
+        }
+        releaseInput();
         endThreads();
     }
 
-    private void endThreads() {
+    /** Detaches a frontend that has failed: nothing that it does may hold keys down meanwhile. */
+    void closeCrashed() {
         closed = true;
+        releaseInput();
+        close();
+    }
+
+    private void releaseInput() {
+        ports.forEach(InputPort::close);
+    }
+
+    private void endThreads() {
         threads.forEach(Thread::interrupt);
-        long deadline = System.nanoTime() + CLOSE_LIMIT.toNanos();
+        long deadline = System.nanoTime() + limits.close().toNanos();
         for (Thread thread : threads) {
+            if (thread.getState() == Thread.State.NEW) {
+                // Nothing to wait for; when it is started after all, it finds itself interrupted.
+                continue;
+            }
             try {
-                if (thread != Thread.currentThread()
-                        && !thread.join(
-                                Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {
+                Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
+                if (thread != Thread.currentThread() && !thread.join(left)) {
                     logger.warn("thread {} did not end, and is left behind", thread.getName());
                 }
             } catch (InterruptedException e) {
@@ -147,13 +203,18 @@ final class AttachedFrontend implements FrontendContext {
                 break;
             }
         }
-        ports.forEach(InputPort::close);
     }
 
     /** Runs the plugin's code on a thread of its own, and waits no longer than the limit. */
     private <T> T call(String what, Duration limit, PluginCall<T> code) throws FrontendException {
         FutureTask<T> task = new FutureTask<>(code::run);
-        Thread thread = Thread.ofVirtual().name(id + "-" + what).unstarted(task);
+        // A platform thread: code that never ends would keep a carrier of all virtual threads.
+        Thread thread =
+                Thread.ofPlatform()
+                        .name(id + "-" + what)
+                        .daemon()
+                        .inheritInheritableThreadLocals(false)
+                        .unstarted(task);
         thread.setContextClassLoader(provider.getClass().getClassLoader());
         thread.start();
         try {
@@ -161,24 +222,23 @@ final class AttachedFrontend implements FrontendContext {
         } catch (TimeoutException e) {
             thread.interrupt();
             throw new FrontendException(
-                    driver()
-                            + ": the plugin's "
-                            + what
-                            + " did not return within "
-                            + limit.toSeconds()
-                            + " s");
+                    driver + ": the plugin's " + what + " did not return within " + seconds(limit));
         } catch (InterruptedException e) {
             thread.interrupt();
             Thread.currentThread().interrupt();
-            throw new FrontendException(driver() + ": " + what + " was interrupted");
+            throw new FrontendException(driver + ": " + what + " was interrupted");
         } catch (ExecutionException e) {
             if (e.getCause() instanceof FrontendException cause) {
-                throw new FrontendException(driver() + ": " + cause.getMessage(), cause);
+                throw new FrontendException(driver + ": " + cause.getMessage(), cause);
             }
             LOG.warn("{}: the plugin's {} failed", id, what, e.getCause());
             throw new FrontendException(
-                    driver() + ": the plugin's " + what + " failed: " + e.getCause());
+                    driver + ": the plugin's " + what + " failed: " + e.getCause());
         }
+    }
+
+    private static String seconds(Duration limit) {
+        return limit.toMillis() % 1000 == 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
     }
 
     private interface PluginCall<T> {
@@ -219,7 +279,7 @@ final class AttachedFrontend implements FrontendContext {
             }
             Thread thread =
                     Thread.ofVirtual()
-                            .name(id + "-" + provider.name())
+                            .name(id + "-" + driver)
                             .uncaughtExceptionHandler((dead, crash) -> events.crashed(this, crash))
                             .unstarted(() -> {
                                 try {

@@ -27,7 +27,8 @@ public final class FrontendHost implements AutoCloseable {
 
     private final PluginLoader plugins;
     private final Machine machine;
-    private final Map<String, AttachedFrontend> frontends = new TreeMap<>();
+    private final AttachedFrontend.Limits limits;
+    private final Map<String, Entry> frontends = new TreeMap<>();
     private final Set<String> attaching = ConcurrentHashMap.newKeySet();
     private final List<FrontendListener> listeners = new CopyOnWriteArrayList<>();
     private boolean closed;
@@ -57,9 +58,16 @@ public final class FrontendHost implements AutoCloseable {
             FrontendStatus status,
             OptionValues options) {}
 
+    private record Entry(AttachedFrontend frontend, HostEvents events) {}
+
     public FrontendHost(PluginLoader plugins, Machine machine) {
+        this(plugins, machine, AttachedFrontend.Limits.STANDARD);
+    }
+
+    FrontendHost(PluginLoader plugins, Machine machine, AttachedFrontend.Limits limits) {
         this.plugins = plugins;
         this.machine = machine;
+        this.limits = limits;
     }
 
     public void addListener(FrontendListener listener) {
@@ -102,11 +110,11 @@ public final class FrontendHost implements AutoCloseable {
 
     /** The attached frontends by id. */
     public List<Attached> frontends() {
-        List<AttachedFrontend> attached;
+        List<Entry> attached;
         synchronized (this) {
             attached = List.copyOf(frontends.values());
         }
-        return attached.stream().map(FrontendHost::describe).toList();
+        return attached.stream().map(entry -> describe(entry.frontend())).toList();
     }
 
     private static Attached describe(AttachedFrontend frontend) {
@@ -157,7 +165,7 @@ public final class FrontendHost implements AutoCloseable {
                             .filter(info -> info.error() == null)
                             .map(ProviderInfo::name)
                             .toList();
-            throw new FrontendException(
+            throw new OptionException(
                     "there is no frontend driver '"
                             + driver
                             + "'; "
@@ -171,26 +179,33 @@ public final class FrontendHost implements AutoCloseable {
     private Attached attach(FrontendProvider provider, String wantedId, OptionValues options)
             throws FrontendException {
         String id = reserve(provider.name(), wantedId);
+        HostEvents events = new HostEvents();
         AttachedFrontend frontend =
-                new AttachedFrontend(id, provider, options, machine, new HostEvents());
+                new AttachedFrontend(id, provider, options, machine, limits, events);
         try {
             frontend.attach();
-            if (!keep(frontend)) {
+            String refusal = keep(frontend, events);
+            if (refusal != null) {
                 frontend.close();
-                throw new FrontendException("the machine has ended");
+                throw new FrontendException(refusal);
             }
         } finally {
             attaching.remove(id);
         }
-        tell(new FrontendEvent.Attached(id, provider.name()));
+        events.announce(new FrontendEvent.Attached(id, frontend.driver()));
         return describe(frontend);
     }
 
-    private synchronized boolean keep(AttachedFrontend frontend) {
-        if (!closed) {
-            frontends.put(frontend.id(), frontend);
+    /** Lists a frontend among the attached ones, or says why not. */
+    private synchronized String keep(AttachedFrontend frontend, HostEvents events) {
+        if (closed) {
+            return "the machine has ended";
         }
-        return !closed;
+        if (events.crash != null) {
+            return frontend.driver() + ": a thread of the plugin failed: " + events.crash;
+        }
+        frontends.put(frontend.id(), new Entry(frontend, events));
+        return null;
     }
 
     private synchronized String reserve(String driver, String wantedId) throws FrontendException {
@@ -213,44 +228,44 @@ public final class FrontendHost implements AutoCloseable {
         return id;
     }
 
-    private synchronized AttachedFrontend find(String id) throws UnknownFrontendException {
-        AttachedFrontend frontend = frontends.get(id);
-        if (frontend == null) {
+    private synchronized Entry find(String id) throws UnknownFrontendException {
+        Entry entry = frontends.get(id);
+        if (entry == null) {
             throw new UnknownFrontendException(id);
         }
-        return frontend;
+        return entry;
     }
 
     /** Changes options of an attached frontend; those not named keep their values. */
     public Attached reconfigure(String id, Map<String, ?> options) throws FrontendException {
-        AttachedFrontend frontend = find(id);
+        AttachedFrontend frontend = find(id).frontend();
         frontend.reconfigure(checked(frontend.driver(), () -> frontend.options().with(options)));
         return describe(frontend);
     }
 
     /** Detaches a frontend, and waits until its endpoints and threads are gone. */
     public void detach(String id) throws FrontendException {
-        AttachedFrontend frontend;
+        Entry entry;
         synchronized (this) {
-            frontend = find(id);
+            entry = find(id);
             frontends.remove(id);
         }
-        frontend.close();
-        tell(new FrontendEvent.Detached(id, frontend.driver()));
+        entry.frontend().close();
+        entry.events().end(new FrontendEvent.Detached(id, entry.frontend().driver()));
     }
 
     /** Detaches all frontends; none can be attached any more. */
     @Override
     public void close() {
-        List<AttachedFrontend> attached;
+        List<Entry> attached;
         synchronized (this) {
             closed = true;
             attached = List.copyOf(frontends.values());
             frontends.clear();
         }
         List<Thread> closing = new ArrayList<>();
-        for (AttachedFrontend frontend : attached) {
-            closing.add(Thread.startVirtualThread(frontend::close));
+        for (Entry entry : attached) {
+            closing.add(Thread.startVirtualThread(entry.frontend()::close));
         }
         for (Thread thread : closing) {
             try {
@@ -272,27 +287,80 @@ public final class FrontendHost implements AutoCloseable {
         }
     }
 
+    /**
+     * The events of one frontend in their order: that it is attached, what its clients do, and that
+     * it is gone. What comes too early waits, and what comes too late is dropped.
+     */
     private final class HostEvents implements AttachedFrontend.Events {
 
-        @Override
-        public void clientEvent(FrontendEvent event) {
-            tell(event);
+        /** Why a thread ended before the frontend was attached; guarded by the host. */
+        private String crash;
+
+        // Guarded by this object.
+        private List<FrontendEvent> early = new ArrayList<>();
+        private FrontendEvent last;
+
+        synchronized void announce(FrontendEvent.Attached attached) {
+            tell(attached);
+            early.forEach(FrontendHost.this::tell);
+            early = null;
+            if (last != null) {
+                tell(last);
+            }
+        }
+
+        synchronized void end(FrontendEvent event) {
+            last = event;
+            if (early == null) {
+                tell(event);
+            }
         }
 
         @Override
-        public void crashed(AttachedFrontend frontend, Throwable crash) {
+        public synchronized void clientEvent(FrontendEvent event) {
+            if (last != null) {
+                return;
+            }
+            if (early != null) {
+                early.add(event);
+            } else {
+                tell(event);
+            }
+        }
+
+        @Override
+        public void crashed(AttachedFrontend frontend, Throwable thrown) {
+            String what = describe(thrown);
             boolean mine;
             synchronized (FrontendHost.this) {
-                mine = frontends.remove(frontend.id(), frontend);
+                Entry entry = frontends.get(frontend.id());
+                mine = entry != null && entry.frontend() == frontend;
+                if (mine) {
+                    frontends.remove(frontend.id());
+                } else if (crash == null) {
+                    crash = what;
+                }
             }
             if (mine) {
-                LOG.warn("frontend {} crashed", frontend.id(), crash);
                 Thread.startVirtualThread(() -> {
-                    frontend.close();
-                    tell(
-                            new FrontendEvent.Crashed(
-                                    frontend.id(), frontend.driver(), String.valueOf(crash)));
+                    frontend.closeCrashed();
+                    end(new FrontendEvent.Crashed(frontend.id(), frontend.driver(), what));
                 });
+                LOG.warn("frontend {} crashed", frontend.id(), thrown);
+            } else {
+                LOG.debug(
+                        "a thread of frontend {} failed while it came or went",
+                        frontend.id(),
+                        thrown);
+            }
+        }
+
+        /** What was thrown; also when its own words fail. */
+        private static String describe(Throwable thrown) {
+            try {
+                return String.valueOf(thrown);
+            } catch (RuntimeException | Error e) {
+                return thrown.getClass().getName();
             }
         }
     }

@@ -100,6 +100,7 @@ final class Plugin implements Closeable {
         for (FrontendProvider provider : ServiceLoader.load(FrontendProvider.class, loader)) {
             if (provider.getClass().getClassLoader() == loader) {
                 checkVersion(provider);
+                checkDescription(provider);
                 providers.add(provider);
             }
         }
@@ -113,7 +114,7 @@ final class Plugin implements Closeable {
     }
 
     private static void checkVersion(FrontendProvider provider) throws PluginException {
-        String version = provider.spiVersion();
+        String version = String.valueOf(provider.spiVersion());
         String[] parts = version.split("\\.", 2);
         try {
             int major = Integer.parseInt(parts[0]);
@@ -132,6 +133,26 @@ final class Plugin implements Closeable {
                         + version
                         + "; this Vitrine has SPI "
                         + SpiVersion.CURRENT);
+    }
+
+    /**
+     * Asks the provider all that it will be asked, so that one that can't answer is refused here.
+     */
+    private static void checkDescription(FrontendProvider provider) throws PluginException {
+        String driver = provider.name();
+        if (driver == null || !driver.matches("[a-z][a-z0-9-]*")) {
+            throw new PluginException(
+                    "a frontend is named '"
+                            + driver
+                            + "'; a name starts with a lower case letter, and has lower case"
+                            + " letters, digits and '-'");
+        }
+        if (provider.description() == null
+                || provider.version() == null
+                || provider.options() == null) {
+            throw new PluginException(
+                    "frontend " + driver + " lacks a description, a version or its options");
+        }
     }
 
     /** The folder's or JAR's name, without {@code .jar}. */

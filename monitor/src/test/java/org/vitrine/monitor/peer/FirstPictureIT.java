@@ -12,7 +12,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -64,6 +66,10 @@ class FirstPictureIT {
     void vncsnapshotShowsTheGuest() throws Exception {
         Peer.require("vncsnapshot");
         Peer.run(vitrine.folder(), "vncsnapshot", "-quiet", vncAddress(), file("a.jpg").toString());
+        Files.copy(
+                file("a.jpg"),
+                pictures().resolve("vncsnapshot.jpg"),
+                StandardCopyOption.REPLACE_EXISTING);
         assertShows(Picture.read(file("a.jpg")));
     }
 
@@ -71,6 +77,10 @@ class FirstPictureIT {
     void gvnccaptureShowsTheGuest() throws Exception {
         Peer.require("gvnccapture");
         Peer.run(vitrine.folder(), "gvnccapture", vncAddress(), file("b.png").toString());
+        Files.copy(
+                file("b.png"),
+                pictures().resolve("gvnccapture.png"),
+                StandardCopyOption.REPLACE_EXISTING);
         assertShows(Picture.read(file("b.png")));
     }
 
@@ -109,34 +119,74 @@ class FirstPictureIT {
         Peer.require("Xvfb", "import", viewer);
         try (Peer.XServer x = new Peer.XServer(vitrine.folder())) {
             x.start(viewer, vncAddress());
-            long deadline = System.nanoTime() + VitrineProcess.DEADLINE.toNanos();
-            double best = 0;
-            while (best < 0.97) {
-                if (System.nanoTime() > deadline) {
-                    throw new AssertionError(viewer + " shows only " + best + " of the picture");
-                }
-                x.run("import", "-window", "root", file("screen.png").toString());
-                best = guest().likenessSomewhere(Picture.read(file("screen.png")));
-                TimeUnit.MILLISECONDS.sleep(100);
-            }
+            awaitGuestOn(x, viewer);
         }
+    }
+
+    private void awaitGuestOn(Peer.XServer x, String viewer) throws Exception {
+        long deadline = System.nanoTime() + VitrineProcess.DEADLINE.toNanos();
+        double best = 0;
+        while (best < 0.97) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError(viewer + " shows only " + best + " of the picture");
+            }
+            x.run("import", "-window", "root", file("screen.png").toString());
+            best = guest().likenessSomewhere(Picture.read(file("screen.png")));
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        Files.copy(
+                file("screen.png"),
+                pictures().resolve(viewer + ".png"),
+                StandardCopyOption.REPLACE_EXISTING);
     }
 
     @Test
     void keysTypedIntoAViewerReachTheGuest() throws Exception {
-        Peer.require("Xvfb", "xdotool", "xtigervncviewer");
+        Peer.require("Xvfb", "import", "xdotool", "xtigervncviewer");
         try (Peer.XServer x = new Peer.XServer(vitrine.folder())) {
-            x.start("xtigervncviewer", "-FullScreen=1", vncAddress());
-            x.run("xdotool", "search", "--sync", "--onlyvisible", "--name", "TigerVNC");
-            // No window manager runs here: the window has the keyboard when the pointer is in it.
-            x.run("xdotool", "mousemove", "640", "512", "click", "1");
+            x.start("xtigervncviewer", vncAddress());
+            awaitGuestOn(x, "xtigervncviewer");
             long before = versions(vitrine.awaitPrompt());
+            // No window manager runs here to give the window the keyboard.
+            x.run("xdotool", "search", "--onlyvisible", "--name", "TigerVNC", "windowfocus");
             x.run("xdotool", "type", "--delay", "60", "ver");
             x.run("xdotool", "key", "Return");
             List<String> lines = vitrine.awaitScreen(screen -> versions(screen) > before);
             assertTrue(
                     lines.stream().anyMatch(line -> line.equals("vitrine> ver")), lines.toString());
         }
+    }
+
+    @Test
+    void browserShowsTheGuestAndTypes() throws Exception {
+        Peer.require("chromium");
+        String address = "http://127.0.0.1:" + vitrine.port("mjpeg0") + "/";
+        try (Browser browser = new Browser(address, 1100, 700)) {
+            long deadline = System.nanoTime() + VitrineProcess.DEADLINE.toNanos();
+            double best = 0;
+            while (best < 0.97) {
+                if (System.nanoTime() > deadline) {
+                    throw new AssertionError("the browser shows only " + best + " of the picture");
+                }
+                // In whole multiples of its size the picture's pixels are the screen's.
+                browser.run(
+                        "const b = document.getElementById('scale'); if (b.textContent === 'Fit') b.click()");
+                best = guest().likenessSomewhere(browser.picture());
+            }
+            Files.write(pictures().resolve("browser.png"), browser.screenshot());
+            long before = versions(vitrine.awaitPrompt());
+            browser.run("document.getElementById('screen').focus()");
+            browser.type("KeyV", "v");
+            browser.type("KeyE", "e");
+            browser.type("KeyR", "r");
+            browser.type("Enter", "Enter");
+            vitrine.awaitScreen(screen -> versions(screen) > before);
+        }
+    }
+
+    /** Where pictures are kept for people to look at. */
+    private static Path pictures() throws IOException {
+        return Files.createDirectories(Path.of("target", "pictures"));
     }
 
     private static long versions(List<String> lines) {

@@ -127,6 +127,43 @@ class PluginLoaderTest {
     }
 
     @Test
+    void driverNameThatNobodyCouldTypeIsRefused() throws IOException {
+        PluginJar.write(
+                folder,
+                "odd",
+                "Odd",
+                PluginJar.provider("Odd", "My Screen", "SpiVersion.CURRENT", QUIET));
+        assertEquals(
+                "a frontend is named 'My Screen'; a name starts with a lower case letter, and has"
+                        + " lower case letters, digits and '-'",
+                errorOfTheOnlyPlugin());
+    }
+
+    @Test
+    void providerThatCannotSayItsOptionsIsRefusedWhenItIsLoaded() throws IOException {
+        String thrower =
+                PluginJar.provider("Dumb", "dumb", "SpiVersion.CURRENT", QUIET)
+                        .replace(
+                                "return OptionSchema.builder()",
+                                "if (true) { throw new IllegalStateException(\"forgot\"); }\n"
+                                        + "return OptionSchema.builder()");
+        PluginJar.write(folder, "dumb", "Dumb", thrower);
+        assertEquals(
+                "can't be loaded: java.lang.IllegalStateException: forgot", errorOfTheOnlyPlugin());
+    }
+
+    @Test
+    void providerWithoutADescriptionIsRefused() throws IOException {
+        String mute =
+                PluginJar.provider("Mute", "mute", "SpiVersion.CURRENT", QUIET)
+                        .replace("\"a test\"", "null");
+        PluginJar.write(folder, "mute", "Mute", mute);
+        assertEquals(
+                "frontend mute lacks a description, a version or its options",
+                errorOfTheOnlyPlugin());
+    }
+
+    @Test
     void folderThatDoesNotExistHasNoPlugins() {
         Supplier<List<Plugin>> plugins =
                 () -> new PluginLoader(List.of(folder.resolve("none"))).plugins();

@@ -14,7 +14,15 @@ package org.vitrine.spi.display;
  * @since 1.0
  */
 public record Cursor(
-        int serial, boolean visible, int x, int y, int hotX, int hotY, int width, int height, int[] argb) {
+        int serial,
+        boolean visible,
+        int x,
+        int y,
+        int hotX,
+        int hotY,
+        int width,
+        int height,
+        int[] argb) {
 
     /** No hardware cursor. */
     public static final Cursor NONE = new Cursor(0, false, 0, 0, 0, 0, 0, 0, new int[0]);

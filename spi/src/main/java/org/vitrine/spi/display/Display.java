@@ -35,15 +35,18 @@ public interface Display {
     boolean awaitNewer(long generation, Duration timeout) throws InterruptedException;
 
     /**
-     * Brings {@code frame} up to the newest frame, whole and untorn: copies what may have changed since
-     * {@link Frame#generation()}, and notes it as the frame's damage. Before the machine's first frame
-     * nothing is read, and {@link Frame#mode()} stays null.
+     * Brings {@code frame} up to the newest frame, whole and untorn: copies what may have changed
+     * since {@link Frame#generation()}, and notes it as the frame's damage. Before the machine's
+     * first frame nothing is read, and {@link Frame#mode()} stays null.
      *
      * @return whether the frame was brought forward
      */
     boolean read(Frame frame);
 
-    /** The pointer's shape and place, for guests that draw it in hardware; {@link Cursor#NONE} for others. */
+    /**
+     * The pointer's shape and place, for guests that draw it in hardware; {@link Cursor#NONE} for
+     * others.
+     */
     Cursor cursor();
 
     /** The keyboard's lamps as the guest set them last. */

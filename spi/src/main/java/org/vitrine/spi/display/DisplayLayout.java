@@ -28,19 +28,21 @@ import java.nio.ByteOrder;
  *          +------------------------------------------------------------+
  * }</pre>
  *
- * <p>All numbers are little-endian. Everything that describes a frame (mode, text cells, pixels) stands
- * inside its surface, so one sequence check covers it all.
+ * <p>All numbers are little-endian. Everything that describes a frame (mode, text cells, pixels)
+ * stands inside its surface, so one sequence check covers it all.
  *
- * <p><b>Ordering.</b> The writer makes a surface's sequence odd, fences, fills the surface, stamps the
- * changed tiles, makes the sequence even with release, and then stores the latest word with release. A
- * reader loads the latest word with acquire, the sequence with acquire (odd: start again), copies, fences
- * loads, and loads the sequence again: equal means that the copy is whole. The writer goes to a surface
- * that is not the latest, so a reader is overtaken only when two frames are published while it copies.
- * The magic word is stored last, with release, when everything else stands.
+ * <p><b>Ordering.</b> The writer makes a surface's sequence odd, fences, fills the surface, stamps
+ * the changed tiles, makes the sequence even with release, and then stores the latest word with
+ * release. A reader loads the latest word with acquire, the sequence with acquire (odd: start
+ * again), copies, fences loads, and loads the sequence again: equal means that the copy is whole.
+ * The writer goes to a surface that is not the latest, so a reader is overtaken only when two
+ * frames are published while it copies. The magic word is stored last, with release, when
+ * everything else stands.
  *
- * <p><b>Damage.</b> A tile's stamp is the generation in which it last changed. It is stored before the
- * frame with that generation is published, so a tile whose stamp is later than the generation that a
- * reader has seen may have changed, and no other tile has. No reader leaves a trace in the map.
+ * <p><b>Damage.</b> A tile's stamp is the generation in which it last changed. It is stored before
+ * the frame with that generation is published, so a tile whose stamp is later than the generation
+ * that a reader has seen may have changed, and no other tile has. No reader leaves a trace in the
+ * map.
  *
  * @since 1.0
  */
@@ -68,7 +70,8 @@ public final class DisplayLayout {
     public static final long HEADER_VERSION_MINOR = 0x0A; // u16
     public static final long HEADER_HEADER_SIZE = 0x0C; // u32, bytes
     public static final long HEADER_FILE_SIZE = 0x10; // u64, bytes
-    public static final long HEADER_REQUIRED_FEATURES = 0x18; // u32, a reader refuses bits it does not know
+    public static final long HEADER_REQUIRED_FEATURES =
+            0x18; // u32, a reader refuses bits it does not know
     public static final long HEADER_OPTIONAL_FEATURES = 0x1C; // u32
     public static final long HEADER_SESSION = 0x20; // 16 random bytes
     public static final long HEADER_WRITER_PID = 0x30; // u64
@@ -94,6 +97,7 @@ public final class DisplayLayout {
     // Display section.
     public static final long DISPLAY_OFFSET = 0x1000;
     public static final int DISPLAY_SIZE = 0x1000;
+
     /** u64: generation * 4 + surface index; 0 before the first frame. */
     public static final long DISPLAY_LATEST = 0x00;
 
@@ -112,7 +116,8 @@ public final class DisplayLayout {
     public static final long CURSOR_HOT_Y = 0x1C; // u32
     public static final long CURSOR_WIDTH = 0x20; // u32, pixels, at most CURSOR_MAX_EDGE
     public static final long CURSOR_HEIGHT = 0x24; // u32
-    public static final long CURSOR_PIXELS = 0x40; // ARGB8888, not premultiplied, WIDTH pixels in a line
+    public static final long CURSOR_PIXELS =
+            0x40; // ARGB8888, not premultiplied, WIDTH pixels in a line
 
     // Damage section: TILE_COLUMNS stamps in a row whatever the mode, so a mode change moves none.
     public static final long DAMAGE_OFFSET = 0x8000;
@@ -138,17 +143,24 @@ public final class DisplayLayout {
     public static final long SURFACE_TEXT_ROWS = 0x34; // u32
     public static final long SURFACE_CELL_WIDTH = 0x38; // u32, pixels
     public static final long SURFACE_CELL_HEIGHT = 0x3C; // u32, pixels
-    public static final long SURFACE_TEXT_CURSOR_COLUMN = 0x40; // i32, -1 when there is no visible cursor
+    public static final long SURFACE_TEXT_CURSOR_COLUMN =
+            0x40; // i32, -1 when there is no visible cursor
     public static final long SURFACE_TEXT_CURSOR_ROW = 0x44; // i32
-    public static final long SURFACE_SCANOUT_FORMAT = 0x48; // u32: 0 none, else 1 + ordinal of ScanoutFormat
+    public static final long SURFACE_SCANOUT_FORMAT =
+            0x48; // u32: 0 none, else 1 + ordinal of ScanoutFormat
     public static final long SURFACE_SCANOUT_STRIDE = 0x4C; // u32, bytes
     public static final long SURFACE_SCANOUT_OFFSET = 0x50; // u64, bytes
     public static final long SURFACE_SCANOUT_MAP = 0x58; // 16 bytes ASCII, zero-padded
-    /** u16 for each cell: code in the low byte, VGA attribute in the high one; TEXT_COLUMNS in a row. */
+
+    /**
+     * u16 for each cell: code in the low byte, VGA attribute in the high one; TEXT_COLUMNS in a
+     * row.
+     */
     public static final long SURFACE_TEXT_CELLS = 0x1000;
 
     public static final long SURFACE_PIXELS = 0x22000;
-    public static final long SURFACE_SIZE = SURFACE_PIXELS + (long) MAX_WIDTH * MAX_HEIGHT * BYTES_PER_PIXEL;
+    public static final long SURFACE_SIZE =
+            SURFACE_PIXELS + (long) MAX_WIDTH * MAX_HEIGHT * BYTES_PER_PIXEL;
 
     public static final int FORMAT_XRGB8888 = 1;
 
@@ -176,18 +188,25 @@ public final class DisplayLayout {
     }
 
     /** A 16-bit field. */
-    public static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
+    public static final ValueLayout.OfShort U16 =
+            ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** A 32-bit field. */
-    public static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
+    public static final ValueLayout.OfInt U32 =
+            ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** A 64-bit field. */
-    public static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
+    public static final ValueLayout.OfLong U64 =
+            ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** Access to a 32-bit field by (segment, offset), with the memory order that its name asks for. */
+    /**
+     * Access to a 32-bit field by (segment, offset), with the memory order that its name asks for.
+     */
     public static final VarHandle INT = offsetHandle(U32);
 
-    /** Access to a 64-bit field by (segment, offset), with the memory order that its name asks for. */
+    /**
+     * Access to a 64-bit field by (segment, offset), with the memory order that its name asks for.
+     */
     public static final VarHandle LONG = offsetHandle(U64);
 
     private static VarHandle offsetHandle(MemoryLayout layout) {
@@ -197,7 +216,8 @@ public final class DisplayLayout {
     static {
         if (DAMAGE_SIZE < TILE_COLUMNS * TILE_ROWS * Long.BYTES
                 || SURFACE_PIXELS - SURFACE_TEXT_CELLS < 2L * MAX_TEXT_COLUMNS * MAX_TEXT_ROWS
-                || CURSOR_SIZE < CURSOR_PIXELS + CURSOR_MAX_EDGE * CURSOR_MAX_EDGE * BYTES_PER_PIXEL) {
+                || CURSOR_SIZE
+                        < CURSOR_PIXELS + CURSOR_MAX_EDGE * CURSOR_MAX_EDGE * BYTES_PER_PIXEL) {
             throw new AssertionError("sections overlap");
         }
     }

@@ -13,14 +13,19 @@ import java.util.Objects;
  * @param height lines, 1 to {@link DisplayLayout#MAX_HEIGHT}
  * @param kind how the guest's video memory is organised
  * @param text the grid of characters in a text mode, else null
- * @param scanout where the same picture lies in guest memory as it is, or null when it must be converted
+ * @param scanout where the same picture lies in guest memory as it is, or null when it must be
+ *     converted
  * @since 1.0
  */
-public record DisplayMode(int serial, int width, int height, Kind kind, TextGeometry text, Scanout scanout) {
+public record DisplayMode(
+        int serial, int width, int height, Kind kind, TextGeometry text, Scanout scanout) {
 
     public DisplayMode {
         Objects.requireNonNull(kind, "kind");
-        if (width < 1 || width > DisplayLayout.MAX_WIDTH || height < 1 || height > DisplayLayout.MAX_HEIGHT) {
+        if (width < 1
+                || width > DisplayLayout.MAX_WIDTH
+                || height < 1
+                || height > DisplayLayout.MAX_HEIGHT) {
             throw new IllegalArgumentException("no display mode of " + width + "x" + height);
         }
         if ((kind == Kind.TEXT) != (text != null)) {
@@ -28,7 +33,9 @@ public record DisplayMode(int serial, int width, int height, Kind kind, TextGeom
         }
     }
 
-    /** Whether a frame of {@code other} has the same size and kind, so that only pixels can differ. */
+    /**
+     * Whether a frame of {@code other} has the same size and kind, so that only pixels can differ.
+     */
     public boolean sameShape(DisplayMode other) {
         return width == other.width
                 && height == other.height
@@ -37,7 +44,10 @@ public record DisplayMode(int serial, int width, int height, Kind kind, TextGeom
                 && Objects.equals(scanout, other.scanout);
     }
 
-    /** How the guest's video memory is organised. The order is that of the display map's codes, from 0. */
+    /**
+     * How the guest's video memory is organised. The order is that of the display map's codes, from
+     * 0.
+     */
     public enum Kind {
         /** Character cells and a font. */
         TEXT,
@@ -63,13 +73,15 @@ public record DisplayMode(int serial, int width, int height, Kind kind, TextGeom
                     || rows < 1
                     || columns > DisplayLayout.MAX_TEXT_COLUMNS
                     || rows > DisplayLayout.MAX_TEXT_ROWS) {
-                throw new IllegalArgumentException("no text mode of " + columns + "x" + rows + " cells");
+                throw new IllegalArgumentException(
+                        "no text mode of " + columns + "x" + rows + " cells");
             }
         }
     }
 
     /**
-     * Where in a named memory map the picture can be taken from without conversion; it may be torn there.
+     * Where in a named memory map the picture can be taken from without conversion; it may be torn
+     * there.
      *
      * @param map the map's name, as {@code "vga"}
      * @param offset bytes from the start of the map to the first pixel
@@ -83,7 +95,10 @@ public record DisplayMode(int serial, int width, int height, Kind kind, TextGeom
         }
     }
 
-    /** Pixel formats of a direct scan-out, little-endian. The order is that of the display map's codes, from 1. */
+    /**
+     * Pixel formats of a direct scan-out, little-endian. The order is that of the display map's
+     * codes, from 1.
+     */
     public enum ScanoutFormat {
         XRGB8888,
         RGB888,

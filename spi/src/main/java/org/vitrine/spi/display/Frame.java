@@ -43,14 +43,16 @@ public final class Frame {
         return mode;
     }
 
-    /** Whether the last read found another mode than the frame had before; then all of it is damage. */
+    /**
+     * Whether the last read found another mode than the frame had before; then all of it is damage.
+     */
     public boolean modeChanged() {
         return modeChanged;
     }
 
     /**
-     * The pixels, 0x00RRGGBB, line by line with no gap: pixel (x, y) is at {@code y * width + x}. The array
-     * is this frame's own and may be longer than the picture; a read may replace it.
+     * The pixels, 0x00RRGGBB, line by line with no gap: pixel (x, y) is at {@code y * width + x}.
+     * The array is this frame's own and may be longer than the picture; a read may replace it.
      */
     public int[] pixels() {
         return pixels;
@@ -76,8 +78,8 @@ public final class Frame {
     }
 
     /**
-     * What the last read may have changed: rectangles that do not overlap, in no order, made of whole
-     * tiles of 64x16 pixels cut at the picture's edges.
+     * What the last read may have changed: rectangles that do not overlap, in no order, made of
+     * whole tiles of 64x16 pixels cut at the picture's edges.
      */
     public List<Rect> damage() {
         List<Rect> rects = new ArrayList<>();
@@ -104,7 +106,9 @@ public final class Frame {
         int width = Math.min(endColumn * DisplayLayout.TILE_WIDTH, mode.width()) - x;
         int y = row * DisplayLayout.TILE_HEIGHT;
         int height = Math.min(DisplayLayout.TILE_HEIGHT, mode.height() - y);
-        for (int i = rects.size() - 1; i >= 0 && rects.get(i).y() + rects.get(i).height() >= y; i--) {
+        for (int i = rects.size() - 1;
+                i >= 0 && rects.get(i).y() + rects.get(i).height() >= y;
+                i--) {
             Rect above = rects.get(i);
             if (above.x() == x && above.width() == width && above.y() + above.height() == y) {
                 rects.remove(i);

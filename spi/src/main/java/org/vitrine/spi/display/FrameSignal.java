@@ -20,7 +20,10 @@ public interface FrameSignal {
      */
     boolean await(BooleanSupplier condition, Duration timeout) throws InterruptedException;
 
-    /** A signal for readers in the writer's own process, which calls {@link Local#publish} after each frame. */
+    /**
+     * A signal for readers in the writer's own process, which calls {@link Local#publish} after
+     * each frame.
+     */
     final class Local implements FrameSignal {
 
         private final ReentrantLock lock = new ReentrantLock();
@@ -37,7 +40,8 @@ public interface FrameSignal {
         }
 
         @Override
-        public boolean await(BooleanSupplier condition, Duration timeout) throws InterruptedException {
+        public boolean await(BooleanSupplier condition, Duration timeout)
+                throws InterruptedException {
             long left = timeout.toNanos();
             lock.lockInterruptibly();
             try {

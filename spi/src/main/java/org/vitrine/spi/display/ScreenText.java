@@ -10,12 +10,15 @@ import java.util.List;
  * @param rows lines
  * @param cursorColumn the cursor's column from 0, or -1 when none is visible
  * @param cursorRow the cursor's row from 0, or -1
- * @param cells one for each cell, row by row: the code in the low byte, the VGA attribute in the high one
+ * @param cells one for each cell, row by row: the code in the low byte, the VGA attribute in the
+ *     high one
  * @since 1.0
  */
 public record ScreenText(int columns, int rows, int cursorColumn, int cursorRow, short[] cells) {
 
-    /** Code page 437, the character set of a PC's text modes, with its graphic characters below 32. */
+    /**
+     * Code page 437, the character set of a PC's text modes, with its graphic characters below 32.
+     */
     private static final String CODE_PAGE_437 =
             " \u263A\u263B\u2665\u2666\u2663\u2660\u2022\u25D8\u25CB\u25D9\u2642\u2640\u266A\u266B\u263C"
                     + "\u25BA\u25C4\u2195\u203C\u00B6\u00A7\u25AC\u21A8\u2191\u2193\u2192\u2190\u221F\u2194\u25B2\u25BC"
@@ -41,7 +44,10 @@ public record ScreenText(int columns, int rows, int cursorColumn, int cursorRow,
         return character(cells[row * columns + column]);
     }
 
-    /** The VGA attribute of this cell: bits 0-3 foreground, 4-6 background, 7 blink or bright background. */
+    /**
+     * The VGA attribute of this cell: bits 0-3 foreground, 4-6 background, 7 blink or bright
+     * background.
+     */
     public int attributeAt(int column, int row) {
         return cells[row * columns + column] >> 8 & 0xFF;
     }

@@ -9,10 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * Reads a published screen from memory laid out as {@link DisplayLayout} says: the one reader there is,
- * in the emulator's process and in others.
+ * Reads a published screen from memory laid out as {@link DisplayLayout} says: the one reader there
+ * is, in the emulator's process and in others.
  *
- * <p>It never writes to the map, keeps no state but the map's address, and may be shared by threads.
+ * <p>It never writes to the map, keeps no state but the map's address, and may be shared by
+ * threads.
  *
  * @since 1.0
  */
@@ -25,28 +26,42 @@ public final class SurfaceReader implements Display {
      * A reader of this map.
      *
      * @param map at least {@link DisplayLayout#SIZE} bytes, may be read-only
-     * @throws IllegalArgumentException when the map is not one that this reader understands; the message says why
+     * @throws IllegalArgumentException when the map is not one that this reader understands; the
+     *     message says why
      */
     public SurfaceReader(MemorySegment map, FrameSignal signal) {
         if (map.byteSize() < HEADER_SIZE) {
-            throw new IllegalArgumentException("not a display map: it has only " + map.byteSize() + " bytes");
+            throw new IllegalArgumentException(
+                    "not a display map: it has only " + map.byteSize() + " bytes");
         }
         if ((long) LONG.getAcquire(map, HEADER_MAGIC) != MAGIC) {
-            throw new IllegalArgumentException("not a display map, or one that is not finished: no magic word");
+            throw new IllegalArgumentException(
+                    "not a display map, or one that is not finished: no magic word");
         }
         int major = map.get(U16, HEADER_VERSION_MAJOR);
         if (major != VERSION_MAJOR) {
             throw new IllegalArgumentException(
-                    "display map of version " + major + "; this reader knows version " + VERSION_MAJOR);
+                    "display map of version "
+                            + major
+                            + "; this reader knows version "
+                            + VERSION_MAJOR);
         }
         int features = map.get(U32, HEADER_REQUIRED_FEATURES);
         if (features != 0) {
             throw new IllegalArgumentException(
-                    "display map needs features that this reader does not know: 0x" + Integer.toHexString(features));
+                    "display map needs features that this reader does not know: 0x"
+                            + Integer.toHexString(features));
         }
         if (map.byteSize() < SIZE || map.get(U64, HEADER_FILE_SIZE) != SIZE) {
-            throw new IllegalArgumentException("display map of " + map.get(U64, HEADER_FILE_SIZE)
-                    + " bytes, mapped " + map.byteSize() + "; version " + VERSION_MAJOR + " has " + SIZE);
+            throw new IllegalArgumentException(
+                    "display map of "
+                            + map.get(U64, HEADER_FILE_SIZE)
+                            + " bytes, mapped "
+                            + map.byteSize()
+                            + "; version "
+                            + VERSION_MAJOR
+                            + " has "
+                            + SIZE);
         }
         this.map = map;
         this.signal = signal;
@@ -93,9 +108,13 @@ public final class SurfaceReader implements Display {
         if (mode == null) {
             return false;
         }
-        boolean other = frame.mode == null || frame.mode.serial() != mode.serial() || !frame.mode.equals(mode);
+        boolean other =
+                frame.mode == null
+                        || frame.mode.serial() != mode.serial()
+                        || !frame.mode.equals(mode);
         if (other) {
-            // Until the copy is known to be whole the frame holds nothing, so a retry copies all of it.
+            // Until the copy is known to be whole the frame holds nothing, so a retry copies all of
+            // it.
             frame.generation = 0;
             frame.modeChanged = true;
             frame.mode = mode;
@@ -132,7 +151,11 @@ public final class SurfaceReader implements Display {
                 int count = Math.min(column * TILE_WIDTH, width) - x;
                 int end = Math.min((row + 1) * TILE_HEIGHT, height);
                 for (int y = row * TILE_HEIGHT; y < end; y++) {
-                    long from = surface + SURFACE_PIXELS + (long) y * stride + (long) x * BYTES_PER_PIXEL;
+                    long from =
+                            surface
+                                    + SURFACE_PIXELS
+                                    + (long) y * stride
+                                    + (long) x * BYTES_PER_PIXEL;
                     MemorySegment.copy(map, U32, from, frame.pixels, y * width + x, count);
                 }
             }
@@ -152,7 +175,9 @@ public final class SurfaceReader implements Display {
         }
     }
 
-    /** The mode of a surface, or null when its fields make no sense, as while it is being written. */
+    /**
+     * The mode of a surface, or null when its fields make no sense, as while it is being written.
+     */
     private DisplayMode readMode(long surface) {
         int width = map.get(U32, surface + SURFACE_WIDTH);
         int height = map.get(U32, surface + SURFACE_HEIGHT);
@@ -179,22 +204,29 @@ public final class SurfaceReader implements Display {
                 || format > FORMATS.length) {
             return null;
         }
-        DisplayMode.TextGeometry geometry = text
-                ? new DisplayMode.TextGeometry(
-                        columns,
-                        rows,
-                        map.get(U32, surface + SURFACE_CELL_WIDTH),
-                        map.get(U32, surface + SURFACE_CELL_HEIGHT))
-                : null;
-        DisplayMode.Scanout scanout = format != 0
-                ? new DisplayMode.Scanout(
-                        mapName(surface),
-                        map.get(U64, surface + SURFACE_SCANOUT_OFFSET),
-                        map.get(U32, surface + SURFACE_SCANOUT_STRIDE),
-                        FORMATS[format - 1])
-                : null;
+        DisplayMode.TextGeometry geometry =
+                text
+                        ? new DisplayMode.TextGeometry(
+                                columns,
+                                rows,
+                                map.get(U32, surface + SURFACE_CELL_WIDTH),
+                                map.get(U32, surface + SURFACE_CELL_HEIGHT))
+                        : null;
+        DisplayMode.Scanout scanout =
+                format != 0
+                        ? new DisplayMode.Scanout(
+                                mapName(surface),
+                                map.get(U64, surface + SURFACE_SCANOUT_OFFSET),
+                                map.get(U32, surface + SURFACE_SCANOUT_STRIDE),
+                                FORMATS[format - 1])
+                        : null;
         return new DisplayMode(
-                map.get(U32, surface + SURFACE_MODE_SERIAL), width, height, KINDS[kind], geometry, scanout);
+                map.get(U32, surface + SURFACE_MODE_SERIAL),
+                width,
+                height,
+                KINDS[kind],
+                geometry,
+                scanout);
     }
 
     private static final DisplayMode.Kind[] KINDS = DisplayMode.Kind.values();

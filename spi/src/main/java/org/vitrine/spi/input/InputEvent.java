@@ -9,7 +9,10 @@ import java.util.Objects;
  */
 public sealed interface InputEvent {
 
-    /** The largest absolute pointer coordinate: 0 is the left or top edge, this the right or bottom one. */
+    /**
+     * The largest absolute pointer coordinate: 0 is the left or top edge, this the right or bottom
+     * one.
+     */
     int ABSOLUTE_MAX = 0x7FFF;
 
     /** A key went down or up. A second {@code down} without an {@code up} is an auto-repeat. */
@@ -34,11 +37,19 @@ public sealed interface InputEvent {
         public AbsoluteMove {
             if (x < 0 || x > ABSOLUTE_MAX || y < 0 || y > ABSOLUTE_MAX) {
                 throw new IllegalArgumentException(
-                        "absolute pointer coordinates run from 0 to " + ABSOLUTE_MAX + ", not " + x + "," + y);
+                        "absolute pointer coordinates run from 0 to "
+                                + ABSOLUTE_MAX
+                                + ", not "
+                                + x
+                                + ","
+                                + y);
             }
         }
 
-        /** The event for pixel {@code (x, y)} of a screen of this size; a pixel outside is moved to the edge. */
+        /**
+         * The event for pixel {@code (x, y)} of a screen of this size; a pixel outside is moved to
+         * the edge.
+         */
         public static AbsoluteMove ofPixel(int x, int y, int width, int height) {
             return new AbsoluteMove(scale(x, width), scale(y, height));
         }

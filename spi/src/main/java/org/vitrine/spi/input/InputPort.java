@@ -3,18 +3,18 @@ package org.vitrine.spi.input;
 /**
  * One client's way to the guest's keyboard and pointer.
  *
- * <p>Open one port for each client of your protocol, and close it when that client goes: whatever the
- * client still holds down is released then, so a dropped connection never leaves a key stuck. All
- * methods may be called from any thread and none blocks; events are queued and reach the guest in the
- * order in which this port sent them. While the machine is paused they wait.
+ * <p>Open one port for each client of your protocol, and close it when that client goes: whatever
+ * the client still holds down is released then, so a dropped connection never leaves a key stuck.
+ * All methods may be called from any thread and none blocks; events are queued and reach the guest
+ * in the order in which this port sent them. While the machine is paused they wait.
  *
  * @since 1.0
  */
 public interface InputPort extends AutoCloseable {
 
     /**
-     * Sends events as one group: no other client's events come between them, and pointer events of a
-     * group make one report of the mouse.
+     * Sends events as one group: no other client's events come between them, and pointer events of
+     * a group make one report of the mouse.
      *
      * @throws IllegalStateException when the port is closed
      */
@@ -28,7 +28,8 @@ public interface InputPort extends AutoCloseable {
     /**
      * Sends a key given by its scan code of set 1 ("XT"), as X11 and RDP clients name keys.
      *
-     * @param code the make code, 0x01 to 0x7F, plus 0x80 when the key has the prefix E0 (QEMU's key number)
+     * @param code the make code, 0x01 to 0x7F, plus 0x80 when the key has the prefix E0 (QEMU's key
+     *     number)
      * @return whether there is such a key; nothing is sent when there is not
      */
     default boolean scanCode(int code, boolean down) {

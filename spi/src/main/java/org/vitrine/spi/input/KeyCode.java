@@ -4,11 +4,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A key by its place on the keyboard, with the names of QMP's {@code QKeyCode} and the scan codes of set 1.
+ * A key by its place on the keyboard, with the names of QMP's {@code QKeyCode} and the scan codes
+ * of set 1.
  *
  * <p>A key is a place, not a letter: {@link #Q} is the key right of Tab, whatever is printed on it.
- * Scan codes: IBM PS/2 Technical Reference, "Keyboard (101- and 102-key)", scan code set 1, and Microsoft's
- * "Keyboard Scan Code Specification" for the multimedia keys.
+ * Scan codes: IBM PS/2 Technical Reference, "Keyboard (101- and 102-key)", scan code set 1, and
+ * Microsoft's "Keyboard Scan Code Specification" for the multimedia keys.
  *
  * @since 1.0
  */
@@ -182,7 +183,8 @@ public enum KeyCode {
     static {
         for (KeyCode key : values()) {
             BY_NAME.put(key.qmpName, key);
-            // Two names may share a number (asterisk and kp_multiply, menu and compose): the first one wins.
+            // Two names may share a number (asterisk and kp_multiply, menu and compose): the first
+            // one wins.
             if (key.number != 0 && BY_NUMBER[key.number] == null) {
                 BY_NUMBER[key.number] = key;
             }
@@ -203,8 +205,8 @@ public enum KeyCode {
     }
 
     /**
-     * The key's number as QMP's {@code number} keys have it: the make code of scan code set 1, plus 0x80
-     * when the keyboard sends it after E0; 0 when a PC keyboard has no such key.
+     * The key's number as QMP's {@code number} keys have it: the make code of scan code set 1, plus
+     * 0x80 when the keyboard sends it after E0; 0 when a PC keyboard has no such key.
      */
     public int number() {
         return number;

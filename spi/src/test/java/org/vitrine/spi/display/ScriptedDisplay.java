@@ -63,8 +63,12 @@ public final class ScriptedDisplay implements Display {
     }
 
     private void damage(int x, int y, int width, int height) {
-        for (int row = y / DisplayLayout.TILE_HEIGHT; row * DisplayLayout.TILE_HEIGHT < y + height; row++) {
-            for (int column = x / DisplayLayout.TILE_WIDTH; column * DisplayLayout.TILE_WIDTH < x + width; column++) {
+        for (int row = y / DisplayLayout.TILE_HEIGHT;
+                row * DisplayLayout.TILE_HEIGHT < y + height;
+                row++) {
+            for (int column = x / DisplayLayout.TILE_WIDTH;
+                    column * DisplayLayout.TILE_WIDTH < x + width;
+                    column++) {
                 stamps[row * DisplayLayout.TILE_COLUMNS + column] = generation + 1;
             }
         }

@@ -11,11 +11,14 @@ class InputEventTest {
 
     @Test
     void cornersOfTheScreenAreTheEndsOfTheRange() {
-        assertEquals(new InputEvent.AbsoluteMove(0, 0), InputEvent.AbsoluteMove.ofPixel(0, 0, 640, 480));
         assertEquals(
-                new InputEvent.AbsoluteMove(0x7FFF, 0x7FFF), InputEvent.AbsoluteMove.ofPixel(639, 479, 640, 480));
+                new InputEvent.AbsoluteMove(0, 0), InputEvent.AbsoluteMove.ofPixel(0, 0, 640, 480));
         assertEquals(
-                new InputEvent.AbsoluteMove(0, 0x7FFF), InputEvent.AbsoluteMove.ofPixel(-5, 9999, 640, 480));
+                new InputEvent.AbsoluteMove(0x7FFF, 0x7FFF),
+                InputEvent.AbsoluteMove.ofPixel(639, 479, 640, 480));
+        assertEquals(
+                new InputEvent.AbsoluteMove(0, 0x7FFF),
+                InputEvent.AbsoluteMove.ofPixel(-5, 9999, 640, 480));
         assertThrows(IllegalArgumentException.class, () -> new InputEvent.AbsoluteMove(0x8000, 0));
     }
 

@@ -19,7 +19,10 @@ import org.vitrine.spi.input.InputPort;
 import org.vitrine.spi.input.KeyCode;
 import org.vitrine.spi.input.PointerButton;
 
-/** A frontend's host for tests: keeps the input that the frontend sends, and the threads that it makes. */
+/**
+ * A frontend's host for tests: keeps the input that the frontend sends, and the threads that it
+ * makes.
+ */
 public final class RecordingContext implements FrontendContext {
 
     private final Display display;
@@ -46,7 +49,10 @@ public final class RecordingContext implements FrontendContext {
         return input.isEmpty();
     }
 
-    /** The next client event, as {@code "connected 127.0.0.1:4711"}; fails when none comes within 20 s. */
+    /**
+     * The next client event, as {@code "connected 127.0.0.1:4711"}; fails when none comes within 20
+     * s.
+     */
     public String nextEvent() throws InterruptedException {
         String event = events.poll(20, TimeUnit.SECONDS);
         if (event == null) {
@@ -55,7 +61,10 @@ public final class RecordingContext implements FrontendContext {
         return event;
     }
 
-    /** Waits until every thread that the frontend made has ended; fails when one has not within 20 s. */
+    /**
+     * Waits until every thread that the frontend made has ended; fails when one has not within 20
+     * s.
+     */
     public void awaitNoThreads() throws InterruptedException {
         for (Thread thread : threads) {
             if (!thread.join(Duration.ofSeconds(20))) {
@@ -91,10 +100,11 @@ public final class RecordingContext implements FrontendContext {
 
     @Override
     public ThreadFactory threads() {
-        ThreadFactory factory = Thread.ofVirtual()
-                .name("test0-", 0)
-                .uncaughtExceptionHandler((thread, crash) -> crashes.add(crash))
-                .factory();
+        ThreadFactory factory =
+                Thread.ofVirtual()
+                        .name("test0-", 0)
+                        .uncaughtExceptionHandler((thread, crash) -> crashes.add(crash))
+                        .factory();
         return task -> {
             Thread thread = factory.newThread(task);
             threads.add(thread);
@@ -131,7 +141,8 @@ public final class RecordingContext implements FrontendContext {
             for (InputEvent event : group) {
                 switch (event) {
                     case InputEvent.Key(KeyCode key, boolean down) -> hold(keys, key, down);
-                    case InputEvent.Button(PointerButton button, boolean down) -> hold(buttons, button, down);
+                    case InputEvent.Button(PointerButton button, boolean down) ->
+                            hold(buttons, button, down);
                     case InputEvent.RelativeMove move -> {}
                     case InputEvent.AbsoluteMove move -> {}
                 }

@@ -25,7 +25,10 @@ public final class Block {
     /** The next block in the page's chain. */
     Block next;
 
-    /** The linear address that it was last run at, with the mode; {@link #STALE} when it must not be run again. */
+    /**
+     * The linear address that it was last run at, with the mode; {@link #STALE} when it must not be
+     * run again.
+     */
     long key;
 
     Block(Instruction[] code, Decoder.Mode mode, CodePage page, int offset, CodePage nextPage) {

@@ -12,9 +12,10 @@ import org.vitrine.core.memory.PhysicalMemory;
 /**
  * Finds the decoded code at the instruction pointer, decoding it when it is new.
  *
- * <p>Blocks are kept by physical page, so that a change of mapping costs no decoding; in front of that stands a small
- * table by linear address, which is emptied whenever translations change. A block that goes over a page's end has one
- * instruction. Code in device memory, and code cut short by its segment's limit, is decoded each time it is run.
+ * <p>Blocks are kept by physical page, so that a change of mapping costs no decoding; in front of
+ * that stands a small table by linear address, which is emptied whenever translations change. A
+ * block that goes over a page's end has one instruction. Code in device memory, and code cut short
+ * by its segment's limit, is decoded each time it is run.
  */
 public final class CodeCache {
 
@@ -31,7 +32,8 @@ public final class CodeCache {
     private final GuestFault fault;
     private final Decoder decoder = new Decoder();
     private final Block[] recent = new Block[1 << RECENT_BITS];
-    private final CodePage[][] pages = new CodePage[1 << PhysicalMemory.ADDRESS_BITS - PAGE_SHIFT - CHUNK_SHIFT][];
+    private final CodePage[][] pages =
+            new CodePage[1 << PhysicalMemory.ADDRESS_BITS - PAGE_SHIFT - CHUNK_SHIFT][];
     private final byte[] bytes = new byte[PAGE_SIZE];
     private final byte[] crossing = new byte[Decoder.MAX_LENGTH];
     private final Instruction[] decoded = new Instruction[MAX_INSTRUCTIONS];
@@ -162,7 +164,13 @@ public final class CodeCache {
         }
         instruction.end = instruction.length;
         boolean kept = page != null && nextPage != null;
-        Block block = new Block(new Instruction[] {instruction}, mode, kept ? page : null, offset, nextPage);
+        Block block =
+                new Block(
+                        new Instruction[] {instruction},
+                        mode,
+                        kept ? page : null,
+                        offset,
+                        nextPage);
         if (kept) {
             page.add(block);
             memory.watchCode(page.number);

@@ -19,6 +19,7 @@ final class CodePage {
 
     private final Block[] chains = new Block[PhysicalMemory.PAGE_SIZE >> CHAIN_SHIFT];
     private final long[] decoded = new long[PhysicalMemory.PAGE_SIZE / 64];
+
     /** Blocks of other pages whose last instruction goes on in this one. */
     private final List<Block> incoming = new ArrayList<>();
 
@@ -85,7 +86,9 @@ final class CodePage {
                 if (!block.stale()) {
                     block.next = kept;
                     kept = block;
-                    mark(block.offset, Math.min(block.length, PhysicalMemory.PAGE_SIZE - block.offset));
+                    mark(
+                            block.offset,
+                            Math.min(block.length, PhysicalMemory.PAGE_SIZE - block.offset));
                 }
                 block = next;
             }

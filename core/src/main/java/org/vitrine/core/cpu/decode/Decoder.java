@@ -1,8 +1,8 @@
 package org.vitrine.core.cpu.decode;
 
 /**
- * Turns bytes into an {@link Instruction} by the {@link InstructionTable}. Knows no memory and no registers: bytes in,
- * instruction out. One thread at a time.
+ * Turns bytes into an {@link Instruction} by the {@link InstructionTable}. Knows no memory and no
+ * registers: bytes in, instruction out. One thread at a time.
  */
 public final class Decoder {
 
@@ -43,7 +43,6 @@ public final class Decoder {
     };
 
     private byte[] code;
-    private int start;
     private int at;
     private int end;
     private int modRm;
@@ -60,7 +59,6 @@ public final class Decoder {
      */
     public Instruction decode(byte[] code, int start, int end, Mode mode) {
         this.code = code;
-        this.start = start;
         this.end = end;
         at = start;
         modRmRead = false;
@@ -83,10 +81,12 @@ public final class Decoder {
                 case 0x66 -> operandSize = mode.operandSize ^ 6;
                 case 0x67 -> addressSize = mode.operandSize ^ 6;
                 case 0xF0 -> instruction.prefixes |= Instruction.LOCK;
-                case 0xF2 -> instruction.prefixes =
-                        instruction.prefixes & ~Instruction.REP | Instruction.REPNE;
-                case 0xF3 -> instruction.prefixes =
-                        instruction.prefixes & ~Instruction.REPNE | Instruction.REP;
+                case 0xF2 ->
+                        instruction.prefixes =
+                                instruction.prefixes & ~Instruction.REP | Instruction.REPNE;
+                case 0xF3 ->
+                        instruction.prefixes =
+                                instruction.prefixes & ~Instruction.REPNE | Instruction.REP;
                 default -> {
                     break prefixes;
                 }
@@ -100,9 +100,10 @@ public final class Decoder {
         if (opcode == 0x0F) {
             opcode = 0x100 + next();
         }
-        Row row = InstructionTable.isGroup(opcode)
-                ? InstructionTable.row(opcode, modRm() >> 3 & 7)
-                : InstructionTable.row(opcode);
+        Row row =
+                InstructionTable.isGroup(opcode)
+                        ? InstructionTable.row(opcode, modRm() >> 3 & 7)
+                        : InstructionTable.row(opcode);
         instruction.opcode = opcode;
         instruction.addressMask = addressSize == 2 ? 0xFFFF : addressSize == 4 ? 0xFFFF_FFFFL : -1L;
         row = operands(row, instruction, operandSize, mode == Mode.CODE64);
@@ -124,7 +125,8 @@ public final class Decoder {
     }
 
     private static boolean mayLock(Row row, Instruction instruction) {
-        return row.lockable() && (instruction.form == Instruction.MR || instruction.form == Instruction.MI);
+        return row.lockable()
+                && (instruction.form == Instruction.MR || instruction.form == Instruction.MI);
     }
 
     private int next() {
@@ -250,7 +252,10 @@ public final class Decoder {
             }
         }
         if (memory) {
-            instruction.form = !destinationInMemory ? Instruction.RM : immediate ? Instruction.MI : Instruction.MR;
+            instruction.form =
+                    !destinationInMemory
+                            ? Instruction.RM
+                            : immediate ? Instruction.MI : Instruction.MR;
         } else {
             instruction.form = immediate ? Instruction.RI : Instruction.RR;
         }

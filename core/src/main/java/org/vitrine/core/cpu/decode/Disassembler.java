@@ -14,19 +14,21 @@ public final class Disassembler {
     private static final String[] SEGMENTS = {"es", "cs", "ss", "ds", "fs", "gs", "?6", "?7"};
 
     /** Mnemonics that depend on the operand size: 16, 32 and 64 bits. */
-    private static final Map<Integer, String[]> BY_SIZE = Map.of(
-            Op.CBW, new String[] {"cbw", "cwde", "cdqe"},
-            Op.CWD, new String[] {"cwd", "cdq", "cqo"},
-            Op.PUSHA, new String[] {"pushaw", "pushad", "pushaq"},
-            Op.POPA, new String[] {"popaw", "popad", "popaq"},
-            Op.PUSHF, new String[] {"pushfw", "pushfd", "pushfq"},
-            Op.POPF, new String[] {"popfw", "popfd", "popfq"},
-            Op.IRET, new String[] {"iretw", "iretd", "iretq"});
+    private static final Map<Integer, String[]> BY_SIZE =
+            Map.of(
+                    Op.CBW, new String[] {"cbw", "cwde", "cdqe"},
+                    Op.CWD, new String[] {"cwd", "cdq", "cqo"},
+                    Op.PUSHA, new String[] {"pushaw", "pushad", "pushaq"},
+                    Op.POPA, new String[] {"popaw", "popad", "popaq"},
+                    Op.PUSHF, new String[] {"pushfw", "pushfd", "pushfq"},
+                    Op.POPF, new String[] {"popfw", "popfd", "popfq"},
+                    Op.IRET, new String[] {"iretw", "iretd", "iretq"});
 
     /**
      * An instruction in words.
      *
-     * @param address the offset that the instruction is at, from which the targets of jumps are reckoned
+     * @param address the offset that the instruction is at, from which the targets of jumps are
+     *     reckoned
      */
     public static String text(Instruction instruction, long address) {
         if (instruction.op == Op.UNDEFINED || instruction.op == Op.OVERLONG) {
@@ -70,11 +72,14 @@ public final class Disassembler {
     private static String string(Instruction instruction) {
         int width = instruction.op == Op.OUTS ? instruction.sourceWidth : instruction.width;
         String suffixed = mnemonic(instruction) + suffix(width);
-        boolean source = instruction.op == Op.MOVS
-                || instruction.op == Op.CMPS
-                || instruction.op == Op.LODS
-                || instruction.op == Op.OUTS;
-        return source && instruction.segment != 3 ? SEGMENTS[instruction.segment] + " " + suffixed : suffixed;
+        boolean source =
+                instruction.op == Op.MOVS
+                        || instruction.op == Op.CMPS
+                        || instruction.op == Op.LODS
+                        || instruction.op == Op.OUTS;
+        return source && instruction.segment != 3
+                ? SEGMENTS[instruction.segment] + " " + suffixed
+                : suffixed;
     }
 
     private static String suffix(int width) {
@@ -86,14 +91,18 @@ public final class Disassembler {
         };
     }
 
-    private static String operand(Instruction i, Operand operand, int number, boolean immediate, long address) {
+    private static String operand(
+            Instruction i, Operand operand, int number, boolean immediate, long address) {
         int width = number == 0 ? i.width : i.sourceWidth;
         int register = number == 0 ? i.a : number == 1 ? i.b : i.c;
         int shift = number == 0 ? i.aShift : number == 1 ? i.bShift : 0;
         return switch (operand.kind()) {
-            case RM, MEMORY -> i.hasMemoryOperand() ? memory(i, operand, width) : register(register, shift, width);
-            case REGISTER, REGISTER_RM, OPCODE_REGISTER, FIXED -> register(
-                    register, shift, operand.size() == Operand.Size.BYTE ? 1 : width);
+            case RM, MEMORY ->
+                    i.hasMemoryOperand()
+                            ? memory(i, operand, width)
+                            : register(register, shift, width);
+            case REGISTER, REGISTER_RM, OPCODE_REGISTER, FIXED ->
+                    register(register, shift, operand.size() == Operand.Size.BYTE ? 1 : width);
             case FIXED_SEGMENT, SEGMENT -> SEGMENTS[register];
             case CONTROL -> "cr" + register;
             case DEBUG -> "dr" + register;

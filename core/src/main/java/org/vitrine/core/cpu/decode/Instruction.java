@@ -1,8 +1,9 @@
 package org.vitrine.core.cpu.decode;
 
 /**
- * A decoded instruction, the form that executors work on. Sizes are explicit, prefixes and defaults are resolved, and
- * nothing depends on the address that it was decoded at. Not changed once a decoder has handed it out.
+ * A decoded instruction, the form that executors work on. Sizes are explicit, prefixes and defaults
+ * are resolved, and nothing depends on the address that it was decoded at. Not changed once a
+ * decoder has handed it out.
  *
  * <p>The fields are public because executors read several of them for each instruction executed.
  */
@@ -10,12 +11,16 @@ public final class Instruction {
 
     /** Both operands are registers, or the only one is. */
     public static final int RR = 0;
+
     /** The destination is a register, the source immediate; or the only operand is immediate. */
     public static final int RI = 1;
+
     /** The destination is a register, the source memory. */
     public static final int RM = 2;
+
     /** The destination is memory, the source a register; or the only operand is memory. */
     public static final int MR = 3;
+
     /** The destination is memory, the source immediate. */
     public static final int MI = 4;
 
@@ -41,7 +46,9 @@ public final class Instruction {
     /** Which of the operands is where: {@link #RR} to {@link #MI}. */
     public int form;
 
-    /** Bytes of the first operand, or the operand size where that operand has none: 1, 2, 4 or 8. */
+    /**
+     * Bytes of the first operand, or the operand size where that operand has none: 1, 2, 4 or 8.
+     */
     public int width;
 
     /** Bytes of the second operand. */
@@ -62,13 +69,19 @@ public final class Instruction {
     /** The third operand's register, or -1. */
     public int c = -1;
 
-    /** The immediate operand, masked to the width of the operand that it is used with; a distance is signed. */
+    /**
+     * The immediate operand, masked to the width of the operand that it is used with; a distance is
+     * signed.
+     */
     public long immediate;
 
     /** A far pointer's selector, or a second immediate operand. */
     public int immediate2;
 
-    /** The memory operand's segment, or for string instructions the source's; {@link #NO_SEGMENT} without. */
+    /**
+     * The memory operand's segment, or for string instructions the source's; {@link #NO_SEGMENT}
+     * without.
+     */
     public int segment = NO_SEGMENT;
 
     /** The registers of the effective address; {@link #ZERO} for none. */
@@ -93,7 +106,10 @@ public final class Instruction {
     /** Where it ends, in bytes from the start of its block. */
     public int end;
 
-    /** The opcode: two-byte ones from 100; and the ModRM byte, for what needs to know (the floating-point unit). */
+    /**
+     * The opcode: two-byte ones from 100; and the ModRM byte, for what needs to know (the
+     * floating-point unit).
+     */
     public int opcode;
 
     public int modRm;

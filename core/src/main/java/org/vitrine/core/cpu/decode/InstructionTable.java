@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The instruction set, laid out as the opcode maps of the manual are (Intel SDM volume 2, appendix A.3): eight opcodes
- * a line. The decoder, the disassembler and the tests all read this table.
+ * The instruction set, laid out as the opcode maps of the manual are (Intel SDM volume 2, appendix
+ * A.3): eight opcodes a line. The decoder, the disassembler and the tests all read this table.
  *
- * <p>A cell is an operation of {@link Op} and its operands ({@link Operand}); {@code @N} names a group of eight that
- * the ModRM byte's reg field selects from, whose members have the cell's operands unless they have their own.
+ * <p>A cell is an operation of {@link Op} and its operands ({@link Operand}); {@code @N} names a
+ * group of eight that the ModRM byte's reg field selects from, whose members have the cell's
+ * operands unless they have their own.
  */
 final class InstructionTable {
 
@@ -96,10 +97,40 @@ final class InstructionTable {
         {"@1", "ADD", "OR", "ADC", "SBB", "AND", "SUB", "XOR", "CMP"},
         {"@1A", "POP Ev", "", "", "", "", "", "", ""},
         {"@2", "ROL", "ROR", "RCL", "RCR", "SHL", "SHR", "SHL_ALIAS", "SAR"},
-        {"@3b", "TEST Eb,Ib", "TEST Eb,Ib", "NOT Eb", "NEG Eb", "MUL Eb", "IMUL Eb", "DIV Eb", "IDIV Eb"},
-        {"@3v", "TEST Ev,Iz", "TEST Ev,Iz", "NOT Ev", "NEG Ev", "MUL Ev", "IMUL Ev", "DIV Ev", "IDIV Ev"},
+        {
+            "@3b",
+            "TEST Eb,Ib",
+            "TEST Eb,Ib",
+            "NOT Eb",
+            "NEG Eb",
+            "MUL Eb",
+            "IMUL Eb",
+            "DIV Eb",
+            "IDIV Eb"
+        },
+        {
+            "@3v",
+            "TEST Ev,Iz",
+            "TEST Ev,Iz",
+            "NOT Ev",
+            "NEG Ev",
+            "MUL Ev",
+            "IMUL Ev",
+            "DIV Ev",
+            "IDIV Ev"
+        },
         {"@4", "INC Eb", "DEC Eb", "", "", "", "", "", ""},
-        {"@5", "INC Ev", "DEC Ev", "CALL_ABS Ev", "CALL_FAR Mp", "JMP_ABS Ev", "JMP_FAR Mp", "PUSH Ev", ""},
+        {
+            "@5",
+            "INC Ev",
+            "DEC Ev",
+            "CALL_ABS Ev",
+            "CALL_FAR Mp",
+            "JMP_ABS Ev",
+            "JMP_FAR Mp",
+            "PUSH Ev",
+            ""
+        },
         {"@6", "SLDT Ev", "STR Ev", "LLDT Ew", "LTR Ew", "VERR Ew", "VERW Ew", "", ""},
         {"@7", "SGDT Ms", "SIDT Ms", "LGDT Ms", "LIDT Ms", "SMSW Ev", "", "LMSW Ew", "INVLPG Mb"},
         {"@8", "", "", "", "", "BT", "BTS", "BTR", "BTC"},
@@ -150,7 +181,8 @@ final class InstructionTable {
                     if (parts.length > 1 && !text.isEmpty() && !text.contains(" ")) {
                         text += " " + parts[1];
                     }
-                    members[n] = text.isEmpty() ? UNDEFINED : Row.parse(text, encoding + " /" + n, true);
+                    members[n] =
+                            text.isEmpty() ? UNDEFINED : Row.parse(text, encoding + " /" + n, true);
                 }
                 return members;
             }

@@ -5,9 +5,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The operations as dense numbers, for executors to switch on: a group in the bits from {@link #GROUP_SHIFT}, a number
- * in the group below. The constants' names are the names that {@link InstructionTable} uses; what follows an
- * underscore tells forms of one mnemonic apart and is not printed.
+ * The operations as dense numbers, for executors to switch on: a group in the bits from {@link
+ * #GROUP_SHIFT}, a number in the group below. The constants' names are the names that {@link
+ * InstructionTable} uses; what follows an underscore tells forms of one mnemonic apart and is not
+ * printed.
  */
 public final class Op {
 
@@ -49,8 +50,10 @@ public final class Op {
     public static final int CLD = MOVE + 15;
     public static final int STD = MOVE + 16;
     public static final int NOP = MOVE + 17;
+
     /** SETO; the other fifteen conditions follow. */
     public static final int SETCC = MOVE + 32;
+
     /** CMOVO; the other fifteen conditions follow. */
     public static final int CMOVCC = MOVE + 48;
 
@@ -67,6 +70,7 @@ public final class Op {
     public static final int LEAVE = STACK + 9;
 
     public static final int BRANCH = 3 << GROUP_SHIFT;
+
     /** JO; the other fifteen conditions follow. */
     public static final int JCC = BRANCH;
 
@@ -105,6 +109,7 @@ public final class Op {
     public static final int RCR = SHIFT + 3;
     public static final int SHL = SHIFT + 4;
     public static final int SHR = SHIFT + 5;
+
     /** The undocumented second encoding of SHL. */
     public static final int SHL_ALIAS = SHIFT + 6;
 
@@ -117,6 +122,7 @@ public final class Op {
     public static final int IMUL = MULTIPLY + 1;
     public static final int DIV = MULTIPLY + 2;
     public static final int IDIV = MULTIPLY + 3;
+
     /** The forms of IMUL that keep the low half only. */
     public static final int IMUL_LOW = MULTIPLY + 4;
 
@@ -182,8 +188,10 @@ public final class Op {
     public static final int LSL = SYSTEM + 31;
     public static final int ARPL = SYSTEM + 32;
     public static final int UD2 = SYSTEM + 33;
+
     /** No instruction has this encoding. */
     public static final int UNDEFINED = SYSTEM + 34;
+
     /** An instruction of more than fifteen bytes. */
     public static final int OVERLONG = SYSTEM + 35;
 
@@ -191,6 +199,7 @@ public final class Op {
     public static final int SYSEXIT = SYSTEM + 37;
 
     public static final int FPU = 10 << GROUP_SHIFT;
+
     /** An escape to the floating-point unit, D8 to DF. */
     public static final int ESC = FPU;
 
@@ -209,11 +218,20 @@ public final class Op {
     static {
         for (Field field : Op.class.getFields()) {
             switch (field.getName()) {
-                case "GROUP_SHIFT", "LIMIT", "ARITHMETIC", "MOVE", "STACK", "BRANCH", "FAR", "SHIFT" -> {}
+                case "GROUP_SHIFT",
+                        "LIMIT",
+                        "ARITHMETIC",
+                        "MOVE",
+                        "STACK",
+                        "BRANCH",
+                        "FAR",
+                        "SHIFT" -> {}
                 case "MULTIPLY", "BITS", "STRING", "SYSTEM", "FPU" -> {}
                 case "JCC", "SETCC", "CMOVCC" -> {
                     for (int condition = 0; condition < 16; condition++) {
-                        name(field.getName().replace("CC", CONDITIONS[condition]), value(field) + condition);
+                        name(
+                                field.getName().replace("CC", CONDITIONS[condition]),
+                                value(field) + condition);
                     }
                 }
                 default -> name(field.getName(), value(field));

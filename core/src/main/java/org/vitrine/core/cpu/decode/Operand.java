@@ -3,9 +3,10 @@ package org.vitrine.core.cpu.decode;
 import java.util.List;
 
 /**
- * Where an operand comes from and how wide it is, in the notation of the manual's opcode maps (Intel SDM volume 2,
- * appendix A.2), such as {@code Eb} or {@code Gv}. Ours are {@code Zv} for a register in the opcode's low bits, and
- * {@code Is} for a byte that is sign-extended to the operand size.
+ * Where an operand comes from and how wide it is, in the notation of the manual's opcode maps
+ * (Intel SDM volume 2, appendix A.2), such as {@code Eb} or {@code Gv}. Ours are {@code Zv} for a
+ * register in the opcode's low bits, and {@code Is} for a byte that is sign-extended to the operand
+ * size.
  *
  * @param register the register's number when the kind is a fixed one
  */
@@ -73,7 +74,10 @@ record Operand(Kind kind, Size size, int register) {
         /** s: a descriptor table's limit and base. */
         TABLE;
 
-        /** Bytes, for this operand size in bytes; sizes that are no number count as the operand size. */
+        /**
+         * Bytes, for this operand size in bytes; sizes that are no number count as the operand
+         * size.
+         */
         int bytes(int operandSize, boolean longMode) {
             return switch (this) {
                 case BYTE -> 1;

@@ -9,11 +9,12 @@ import java.util.Set;
  * One cell of the opcode maps, parsed: an operation with its operands.
  *
  * @param text the cell as it stands in the table
- * @param encoding the opcode bytes in hexadecimal, with {@code /n} where the ModRM byte's reg field selects
+ * @param encoding the opcode bytes in hexadecimal, with {@code /n} where the ModRM byte's reg field
+ *     selects
  * @param modRm whether a ModRM byte follows
  * @param lockable whether LOCK may stand before it when the destination is memory
- * @param endsBlock whether what follows must not be taken for granted: control goes elsewhere, or the state that
- *     decoding or interrupt recognition depends on changes
+ * @param endsBlock whether what follows must not be taken for granted: control goes elsewhere, or
+ *     the state that decoding or interrupt recognition depends on changes
  */
 record Row(
         String text,
@@ -24,9 +25,26 @@ record Row(
         boolean lockable,
         boolean endsBlock) {
 
-    private static final Set<Integer> LOCKABLE = Set.of(
-            Op.ADD, Op.OR, Op.ADC, Op.SBB, Op.AND, Op.SUB, Op.XOR, Op.INC, Op.DEC, Op.NEG, Op.NOT, Op.XCHG, Op.BTS,
-            Op.BTR, Op.BTC, Op.XADD, Op.CMPXCHG, Op.CMPXCHG8B);
+    private static final Set<Integer> LOCKABLE =
+            Set.of(
+                    Op.ADD,
+                    Op.OR,
+                    Op.ADC,
+                    Op.SBB,
+                    Op.AND,
+                    Op.SUB,
+                    Op.XOR,
+                    Op.INC,
+                    Op.DEC,
+                    Op.NEG,
+                    Op.NOT,
+                    Op.XCHG,
+                    Op.BTS,
+                    Op.BTR,
+                    Op.BTC,
+                    Op.XADD,
+                    Op.CMPXCHG,
+                    Op.CMPXCHG8B);
 
     private static final Set<Integer> ENDING = Set.of(
             Op.POPF, Op.POP_SEG, Op.CLI, Op.STI, Op.HLT, Op.LGDT, Op.LIDT, Op.LMSW, Op.INVLPG, Op.CLTS, Op.INVD,

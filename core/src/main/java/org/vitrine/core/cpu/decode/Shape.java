@@ -1,10 +1,12 @@
 package org.vitrine.core.cpu.decode;
 
 /**
- * What an instruction's execution looks like, when it is one of those that programs mostly consist of: three kinds of
- * operation, by where the operands are, by their width. The interpreter's first switch is over these numbers.
+ * What an instruction's execution looks like, when it is one of those that programs mostly consist
+ * of: three kinds of operation, by where the operands are, by their width. The interpreter's first
+ * switch is over these numbers.
  *
- * <p>COMPUTE changes its first operand by {@link Op#ADD} to {@link Op#NOT}; COMPARE is CMP and TEST, which only look.
+ * <p>COMPUTE changes its first operand by {@link Op#ADD} to {@link Op#NOT}; COMPARE is CMP and
+ * TEST, which only look.
  */
 public final class Shape {
 

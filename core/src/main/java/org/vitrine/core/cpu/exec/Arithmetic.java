@@ -16,7 +16,8 @@ final class Arithmetic {
         switch (i.form) {
             case Instruction.RR -> toRegister(r, i, op, width, r.get(i.b, i.bShift, width));
             case Instruction.RI -> toRegister(r, i, op, width, i.immediate);
-            case Instruction.RM -> toRegister(r, i, op, width, m.load(i.segment, Operands.address(r, i), width));
+            case Instruction.RM ->
+                    toRegister(r, i, op, width, m.load(i.segment, Operands.address(r, i), width));
             case Instruction.MR -> toMemory(r, m, i, op, width, r.get(i.b, i.bShift, width));
             default -> toMemory(r, m, i, op, width, i.immediate);
         }
@@ -29,16 +30,20 @@ final class Arithmetic {
         }
     }
 
-    private static void toMemory(Registers r, Mmu m, Instruction i, int op, int width, long source) {
+    private static void toMemory(
+            Registers r, Mmu m, Instruction i, int op, int width, long source) {
         long offset = Operands.address(r, i);
         if (op == Op.CMP || op == Op.TEST) {
             compute(r, op, width, m.load(i.segment, offset, width), source);
         } else {
-            m.storeBack(width, compute(r, op, width, m.loadForUpdate(i.segment, offset, width), source));
+            m.storeBack(
+                    width,
+                    compute(r, op, width, m.loadForUpdate(i.segment, offset, width), source));
         }
     }
 
-    // With the width a constant, the compiler makes each of these what it would be if written by hand. The operands may
+    // With the width a constant, the compiler makes each of these what it would be if written by
+    // hand. The operands may
     // have more bits than the width.
 
     static long compute32(Registers r, int op, long a, long b) {

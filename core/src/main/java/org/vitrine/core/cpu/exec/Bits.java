@@ -41,10 +41,14 @@ final class Bits {
             offset = Operands.address(r, i);
             if (!immediate) {
                 // A bit number in a register reaches beyond the operand, on either side.
-                long units = Operands.signed(number, width) >> 3 + Integer.numberOfTrailingZeros(width);
+                long units =
+                        Operands.signed(number, width) >> 3 + Integer.numberOfTrailingZeros(width);
                 offset = offset + units * width & i.addressMask;
             }
-            value = op == Op.BT ? m.load(i.segment, offset, width) : m.loadForUpdate(i.segment, offset, width);
+            value =
+                    op == Op.BT
+                            ? m.load(i.segment, offset, width)
+                            : m.loadForUpdate(i.segment, offset, width);
         }
         long bit = 1L << (number & 8L * width - 1);
         r.carryAndOverflow((value & bit) != 0, r.overflow());
@@ -62,10 +66,14 @@ final class Bits {
     private static void scan(Registers r, Mmu m, Instruction i) {
         long value = Operands.second(r, m, i);
         if (value != 0) {
-            long number = i.op == Op.BSF ? Long.numberOfTrailingZeros(value) : 63 - Long.numberOfLeadingZeros(value);
+            long number =
+                    i.op == Op.BSF
+                            ? Long.numberOfTrailingZeros(value)
+                            : 63 - Long.numberOfLeadingZeros(value);
             r.set(i.a, 0, i.width, number);
         }
-        // With a source of zero the destination keeps its value, as on every processor that was measured.
+        // With a source of zero the destination keeps its value, as on every processor that was
+        // measured.
         r.setArithmeticFlags(value == 0 ? ZF : 0, ZF);
     }
 

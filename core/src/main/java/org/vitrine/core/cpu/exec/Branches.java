@@ -41,7 +41,10 @@ final class Branches {
         }
     }
 
-    /** Goes on at an offset, cut to the operand size; outside the segment that is #GP, and nothing has changed. */
+    /**
+     * Goes on at an offset, cut to the operand size; outside the segment that is #GP, and nothing
+     * has changed.
+     */
     static void jump(Execution x, Registers r, long target, int width) {
         long offset = target & Operands.mask(width);
         if (offset > r.limit[CS]) {

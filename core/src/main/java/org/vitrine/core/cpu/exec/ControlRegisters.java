@@ -107,8 +107,10 @@ final class ControlRegisters {
     }
 
     private static void setCr0(Execution x, int value) {
-        boolean pagingUnprotected = (value & (Registers.CR0_PE | Registers.CR0_PG)) == Registers.CR0_PG;
-        boolean uncachedWriteBack = (value & (Registers.CR0_CD | Registers.CR0_NW)) == Registers.CR0_NW;
+        boolean pagingUnprotected =
+                (value & (Registers.CR0_PE | Registers.CR0_PG)) == Registers.CR0_PG;
+        boolean uncachedWriteBack =
+                (value & (Registers.CR0_CD | Registers.CR0_NW)) == Registers.CR0_NW;
         if (pagingUnprotected || uncachedWriteBack) {
             throw x.fault.of(GuestFault.GENERAL_PROTECTION, 0);
         }

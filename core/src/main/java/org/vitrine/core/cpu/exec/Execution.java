@@ -9,7 +9,9 @@ import org.vitrine.core.cpu.state.Mmu;
 import org.vitrine.core.cpu.state.Registers;
 import org.vitrine.core.time.Clock;
 
-/** What instructions act on beside registers and memory, and what they tell the loop that runs them. */
+/**
+ * What instructions act on beside registers and memory, and what they tell the loop that runs them.
+ */
 public final class Execution {
 
     private static final Logger LOG = LoggerFactory.getLogger(Execution.class);
@@ -19,14 +21,19 @@ public final class Execution {
 
     /** {@link #events}: the interrupt controller asks. */
     public static final int INTR = 1;
+
     /** {@link #events}: a non-maskable interrupt waits. */
     public static final int NMI = 1 << 1;
+
     /** {@link #events}: the next instruction is run before anything is recognized, after STI. */
     public static final int STI_SHADOW = 1 << 2;
+
     /** {@link #events}: the same after a load of SS. */
     public static final int STACK_SHADOW = 1 << 3;
+
     /** {@link #events}: waiting for an interrupt. */
     public static final int HALTED = 1 << 4;
+
     /** {@link #events}: a fault while reporting a double fault; only RESET helps. */
     public static final int SHUT_DOWN = 1 << 5;
 
@@ -136,8 +143,8 @@ public final class Execution {
     }
 
     /**
-     * Counts an instruction that a real CPU has and this one has not, and names it in the log the first time; the
-     * guest gets an invalid-opcode exception.
+     * Counts an instruction that a real CPU has and this one has not, and names it in the log the
+     * first time; the guest gets an invalid-opcode exception.
      */
     GuestFault unimplemented(int opcode, String name) {
         if (unimplemented[opcode & 0x1FF]++ == 0) {

@@ -36,7 +36,13 @@ final class FarTransfers {
                 } else {
                     long offset = Operands.address(r, i);
                     long target = m.load(i.segment, offset, width);
-                    call(x, r, m, m.load16(i.segment, offset + width & i.addressMask), target, width);
+                    call(
+                            x,
+                            r,
+                            m,
+                            m.load16(i.segment, offset + width & i.addressMask),
+                            target,
+                            width);
                 }
             }
             case Op.RETF -> {
@@ -156,7 +162,9 @@ final class FarTransfers {
         long offset = Operands.address(r, i);
         long index = Operands.signed(r.gpr[i.a], i.width);
         long lower = Operands.signed(m.load(i.segment, offset, i.width), i.width);
-        long upper = Operands.signed(m.load(i.segment, offset + i.width & i.addressMask, i.width), i.width);
+        long upper =
+                Operands.signed(
+                        m.load(i.segment, offset + i.width & i.addressMask, i.width), i.width);
         if (index < lower || index > upper) {
             throw x.fault.of(GuestFault.BOUND_RANGE);
         }

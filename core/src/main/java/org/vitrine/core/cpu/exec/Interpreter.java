@@ -10,8 +10,8 @@ import org.vitrine.core.cpu.state.Mmu;
 import org.vitrine.core.cpu.state.Registers;
 
 /**
- * Runs decoded instructions one by one. What programs mostly consist of is told apart here, by its {@code Shape}, in
- * one switch; everything else goes to its group.
+ * Runs decoded instructions one by one. What programs mostly consist of is told apart here, by its
+ * {@code Shape}, in one switch; everything else goes to its group.
  */
 public final class Interpreter {
 
@@ -28,8 +28,8 @@ public final class Interpreter {
     }
 
     /**
-     * Runs a block from its first instruction, until its end or until something says to leave it. An exception is
-     * delivered before this returns.
+     * Runs a block from its first instruction, until its end or until something says to leave it.
+     * An exception is delivered before this returns.
      *
      * @param limit the greatest number of instructions
      * @return how many were run, the one that raised an exception included
@@ -66,7 +66,8 @@ public final class Interpreter {
         switch (i.shape) {
             case COMPUTE_RR_32 -> gpr[i.a] = Arithmetic.compute32(r, i.op, gpr[i.a], gpr[i.b]);
             case COMPUTE_RI_32 -> gpr[i.a] = Arithmetic.compute32(r, i.op, gpr[i.a], i.immediate);
-            case COMPUTE_RM_32 -> gpr[i.a] = Arithmetic.compute32(r, i.op, gpr[i.a], load32(r, m, i));
+            case COMPUTE_RM_32 ->
+                    gpr[i.a] = Arithmetic.compute32(r, i.op, gpr[i.a], load32(r, m, i));
             case COMPUTE_MR_32 -> update32(r, m, i, gpr[i.b]);
             case COMPUTE_MI_32 -> update32(r, m, i, i.immediate);
             case COMPARE_RR_32 -> Arithmetic.compute32(r, i.op, gpr[i.a], gpr[i.b]);
@@ -81,8 +82,10 @@ public final class Interpreter {
             case MOVE_MI_32 -> m.store32(i.segment, Operands.address(r, i), (int) i.immediate);
 
             case COMPUTE_RR_16 -> set16(gpr, i, Arithmetic.compute16(r, i.op, gpr[i.a], gpr[i.b]));
-            case COMPUTE_RI_16 -> set16(gpr, i, Arithmetic.compute16(r, i.op, gpr[i.a], i.immediate));
-            case COMPUTE_RM_16 -> set16(gpr, i, Arithmetic.compute16(r, i.op, gpr[i.a], load16(r, m, i)));
+            case COMPUTE_RI_16 ->
+                    set16(gpr, i, Arithmetic.compute16(r, i.op, gpr[i.a], i.immediate));
+            case COMPUTE_RM_16 ->
+                    set16(gpr, i, Arithmetic.compute16(r, i.op, gpr[i.a], load16(r, m, i)));
             case COMPUTE_MR_16 -> update16(r, m, i, gpr[i.b]);
             case COMPUTE_MI_16 -> update16(r, m, i, i.immediate);
             case COMPARE_RR_16 -> Arithmetic.compute16(r, i.op, gpr[i.a], gpr[i.b]);
@@ -96,14 +99,25 @@ public final class Interpreter {
             case MOVE_MR_16 -> m.store16(i.segment, Operands.address(r, i), (int) gpr[i.b]);
             case MOVE_MI_16 -> m.store16(i.segment, Operands.address(r, i), (int) i.immediate);
 
-            case COMPUTE_RR_8 -> set8(gpr, i, Arithmetic.compute8(r, i.op, gpr[i.a] >>> i.aShift, source8(gpr, i)));
-            case COMPUTE_RI_8 -> set8(gpr, i, Arithmetic.compute8(r, i.op, gpr[i.a] >>> i.aShift, i.immediate));
-            case COMPUTE_RM_8 -> set8(gpr, i, Arithmetic.compute8(r, i.op, gpr[i.a] >>> i.aShift, load8(r, m, i)));
+            case COMPUTE_RR_8 ->
+                    set8(
+                            gpr,
+                            i,
+                            Arithmetic.compute8(r, i.op, gpr[i.a] >>> i.aShift, source8(gpr, i)));
+            case COMPUTE_RI_8 ->
+                    set8(gpr, i, Arithmetic.compute8(r, i.op, gpr[i.a] >>> i.aShift, i.immediate));
+            case COMPUTE_RM_8 ->
+                    set8(
+                            gpr,
+                            i,
+                            Arithmetic.compute8(r, i.op, gpr[i.a] >>> i.aShift, load8(r, m, i)));
             case COMPUTE_MR_8 -> update8(r, m, i, source8(gpr, i));
             case COMPUTE_MI_8 -> update8(r, m, i, i.immediate);
-            case COMPARE_RR_8 -> Arithmetic.compute8(r, i.op, gpr[i.a] >>> i.aShift, source8(gpr, i));
+            case COMPARE_RR_8 ->
+                    Arithmetic.compute8(r, i.op, gpr[i.a] >>> i.aShift, source8(gpr, i));
             case COMPARE_RI_8 -> Arithmetic.compute8(r, i.op, gpr[i.a] >>> i.aShift, i.immediate);
-            case COMPARE_RM_8 -> Arithmetic.compute8(r, i.op, gpr[i.a] >>> i.aShift, load8(r, m, i));
+            case COMPARE_RM_8 ->
+                    Arithmetic.compute8(r, i.op, gpr[i.a] >>> i.aShift, load8(r, m, i));
             case COMPARE_MR_8 -> Arithmetic.compute8(r, i.op, load8(r, m, i), source8(gpr, i));
             case COMPARE_MI_8 -> Arithmetic.compute8(r, i.op, load8(r, m, i), i.immediate);
             case MOVE_RR_8 -> set8(gpr, i, source8(gpr, i) & 0xFF);

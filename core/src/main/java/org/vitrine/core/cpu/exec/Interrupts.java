@@ -17,7 +17,9 @@ import org.vitrine.core.cpu.state.GuestFault;
 import org.vitrine.core.cpu.state.Mmu;
 import org.vitrine.core.cpu.state.Registers;
 
-/** Delivery of interrupts and exceptions (Intel SDM volume 3, chapter 6; real mode: section 21.1.4). */
+/**
+ * Delivery of interrupts and exceptions (Intel SDM volume 3, chapter 6; real mode: section 21.1.4).
+ */
 public final class Interrupts {
 
     private static final Logger LOG = LoggerFactory.getLogger(Interrupts.class);

@@ -19,19 +19,33 @@ final class Moves {
         switch (op) {
             case Op.MOV -> Operands.setFirst(r, m, i, Operands.second(r, m, i));
             case Op.MOVZX -> r.set(i.a, 0, i.width, Operands.second(r, m, i));
-            case Op.MOVSX -> r.set(
-                    i.a,
-                    0,
-                    i.width,
-                    Operands.signed(Operands.second(r, m, i), i.sourceWidth) & Operands.mask(i.width));
+            case Op.MOVSX ->
+                    r.set(
+                            i.a,
+                            0,
+                            i.width,
+                            Operands.signed(Operands.second(r, m, i), i.sourceWidth)
+                                    & Operands.mask(i.width));
             case Op.XCHG -> exchange(r, m, i);
             case Op.LEA -> r.set(i.a, 0, i.width, Operands.address(r, i) & Operands.mask(i.width));
-            case Op.XLAT -> r.set(
-                    EAX, 0, 1, m.load8(i.segment, r.gpr[EBX] + (r.gpr[EAX] & 0xFF) & i.addressMask));
-            case Op.CBW -> r.set(
-                    EAX, 0, i.width, Operands.signed(r.gpr[EAX], i.width / 2) & Operands.mask(i.width));
-            case Op.CWD -> r.set(
-                    EDX, 0, i.width, Operands.signed(r.gpr[EAX], i.width) >> 63 & Operands.mask(i.width));
+            case Op.XLAT ->
+                    r.set(
+                            EAX,
+                            0,
+                            1,
+                            m.load8(i.segment, r.gpr[EBX] + (r.gpr[EAX] & 0xFF) & i.addressMask));
+            case Op.CBW ->
+                    r.set(
+                            EAX,
+                            0,
+                            i.width,
+                            Operands.signed(r.gpr[EAX], i.width / 2) & Operands.mask(i.width));
+            case Op.CWD ->
+                    r.set(
+                            EDX,
+                            0,
+                            i.width,
+                            Operands.signed(r.gpr[EAX], i.width) >> 63 & Operands.mask(i.width));
             case Op.BSWAP -> swapBytes(r, i);
             case Op.NOP -> {}
             default -> {
@@ -70,8 +84,9 @@ final class Moves {
     private static void flags(Registers r, int op) {
         switch (op) {
             case Op.LAHF -> r.set(EAX, 8, 1, r.flags() & 0xFF);
-            case Op.SAHF -> r.setArithmeticFlags(
-                    (int) (r.gpr[EAX] >>> 8), Registers.ARITHMETIC & ~Registers.OF);
+            case Op.SAHF ->
+                    r.setArithmeticFlags(
+                            (int) (r.gpr[EAX] >>> 8), Registers.ARITHMETIC & ~Registers.OF);
             case Op.SALC -> r.set(EAX, 0, 1, r.carry() ? 0xFF : 0);
             case Op.CLC -> r.carryAndOverflow(false, r.overflow());
             case Op.STC -> r.carryAndOverflow(true, r.overflow());

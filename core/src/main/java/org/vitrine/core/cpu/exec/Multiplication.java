@@ -88,14 +88,16 @@ final class Multiplication {
         int width = i.width;
         // Two operands: the first is also a factor. Three: the immediate is.
         boolean two = i.opcode == 0x1AF;
-        long factor = i.form == Instruction.RM
-                ? m.load(i.segment, Operands.address(r, i), width)
-                : r.get(i.b, 0, width);
+        long factor =
+                i.form == Instruction.RM
+                        ? m.load(i.segment, Operands.address(r, i), width)
+                        : r.get(i.b, 0, width);
         long a = Operands.signed(factor, width);
         long b = Operands.signed(two ? r.gpr[i.a] : i.immediate, width);
         long product = a * b;
-        boolean overflow = Operands.signed(product, width) != product
-                || width == 8 && Math.multiplyHigh(a, b) != product >> 63;
+        boolean overflow =
+                Operands.signed(product, width) != product
+                        || width == 8 && Math.multiplyHigh(a, b) != product >> 63;
         long result = product & Operands.mask(width);
         r.set(i.a, 0, width, result);
         r.flagsOfLogic(result, width);
@@ -136,7 +138,9 @@ final class Multiplication {
     }
 
     private static long dividend(Registers r, int width) {
-        return width == 1 ? r.get(EAX, 0, 2) : r.get(EDX, 0, width) << 8 * width | r.get(EAX, 0, width);
+        return width == 1
+                ? r.get(EAX, 0, 2)
+                : r.get(EDX, 0, width) << 8 * width | r.get(EAX, 0, width);
     }
 
     private static void setQuotient(Registers r, long quotient, long remainder, int width) {

@@ -5,7 +5,10 @@ import org.vitrine.core.cpu.decode.Op;
 import org.vitrine.core.cpu.state.GuestFault;
 import org.vitrine.core.cpu.state.Registers;
 
-/** What escapes to the floating-point unit do where there is none: programs that look for one find none. */
+/**
+ * What escapes to the floating-point unit do where there is none: programs that look for one find
+ * none.
+ */
 final class NoCoprocessor {
 
     private NoCoprocessor() {}
@@ -22,9 +25,11 @@ final class NoCoprocessor {
             throw x.fault.of(GuestFault.NO_COPROCESSOR);
         }
         boolean initializes = i.opcode == 0xDB && i.modRm == 0xE3;
-        boolean storesStatus = i.opcode == 0xDF && i.modRm == 0xE0
-                || i.opcode == 0xDD && i.form == Instruction.MR && (i.modRm >> 3 & 7) == 7;
-        boolean storesControl = i.opcode == 0xD9 && i.form == Instruction.MR && (i.modRm >> 3 & 7) == 7;
+        boolean storesStatus =
+                i.opcode == 0xDF && i.modRm == 0xE0
+                        || i.opcode == 0xDD && i.form == Instruction.MR && (i.modRm >> 3 & 7) == 7;
+        boolean storesControl =
+                i.opcode == 0xD9 && i.form == Instruction.MR && (i.modRm >> 3 & 7) == 7;
         if (!initializes && !storesStatus && !storesControl) {
             throw x.unimplemented(i.opcode, "a floating-point instruction");
         }

@@ -8,8 +8,8 @@ import org.vitrine.core.cpu.state.Mmu;
 import org.vitrine.core.cpu.state.Registers;
 
 /**
- * Shifts and rotates. OF is computed for every count as the processors do, by the rule that the manual gives for a
- * count of one.
+ * Shifts and rotates. OF is computed for every count as the processors do, by the rule that the
+ * manual gives for a count of one.
  */
 final class Shifts {
 
@@ -22,7 +22,8 @@ final class Shifts {
         boolean immediate = i.form == Instruction.RI || i.form == Instruction.MI;
         int count = (int) (immediate ? i.immediate : r.gpr[ECX]) & counts;
         if (count == 0) {
-            // Nothing changes, but a 32-bit register's upper half and memory are written all the same.
+            // Nothing changes, but a 32-bit register's upper half and memory are written all the
+            // same.
             Operands.replaceFirst(r, m, i, first);
             return;
         }
@@ -139,7 +140,8 @@ final class Shifts {
             result = shl(first, count) | shr(second, bits - count);
             carry = bit(first, bits - count);
         } else {
-            // 16 bits by more than 16: undefined; the processors go on with the first operand again.
+            // 16 bits by more than 16: undefined; the processors go on with the first operand
+            // again.
             result = second << count - bits | first >>> 2 * bits - count;
             carry = bit(second, 2 * bits - count);
         }

@@ -33,7 +33,12 @@ final class Stack {
     static void execute(Execution x, Registers r, Mmu m, Instruction i) {
         int width = i.width;
         switch (i.op) {
-            case Op.PUSH -> push(r, m, width, i.form == Instruction.RI ? i.immediate : Operands.first(r, m, i));
+            case Op.PUSH ->
+                    push(
+                            r,
+                            m,
+                            width,
+                            i.form == Instruction.RI ? i.immediate : Operands.first(r, m, i));
             case Op.POP -> pop(r, m, i);
             case Op.PUSH_SEG -> pushSegment(r, m, i);
             case Op.POP_SEG -> popSegment(x, r, m, i);
@@ -163,8 +168,13 @@ final class Stack {
 
         /** The flags that POPF and IRET may change at this privilege level. */
         static int changeable(Registers r) {
-            int changeable = Registers.ARITHMETIC | Registers.TF | Registers.DF | Registers.NT | Registers.AC
-                    | Registers.ID;
+            int changeable =
+                    Registers.ARITHMETIC
+                            | Registers.TF
+                            | Registers.DF
+                            | Registers.NT
+                            | Registers.AC
+                            | Registers.ID;
             if (r.cpl == 0) {
                 changeable |= Registers.IOPL;
             }

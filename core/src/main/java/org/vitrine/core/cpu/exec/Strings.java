@@ -17,8 +17,9 @@ import org.vitrine.core.memory.HostMemory;
 import org.vitrine.core.memory.PhysicalMemory;
 
 /**
- * String instructions. A repeated one gives way to whatever has to be looked at between two elements, and after some
- * thousand elements in any case: it is then simply begun again with the registers as they are.
+ * String instructions. A repeated one gives way to whatever has to be looked at between two
+ * elements, and after some thousand elements in any case: it is then simply begun again with the
+ * registers as they are.
  */
 final class Strings {
 
@@ -124,7 +125,10 @@ final class Strings {
         r.set(register, 0, i.addressMask == 0xFFFF ? 2 : i.addressMask == -1 ? 8 : 4, value);
     }
 
-    /** Moves or stores as many elements at once as lie in plain memory of one page; returns their number. */
+    /**
+     * Moves or stores as many elements at once as lie in plain memory of one page; returns their
+     * number.
+     */
     private static long bulk(Registers r, Mmu m, Instruction i, long count) {
         int width = i.width;
         long to = destination(r, i);

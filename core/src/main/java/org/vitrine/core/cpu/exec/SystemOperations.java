@@ -11,7 +11,10 @@ import org.vitrine.core.cpu.state.GuestFault;
 import org.vitrine.core.cpu.state.Mmu;
 import org.vitrine.core.cpu.state.Registers;
 
-/** What operating systems use: control and table registers, the interrupt flag, ports, and what identifies the CPU. */
+/**
+ * What operating systems use: control and table registers, the interrupt flag, ports, and what
+ * identifies the CPU.
+ */
 final class SystemOperations {
 
     private SystemOperations() {}

@@ -1,8 +1,9 @@
 package org.vitrine.core.cpu.state;
 
 /**
- * An exception of the guest's on its way to the interrupt table: thrown by whatever can't complete an instruction,
- * caught where instructions are run. There is one for each CPU, made in advance, without a stack trace.
+ * An exception of the guest's on its way to the interrupt table: thrown by whatever can't complete
+ * an instruction, caught where instructions are run. There is one for each CPU, made in advance,
+ * without a stack trace.
  */
 public final class GuestFault extends RuntimeException {
 
@@ -56,6 +57,8 @@ public final class GuestFault extends RuntimeException {
 
     @Override
     public String getMessage() {
-        return "guest exception " + vector + (errorCode == NO_ERROR_CODE ? "" : ", error code " + errorCode);
+        return "guest exception "
+                + vector
+                + (errorCode == NO_ERROR_CODE ? "" : ", error code " + errorCode);
     }
 }

@@ -5,8 +5,8 @@ import org.vitrine.core.memory.HostMemory;
 import org.vitrine.core.memory.PhysicalMemory;
 
 /**
- * The way from a segment and an offset to memory: limit checks, translation, and a cache of translations that lets
- * most accesses go straight to host memory.
+ * The way from a segment and an offset to memory: limit checks, translation, and a cache of
+ * translations that lets most accesses go straight to host memory.
  *
  * <p>The caches are direct-mapped by linear page. An entry is two longs: the linear page it is for, and what to add
  * to a linear address for the host address. An access looks its first byte's page up and compares it with its last
@@ -41,7 +41,10 @@ public final class Mmu {
     private boolean writesEntered = true;
     private boolean user;
 
-    /** Where the last {@link #loadForUpdate} found its operand: a host address, or 0 when only slow ways will do. */
+    /**
+     * Where the last {@link #loadForUpdate} found its operand: a host address, or 0 when only slow
+     * ways will do.
+     */
     private long updateHost;
 
     private long updatePhysical;
@@ -228,7 +231,9 @@ public final class Mmu {
         }
     }
 
-    /** Reads an operand that {@link #storeBack} will write: whatever forbids writing is found now. */
+    /**
+     * Reads an operand that {@link #storeBack} will write: whatever forbids writing is found now.
+     */
     public long loadForUpdate(int segment, long offset, int width) {
         long linear = r.base[segment] + offset & LINEAR_MASK;
         int entry = entry(linear);
@@ -394,10 +399,13 @@ public final class Mmu {
     }
 
     private GuestFault segmentFault(int segment) {
-        return fault.of(segment == Registers.SS ? GuestFault.STACK_FAULT : GuestFault.GENERAL_PROTECTION, 0);
+        return fault.of(
+                segment == Registers.SS ? GuestFault.STACK_FAULT : GuestFault.GENERAL_PROTECTION,
+                0);
     }
 
     /** The physical address of a linear one; raises a page fault where there is none. */
+    @SuppressWarnings("UnusedVariable") // paging will ask
     private long translate(long linear, boolean write) {
         return tlb.translate(linear, write, user, false);
     }
@@ -452,7 +460,8 @@ public final class Mmu {
     public long readableHost(int segment, long offset, long length) {
         long linear = linear(segment, offset);
         int entry = entry(linear);
-        return offset + length - 1 <= r.readTop[segment] && reads[entry] == (linear + length - 1 & ~PAGE_MASK)
+        return offset + length - 1 <= r.readTop[segment]
+                        && reads[entry] == (linear + length - 1 & ~PAGE_MASK)
                 ? reads[entry + 1] + linear
                 : 0;
     }
@@ -461,7 +470,8 @@ public final class Mmu {
     public long writableHost(int segment, long offset, long length) {
         long linear = linear(segment, offset);
         int entry = entry(linear);
-        return offset + length - 1 <= r.writeTop[segment] && writes[entry] == (linear + length - 1 & ~PAGE_MASK)
+        return offset + length - 1 <= r.writeTop[segment]
+                        && writes[entry] == (linear + length - 1 & ~PAGE_MASK)
                 ? writes[entry + 1] + linear
                 : 0;
     }

@@ -3,11 +3,11 @@ package org.vitrine.core.cpu.state;
 import java.util.Arrays;
 
 /**
- * Everything that a program can see of the CPU but memory: general registers, flags, segment registers with what they
- * cache of descriptors, control and debug registers.
+ * Everything that a program can see of the CPU but memory: general registers, flags, segment
+ * registers with what they cache of descriptors, control and debug registers.
  *
- * <p>The fields are public because executors work on them directly; everyone else uses the methods. Belongs to the
- * vCPU thread; others may read while the CPU is stopped.
+ * <p>The fields are public because executors work on them directly; everyone else uses the methods.
+ * Belongs to the vCPU thread; others may read while the CPU is stopped.
  *
  * <p>The six arithmetic flags are not kept, but what they follow from, as most are never looked at:
  *
@@ -61,7 +61,8 @@ public final class Registers {
     public static final int ARITHMETIC = CF | PF | AF | ZF | SF | OF;
 
     private static final int ALWAYS_SET = 1 << 1;
-    private static final int EXISTING = ARITHMETIC | TF | IF | DF | IOPL | NT | RF | VM | AC | VIF | VIP | ID;
+    private static final int EXISTING =
+            ARITHMETIC | TF | IF | DF | IOPL | NT | RF | VM | AC | VIF | VIP | ID;
 
     public static final int CR0_PE = 1;
     public static final int CR0_MP = 1 << 1;
@@ -88,8 +89,10 @@ public final class Registers {
 
     // Access rights of a segment: the descriptor's bits 40 to 55 (Intel SDM volume 3, section 3.4.5).
     public static final int ACCESSED = 1;
+
     /** Of data: may be written. */
     public static final int WRITABLE = 1 << 1;
+
     /** Of code: may be read. */
     public static final int READABLE = 1 << 1;
 
@@ -101,6 +104,7 @@ public final class Registers {
     public static final int DPL_SHIFT = 5;
 
     public static final int PRESENT = 1 << 7;
+
     /** D of code, B of data: 32 bits. */
     public static final int BIG = 1 << 14;
 
@@ -136,6 +140,7 @@ public final class Registers {
 
     public final int[] selector = new int[SEGMENTS];
     public final long[] base = new long[SEGMENTS];
+
     /** The highest offset, or for segments that expand down the highest that is none; in bytes. */
     public final long[] limit = new long[SEGMENTS];
 
@@ -247,7 +252,10 @@ public final class Registers {
         return (cr0 & CR0_PE) != 0 && (systemFlags & VM) == 0;
     }
 
-    /** Loads a segment register as real mode does: the base alone changes (Intel SDM volume 3, section 21.1.1). */
+    /**
+     * Loads a segment register as real mode does: the base alone changes (Intel SDM volume 3,
+     * section 21.1.1).
+     */
     public void setRealSegment(int segment, int value) {
         if (virtual8086()) {
             setVirtual8086Segment(segment, value);
@@ -263,7 +271,8 @@ public final class Registers {
     }
 
     /** Loads a segment register and what it caches. */
-    public void setSegment(int segment, int newSelector, long newBase, long newLimit, int newAccess) {
+    public void setSegment(
+            int segment, int newSelector, long newBase, long newLimit, int newAccess) {
         selector[segment] = newSelector;
         base[segment] = newBase;
         limit[segment] = newLimit;
@@ -374,7 +383,9 @@ public final class Registers {
         return (flagAux & 0x10) != 0;
     }
 
-    /** Whether the condition of this number holds: 0 for O to 15 for G, as in the opcodes of Jcc. */
+    /**
+     * Whether the condition of this number holds: 0 for O to 15 for G, as in the opcodes of Jcc.
+     */
     public boolean condition(int number) {
         return switch (number) {
             case 0 -> overflow();

@@ -6,12 +6,13 @@ import org.vitrine.core.bus.PortSpace;
 import org.vitrine.core.time.Scheduler;
 
 /**
- * The keyboard and mouse controller, data at port 60h, status and commands at 64h (IBM PS/2 Hardware
- * Interface Technical Reference, "Keyboard and Auxiliary Device Controller").
+ * The keyboard and mouse controller, data at port 60h, status and commands at 64h (IBM PS/2
+ * Hardware Interface Technical Reference, "Keyboard and Auxiliary Device Controller").
  *
- * <p>Bytes of the devices come at the pace of their cable, and never before the guest has read the last
- * one; until the next one comes, port 60h reads the last one again, as interrupt handlers that share it
- * expect. The controller's own answers come at once, or as soon as the byte before is read.
+ * <p>Bytes of the devices come at the pace of their cable, and never before the guest has read the
+ * last one; until the next one comes, port 60h reads the last one again, as interrupt handlers that
+ * share it expect. The controller's own answers come at once, or as soon as the byte before is
+ * read.
  *
  * <p>Used by the vCPU thread alone.
  */
@@ -38,7 +39,9 @@ public final class I8042 implements PortDevice {
     private static final int OUTPUT_FULL = 0x10;
     private static final int OUTPUT_AUX_FULL = 0x20;
 
-    /** Output port pins that nothing here pulls down: mouse data and clock, keyboard clock and data. */
+    /**
+     * Output port pins that nothing here pulls down: mouse data and clock, keyboard clock and data.
+     */
     private static final int OUTPUT_IDLE = 0xCC;
 
     private static final int BREAK = 0xF0;
@@ -72,7 +75,8 @@ public final class I8042 implements PortDevice {
      * The controller with both cables plugged in.
      *
      * @param a20 high while the output port lets address line 20 through
-     * @param reset asked for a reset of the machine; called in the middle of the guest's OUT instruction
+     * @param reset asked for a reset of the machine; called in the middle of the guest's OUT
+     *     instruction
      */
     public I8042(
             Scheduler scheduler,
@@ -101,7 +105,10 @@ public final class I8042 implements PortDevice {
         ports.claim(0x64, 1, "i8042 command", this);
     }
 
-    /** As at power-on, with address line 20 open, as the port's pins all start high; the devices stay as they are. */
+    /**
+     * As at power-on, with address line 20 open, as the port's pins all start high; the devices
+     * stay as they are.
+     */
     public void reset() {
         ram[0] = KEYBOARD_INTERRUPT | AUX_INTERRUPT | TRANSLATE;
         output = 0;
@@ -270,9 +277,14 @@ public final class I8042 implements PortDevice {
         return !is(AUX_DISABLED) && mouse.hasByte();
     }
 
-    /** Lets a byte that a device has come over the cable, when there is a place for it and none is on its way. */
+    /**
+     * Lets a byte that a device has come over the cable, when there is a place for it and none is
+     * on its way.
+     */
     private void expectByte() {
-        if (!outputFull && cable.deadline() == Scheduler.NEVER && (keyboardSends() || mouseSends())) {
+        if (!outputFull
+                && cable.deadline() == Scheduler.NEVER
+                && (keyboardSends() || mouseSends())) {
             cable.arm(scheduler.nanos() + BYTE_NANOS);
         }
     }

@@ -1,12 +1,14 @@
 package org.vitrine.core.device.input;
 
 /**
- * A keyboard or mouse at the end of a PS/2 cable. The controller takes one byte after the other, at the
- * cable's pace. Used by the vCPU thread alone.
+ * A keyboard or mouse at the end of a PS/2 cable. The controller takes one byte after the other, at
+ * the cable's pace. Used by the vCPU thread alone.
  */
 public interface Ps2Device {
 
-    /** Plugs the cable in: the device calls this whenever it has a byte to send and had none before. */
+    /**
+     * Plugs the cable in: the device calls this whenever it has a byte to send and had none before.
+     */
     void plugInto(Runnable byteReady);
 
     /** Whether the device has a byte to send. */

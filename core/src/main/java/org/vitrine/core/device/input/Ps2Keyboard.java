@@ -6,12 +6,12 @@ import org.vitrine.spi.display.KeyboardLeds;
 import org.vitrine.spi.input.KeyCode;
 
 /**
- * A PS/2 keyboard with 101 or more keys: scan code sets 1 to 3, all commands (IBM PS/2 Hardware Interface
- * Technical Reference, "Keyboard (101- and 102-Key)"). Keys don't repeat by themselves: whoever holds one
- * says so again.
+ * A PS/2 keyboard with 101 or more keys: scan code sets 1 to 3, all commands (IBM PS/2 Hardware
+ * Interface Technical Reference, "Keyboard (101- and 102-Key)"). Keys don't repeat by themselves:
+ * whoever holds one says so again.
  *
- * <p>Not done: the extra shift codes that a keyboard sends around the grey cursor keys while Num Lock or
- * Shift is on; the typematic rate is accepted and of no effect.
+ * <p>Not done: the extra shift codes that a keyboard sends around the grey cursor keys while Num
+ * Lock or Shift is on; the typematic rate is accepted and of no effect.
  *
  * <p>Used by the vCPU thread alone.
  */
@@ -131,8 +131,9 @@ public final class Ps2Keyboard implements Ps2Device {
     }
 
     /**
-     * A key goes down, goes down again (repeats), or up. While the guest has scanning off it is forgotten.
-     * A key for which there is no room (see {@link #hasRoom}) is lost, and the guest told of the overrun.
+     * A key goes down, goes down again (repeats), or up. While the guest has scanning off it is
+     * forgotten. A key for which there is no room (see {@link #hasRoom}) is lost, and the guest
+     * told of the overrun.
      */
     public void key(KeyCode key, boolean pressed) {
         boolean repeat = pressed && down[key.ordinal()];
@@ -164,7 +165,10 @@ public final class Ps2Keyboard implements Ps2Device {
             return;
         }
         if (isDown(KeyCode.CTRL, KeyCode.CTRL_R)) {
-            sequence(scanCodeSet == 1 ? new int[] {0xE0, 0x46, 0xE0, 0xC6} : new int[] {0xE0, 0x7E, 0xE0, 0xF0, 0x7E});
+            sequence(
+                    scanCodeSet == 1
+                            ? new int[] {0xE0, 0x46, 0xE0, 0xC6}
+                            : new int[] {0xE0, 0x7E, 0xE0, 0xF0, 0x7E});
         } else {
             sequence(
                     scanCodeSet == 1
@@ -173,14 +177,22 @@ public final class Ps2Keyboard implements Ps2Device {
         }
     }
 
-    /** Print Screen pretends to be a shifted key; with Shift or Ctrl it need not, with Alt it is SysRq. */
+    /**
+     * Print Screen pretends to be a shifted key; with Shift or Ctrl it need not, with Alt it is
+     * SysRq.
+     */
     private void print(boolean pressed, boolean repeat) {
         if (isDown(KeyCode.ALT, KeyCode.ALT_R)) {
             code(0, SYSRQ, pressed);
-        } else if (repeat || isDown(KeyCode.SHIFT, KeyCode.SHIFT_R) || isDown(KeyCode.CTRL, KeyCode.CTRL_R)) {
+        } else if (repeat
+                || isDown(KeyCode.SHIFT, KeyCode.SHIFT_R)
+                || isDown(KeyCode.CTRL, KeyCode.CTRL_R)) {
             code(EXTENDED, PRINT, pressed);
         } else if (pressed) {
-            sequence(scanCodeSet == 1 ? new int[] {0xE0, 0x2A, 0xE0, 0x37} : new int[] {0xE0, SHIFT, 0xE0, PRINT});
+            sequence(
+                    scanCodeSet == 1
+                            ? new int[] {0xE0, 0x2A, 0xE0, 0x37}
+                            : new int[] {0xE0, SHIFT, 0xE0, PRINT});
         } else {
             sequence(
                     scanCodeSet == 1
@@ -345,7 +357,10 @@ public final class Ps2Keyboard implements Ps2Device {
                 scanCodeSet = value;
             }
             case 0xFB, 0xFC, 0xFD -> {
-                int type = expecting == 0xFB ? ScanCodes.REPEATS : expecting == 0xFC ? ScanCodes.BREAKS : 0;
+                int type =
+                        expecting == 0xFB
+                                ? ScanCodes.REPEATS
+                                : expecting == 0xFC ? ScanCodes.BREAKS : 0;
                 set3Types[value] = (byte) type;
                 // More keys may follow, until a command comes.
                 command = expecting;

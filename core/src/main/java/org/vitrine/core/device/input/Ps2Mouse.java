@@ -5,12 +5,13 @@ import org.vitrine.core.time.Scheduler;
 import org.vitrine.spi.input.PointerButton;
 
 /**
- * A PS/2 mouse that software can turn into one with a wheel and five buttons (IBM PS/2 Hardware Interface
- * Technical Reference, "Mouse"; Microsoft's IntelliMouse and IntelliMouse Explorer for ids 3 and 4).
+ * A PS/2 mouse that software can turn into one with a wheel and five buttons (IBM PS/2 Hardware
+ * Interface Technical Reference, "Mouse"; Microsoft's IntelliMouse and IntelliMouse Explorer for
+ * ids 3 and 4).
  *
- * <p>Motion is summed up until a report can go; each change of a button gets a report of its own, so that
- * a quick click is not lost, up to {@value #REPORTS} of them. While the guest has reporting off, motion is
- * forgotten. Sideways wheels and other resolutions than the host's are not reported.
+ * <p>Motion is summed up until a report can go; each change of a button gets a report of its own,
+ * so that a quick click is not lost, up to {@value #REPORTS} of them. While the guest has reporting
+ * off, motion is forgotten. Sideways wheels and other resolutions than the host's are not reported.
  *
  * <p>Used by the vCPU thread alone.
  */
@@ -112,13 +113,19 @@ public final class Ps2Mouse implements Ps2Device {
         sample.disarm();
     }
 
-    /** The mouse moved by this many counts, right and down positive; reported with the next {@link #sync}. */
+    /**
+     * The mouse moved by this many counts, right and down positive; reported with the next {@link
+     * #sync}.
+     */
     public void move(int right, int down) {
         dx += right;
         dy -= down;
     }
 
-    /** A button went down or up, or the wheel turned by a notch; reported with the next {@link #sync}. */
+    /**
+     * A button went down or up, or the wheel turned by a notch; reported with the next {@link
+     * #sync}.
+     */
     public void button(PointerButton button, boolean down) {
         int bit =
                 switch (button) {
@@ -215,7 +222,8 @@ public final class Ps2Mouse implements Ps2Device {
             x = Math.clamp(scale(x), -MOST_COUNTS, MOST_COUNTS);
             y = Math.clamp(scale(y), -MOST_COUNTS, MOST_COUNTS);
         }
-        bytes.add((y < 0 ? 0x20 : 0) | (x < 0 ? 0x10 : 0) | 0x08 | pressed & (LEFT | RIGHT | MIDDLE));
+        bytes.add(
+                (y < 0 ? 0x20 : 0) | (x < 0 ? 0x10 : 0) | 0x08 | pressed & (LEFT | RIGHT | MIDDLE));
         bytes.add(x & 0xFF);
         bytes.add(y & 0xFF);
         if (id == WHEEL) {
@@ -270,12 +278,13 @@ public final class Ps2Mouse implements Ps2Device {
     }
 
     private void argument(int expecting, int value) {
-        boolean valid = expecting == 0xE8
-                ? value <= 3
-                : switch (value) {
-                    case 10, 20, 40, 60, 80, 100, 200 -> true;
-                    default -> false;
-                };
+        boolean valid =
+                expecting == 0xE8
+                        ? value <= 3
+                        : switch (value) {
+                            case 10, 20, 40, 60, 80, 100, 200 -> true;
+                            default -> false;
+                        };
         if (!valid) {
             command = expecting;
             bytes.add(RESEND);

@@ -4,7 +4,10 @@ import org.vitrine.core.bus.InterruptLine;
 import org.vitrine.core.bus.PortDevice;
 import org.vitrine.core.bus.PortSpace;
 
-/** Port 92h of the PS/2: the quick way to address line 20 (bit 1) and to a CPU reset (bit 0, on its rise). */
+/**
+ * Port 92h of the PS/2: the quick way to address line 20 (bit 1) and to a CPU reset (bit 0, on its
+ * rise).
+ */
 public final class SystemControlPortA implements PortDevice {
 
     private static final int FAST_RESET = 0x01;
@@ -18,7 +21,8 @@ public final class SystemControlPortA implements PortDevice {
      * The port, all bits 0.
      *
      * @param a20 high while this port lets address line 20 through
-     * @param reset asked for a reset of the machine; called in the middle of the guest's OUT instruction
+     * @param reset asked for a reset of the machine; called in the middle of the guest's OUT
+     *     instruction
      */
     public SystemControlPortA(InterruptLine a20, Runnable reset) {
         this.a20 = a20;

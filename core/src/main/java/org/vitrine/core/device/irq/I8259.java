@@ -5,14 +5,15 @@ import org.vitrine.core.bus.PortDevice;
 import org.vitrine.core.bus.PortSpace;
 
 /**
- * One programmable interrupt controller with eight inputs, in 8086 mode (Intel 8259A datasheet, order
- * number 231468). Address bit 0 of a port selects the register, so the chip may stand at any even port.
+ * One programmable interrupt controller with eight inputs, in 8086 mode (Intel 8259A datasheet,
+ * order number 231468). Address bit 0 of a port selects the register, so the chip may stand at any
+ * even port.
  *
- * <p>An edge is remembered until it is acknowledged or the chip is initialised, even when the input falls
- * again before: a device may pulse its line. An input in level mode asks for as long as it is high; so
- * does, on a master, one that ICW3 says a slave is connected to, since a slave takes its request back
- * when it is masked there. ICW1's bit for level mode is ignored, as the PIIX3 ignores it: the edge/level
- * register {@link #edgeLevel} decides, input by input.
+ * <p>An edge is remembered until it is acknowledged or the chip is initialised, even when the input
+ * falls again before: a device may pulse its line. An input in level mode asks for as long as it is
+ * high; so does, on a master, one that ICW3 says a slave is connected to, since a slave takes its
+ * request back when it is masked there. ICW1's bit for level mode is ignored, as the PIIX3 ignores
+ * it: the edge/level register {@link #edgeLevel} decides, input by input.
  *
  * <p>Used by the vCPU thread alone.
  */
@@ -54,7 +55,8 @@ public final class I8259 implements PortDevice {
      * A chip with all inputs low and nothing masked.
      *
      * @param master whether ICW3 names the inputs that have slaves, rather than this slave's number
-     * @param levelCapable a bit for each input that the edge/level register can switch to level mode
+     * @param levelCapable a bit for each input that the edge/level register can switch to level
+     *     mode
      * @param intr the chip's output INT: high while a request waits that may interrupt
      */
     public I8259(boolean master, int levelCapable, InterruptLine intr) {
@@ -128,7 +130,10 @@ public final class I8259 implements PortDevice {
         update();
     }
 
-    /** An input that has become level-triggered asks if it is high; one that no longer is has not asked yet. */
+    /**
+     * An input that has become level-triggered asks if it is high; one that no longer is has not
+     * asked yet.
+     */
     private void levelsChanged(int before) {
         int changed = before ^ levels();
         irr = irr & ~changed | lines & levels() & changed;
@@ -139,7 +144,10 @@ public final class I8259 implements PortDevice {
         return master && !single && (cascade & 1 << ir) != 0;
     }
 
-    /** Place in the order of priority, 0 the highest, of the most urgent of these inputs; 8 when there is none. */
+    /**
+     * Place in the order of priority, 0 the highest, of the most urgent of these inputs; 8 when
+     * there is none.
+     */
     private int priority(int inputs) {
         for (int place = 0; place < 8; place++) {
             if ((inputs & 1 << inputAt(place)) != 0) {
@@ -191,7 +199,10 @@ public final class I8259 implements PortDevice {
         return ir;
     }
 
-    /** The whole interrupt acknowledge cycle of this chip: takes the request and answers its vector, 0 to 255. */
+    /**
+     * The whole interrupt acknowledge cycle of this chip: takes the request and answers its vector,
+     * 0 to 255.
+     */
     public int acknowledge() {
         return vector(takeRequest());
     }
@@ -275,7 +286,8 @@ public final class I8259 implements PortDevice {
             return;
         }
         if (!specific) {
-            // In special mask mode a masked input stays in service ("Special Mask Mode" in the datasheet).
+            // In special mask mode a masked input stays in service ("Special Mask Mode" in the
+            // datasheet).
             int place = priority(specialMask ? isr & ~imr : isr);
             if (place == 8) {
                 return;
@@ -300,6 +312,8 @@ public final class I8259 implements PortDevice {
 
     @Override
     public String toString() {
-        return String.format("irr=%02x imr=%02x isr=%02x elcr=%02x base=%02x", irr, imr, isr, edgeLevel, vectorBase);
+        return String.format(
+                "irr=%02x imr=%02x isr=%02x elcr=%02x base=%02x",
+                irr, imr, isr, edgeLevel, vectorBase);
     }
 }

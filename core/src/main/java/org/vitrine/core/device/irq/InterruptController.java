@@ -5,8 +5,8 @@ import org.vitrine.core.bus.PortDevice;
 import org.vitrine.core.bus.PortSpace;
 
 /**
- * The two 8259s of an AT, the slave on the master's input 2, and the registers at 4D0h and 4D1h that
- * switch inputs to level mode (Intel 82371SB PIIX3 datasheet, section "Interrupt Controller").
+ * The two 8259s of an AT, the slave on the master's input 2, and the registers at 4D0h and 4D1h
+ * that switch inputs to level mode (Intel 82371SB PIIX3 datasheet, section "Interrupt Controller").
  *
  * <p>Used by the vCPU thread alone.
  */

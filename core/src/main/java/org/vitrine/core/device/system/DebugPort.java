@@ -8,8 +8,8 @@ import org.vitrine.core.bus.PortDevice;
 import org.vitrine.core.bus.PortSpace;
 
 /**
- * The port that guests write debugging text to, as Bochs and QEMU's {@code isa-debugcon} have it: E9h for
- * most, 402h for SeaBIOS. Reading E9h there tells the guest that somebody listens.
+ * The port that guests write debugging text to, as Bochs and QEMU's {@code isa-debugcon} have it:
+ * E9h for most, 402h for SeaBIOS. Reading E9h there tells the guest that somebody listens.
  */
 public final class DebugPort implements PortDevice {
 
@@ -28,7 +28,8 @@ public final class DebugPort implements PortDevice {
     /**
      * A port whose bytes go to this stream, which is flushed after each line.
      *
-     * @param out written on the vCPU thread: it should not block for long; stays the caller's to close
+     * @param out written on the vCPU thread: it should not block for long; stays the caller's to
+     *     close
      */
     public DebugPort(OutputStream out) {
         this.out = out;
@@ -56,7 +57,9 @@ public final class DebugPort implements PortDevice {
             }
         } catch (IOException e) {
             broken = true;
-            LOG.warn("the debug console can't be written to, and is silent from now on: {}", e.getMessage());
+            LOG.warn(
+                    "the debug console can't be written to, and is silent from now on: {}",
+                    e.getMessage());
         }
     }
 }

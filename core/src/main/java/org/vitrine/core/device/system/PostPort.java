@@ -5,7 +5,10 @@ import org.slf4j.LoggerFactory;
 import org.vitrine.core.bus.PortDevice;
 import org.vitrine.core.bus.PortSpace;
 
-/** Port 80h, where firmware shows how far its power-on self test has come. Reads give the last code back. */
+/**
+ * Port 80h, where firmware shows how far its power-on self test has come. Reads give the last code
+ * back.
+ */
 public final class PostPort implements PortDevice {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostPort.class);

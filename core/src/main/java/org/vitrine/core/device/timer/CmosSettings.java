@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What the clock's RAM tells the firmware about the machine, at the places where the AT, and for memory
- * and boot order QEMU's PC, have it.
+ * What the clock's RAM tells the firmware about the machine, at the places where the AT, and for
+ * memory and boot order QEMU's PC, have it.
  *
  * @param below4g bytes of RAM below 4 GiB, counted from address 0
  * @param above4g bytes of RAM from 4 GiB on
@@ -15,7 +15,12 @@ import java.util.Objects;
  * @param mouse whether there is a PS/2 mouse
  */
 public record CmosSettings(
-        long below4g, long above4g, List<Floppy> floppies, List<Disk> disks, List<Boot> bootOrder, boolean mouse) {
+        long below4g,
+        long above4g,
+        List<Floppy> floppies,
+        List<Disk> disks,
+        List<Boot> bootOrder,
+        boolean mouse) {
 
     private static final long KIB = 1L << 10;
     private static final long MIB = 1L << 20;
@@ -56,7 +61,8 @@ public record CmosSettings(
      * @param cylinders 1 to 65535
      * @param heads 1 to 255
      * @param sectors sectors of a track, 1 to 255
-     * @param translation how the BIOS makes its own geometry of it: 0 not at all, 1 LBA, 2 large, 3 revised
+     * @param translation how the BIOS makes its own geometry of it: 0 not at all, 1 LBA, 2 large, 3
+     *     revised
      */
     public record Disk(int cylinders, int heads, int sectors, int translation) {}
 

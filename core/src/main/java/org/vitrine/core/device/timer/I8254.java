@@ -8,11 +8,12 @@ import org.vitrine.core.time.Scheduler;
 
 /**
  * The programmable interval timer: three counters at ports 40h to 42h and their control word at 43h
- * (Intel 8254 datasheet, order number 231164). All counters run from one clock of {@value #HERTZ} Hz that
- * is computed from guest time: nothing happens between the edges of counter 0's output, which is IRQ 0.
+ * (Intel 8254 datasheet, order number 231164). All counters run from one clock of {@value #HERTZ}
+ * Hz that is computed from guest time: nothing happens between the edges of counter 0's output,
+ * which is IRQ 0.
  *
- * <p>When the vCPU comes late for several edges of counter 0 it sees one, as a CPU would that had its
- * interrupts disabled. Used by the vCPU thread alone.
+ * <p>When the vCPU comes late for several edges of counter 0 it sees one, as a CPU would that had
+ * its interrupts disabled. Used by the vCPU thread alone.
  */
 public final class I8254 implements PortDevice {
 
@@ -53,7 +54,10 @@ public final class I8254 implements PortDevice {
         return ticksAt(scheduler.nanos());
     }
 
-    /** Clock pulses up to this guest time; computed by seconds, since the product overflows after two hours. */
+    /**
+     * Clock pulses up to this guest time; computed by seconds, since the product overflows after
+     * two hours.
+     */
     static long ticksAt(long nanos) {
         return nanos / Clock.SECOND * HERTZ + nanos % Clock.SECOND * HERTZ / Clock.SECOND;
     }
@@ -131,7 +135,8 @@ public final class I8254 implements PortDevice {
     }
 
     private void risingEdge() {
-        // Mode 2's low pulse lasts one clock, and nobody asks for mode 3's falling edge: both are shown only now.
+        // Mode 2's low pulse lasts one clock, and nobody asks for mode 3's falling edge: both are
+        // shown only now.
         irq0.set(false);
         irq0.set(true);
         followCounter0(ticks());
@@ -145,8 +150,8 @@ public final class I8254 implements PortDevice {
     }
 
     /**
-     * One counter. A count is loaded at a clock pulse, {@code loadedAt}; from then on its value and its
-     * output follow from the number of pulses since.
+     * One counter. A count is loaded at a clock pulse, {@code loadedAt}; from then on its value and
+     * its output follow from the number of pulses since.
      */
     private static final class Counter {
 
@@ -155,7 +160,9 @@ public final class I8254 implements PortDevice {
         private boolean bcd;
         private boolean gate = true;
 
-        /** Whether a count was ever loaded (or, in modes 1 and 5, triggered) since the control word. */
+        /**
+         * Whether a count was ever loaded (or, in modes 1 and 5, triggered) since the control word.
+         */
         private boolean loaded;
 
         private int count;
@@ -210,7 +217,8 @@ public final class I8254 implements PortDevice {
                     } else {
                         lowByteWritten = value;
                         if (mode == 0) {
-                            // The first byte stops the count and takes the output down ("Mode 0" in the datasheet).
+                            // The first byte stops the count and takes the output down ("Mode 0" in
+                            // the datasheet).
                             loaded = false;
                         }
                     }
@@ -245,7 +253,10 @@ public final class I8254 implements PortDevice {
         }
 
         private static int toBcd(int value) {
-            return value / 1000 % 10 << 12 | value / 100 % 10 << 8 | value / 10 % 10 << 4 | value % 10;
+            return value / 1000 % 10 << 12
+                    | value / 100 % 10 << 8
+                    | value / 10 % 10 << 4
+                    | value % 10;
         }
 
         private void load(int value, long at) {
@@ -360,7 +371,8 @@ public final class I8254 implements PortDevice {
                         case 2 -> count - elapsed % count;
                         case 3 -> {
                             long position = elapsed % count;
-                            long inHalf = position < highPulses() ? position : position - highPulses();
+                            long inHalf =
+                                    position < highPulses() ? position : position - highPulses();
                             yield (count & ~1) - 2 * inHalf;
                         }
                         default -> count - elapsed;
@@ -379,7 +391,12 @@ public final class I8254 implements PortDevice {
             if (latchedStatus < 0) {
                 boolean out = output(now);
                 boolean nullCount = !loaded || nextCount != 0 || now < loadedAt;
-                latchedStatus = (out ? 0x80 : 0) | (nullCount ? 0x40 : 0) | bytes << 4 | mode << 1 | (bcd ? 1 : 0);
+                latchedStatus =
+                        (out ? 0x80 : 0)
+                                | (nullCount ? 0x40 : 0)
+                                | bytes << 4
+                                | mode << 1
+                                | (bcd ? 1 : 0);
             }
         }
 

@@ -11,13 +11,14 @@ import org.vitrine.core.time.Clock;
 import org.vitrine.core.time.Scheduler;
 
 /**
- * The real-time clock and its battery-backed RAM, index at port 70h and data at 71h (Motorola MC146818A
- * datasheet, "Real-Time Clock plus RAM").
+ * The real-time clock and its battery-backed RAM, index at port 70h and data at 71h (Motorola
+ * MC146818A datasheet, "Real-Time Clock plus RAM").
  *
- * <p>The time is the host's when the chip was made, and goes on with guest time. While bit SET of register
- * B or the divider's reset holds it, the time's registers are plain memory. Timers are armed only for
- * interrupts that are enabled; flags that nobody waits for are worked out when register C is read.
- * The update takes no time: UIP rises 244 microseconds before each second and falls with it.
+ * <p>The time is the host's when the chip was made, and goes on with guest time. While bit SET of
+ * register B or the divider's reset holds it, the time's registers are plain memory. Timers are
+ * armed only for interrupts that are enabled; flags that nobody waits for are worked out when
+ * register C is read. The update takes no time: UIP rises 244 microseconds before each second and
+ * falls with it.
  *
  * <p>Used by the vCPU thread alone.
  */
@@ -72,7 +73,9 @@ public final class Mc146818 implements PortDevice {
     private int index;
     private boolean nmiMasked;
 
-    /** The chip's time less guest time, both in nanoseconds; the chip's from 1970 in its own zone. */
+    /**
+     * The chip's time less guest time, both in nanoseconds; the chip's from 1970 in its own zone.
+     */
     private long offset;
 
     /** What the guest's day of the week is ahead of the calendar's, 0 to 6. */
@@ -82,7 +85,8 @@ public final class Mc146818 implements PortDevice {
     private long flagsUpTo;
 
     /**
-     * The chip, its RAM all zero, counting from the wall clock's date and time in that clock's zone.
+     * The chip, its RAM all zero, counting from the wall clock's date and time in that clock's
+     * zone.
      *
      * @param wallClock read once
      * @param irq8 the chip's interrupt output
@@ -92,7 +96,10 @@ public final class Mc146818 implements PortDevice {
         this.irq8 = irq8;
         this.event = scheduler.timer("mc146818", this::interrupt);
         LocalDateTime wall = LocalDateTime.now(wallClock);
-        offset = wall.toEpochSecond(ZoneOffset.UTC) * Clock.SECOND + wall.getNano() - scheduler.nanos();
+        offset =
+                wall.toEpochSecond(ZoneOffset.UTC) * Clock.SECOND
+                        + wall.getNano()
+                        - scheduler.nanos();
         ram[REGISTER_A] = 0x26;
         ram[REGISTER_B] = B_24_HOURS;
         flagsUpTo = now();
@@ -126,7 +133,8 @@ public final class Mc146818 implements PortDevice {
     /** Stores a byte in the RAM, 0Eh to 7Fh, as the battery would have kept it. */
     public void setRam(int at, int value) {
         if (at <= REGISTER_D || at >= SIZE) {
-            throw new IllegalArgumentException(String.format("the clock's RAM is from 0Eh to 7Fh, not at %02Xh", at));
+            throw new IllegalArgumentException(
+                    String.format("the clock's RAM is from 0Eh to 7Fh, not at %02Xh", at));
         }
         ram[at] = (byte) value;
     }
@@ -165,7 +173,16 @@ public final class Mc146818 implements PortDevice {
 
     private static boolean isTime(int register) {
         return switch (register) {
-            case SECONDS, MINUTES, HOURS, DAY_OF_WEEK, DAY_OF_MONTH, MONTH, YEAR, CENTURY, PS2_CENTURY -> true;
+            case SECONDS,
+                    MINUTES,
+                    HOURS,
+                    DAY_OF_WEEK,
+                    DAY_OF_MONTH,
+                    MONTH,
+                    YEAR,
+                    CENTURY,
+                    PS2_CENTURY ->
+                    true;
             default -> false;
         };
     }
@@ -230,7 +247,8 @@ public final class Mc146818 implements PortDevice {
         }
         ram[REGISTER_A] = (byte) value;
         if (dividerWasHeld && !dividerHeld()) {
-            // The first update comes half a second after the divider's reset ends (datasheet, "Divider control").
+            // The first update comes half a second after the divider's reset ends (datasheet,
+            // "Divider control").
             offset += Clock.SECOND / 2 - Math.floorMod(now(), Clock.SECOND);
         }
         if (wasHeld && !held()) {
@@ -257,7 +275,8 @@ public final class Mc146818 implements PortDevice {
 
     /** Writes the running time to the time's registers. */
     private void storeTime() {
-        LocalDateTime time = LocalDateTime.ofEpochSecond(Math.floorDiv(now(), Clock.SECOND), 0, ZoneOffset.UTC);
+        LocalDateTime time =
+                LocalDateTime.ofEpochSecond(Math.floorDiv(now(), Clock.SECOND), 0, ZoneOffset.UTC);
         ram[SECONDS] = encode(time.getSecond());
         ram[MINUTES] = encode(time.getMinute());
         ram[HOURS] = encodeHour(time.getHour());
@@ -268,15 +287,22 @@ public final class Mc146818 implements PortDevice {
         ram[CENTURY] = encode(Math.floorDiv(time.getYear(), 100));
     }
 
-    /** Lets time run from what stands in the time's registers; the fraction of a second goes on as it was. */
+    /**
+     * Lets time run from what stands in the time's registers; the fraction of a second goes on as
+     * it was.
+     */
     private void loadTime() {
         int year = decode(CENTURY) * 100 + decode(YEAR);
         // A date that is none, as 31 February, becomes one counted on from the month's first day.
-        LocalDate date = LocalDate.of(year, 1, 1).plusMonths(decode(MONTH) - 1L).plusDays(decode(DAY_OF_MONTH) - 1L);
-        long seconds = date.toEpochDay() * DAY_SECONDS
-                + decodeHour(HOURS) * 3600L
-                + decode(MINUTES) * 60L
-                + decode(SECONDS);
+        LocalDate date =
+                LocalDate.of(year, 1, 1)
+                        .plusMonths(decode(MONTH) - 1L)
+                        .plusDays(decode(DAY_OF_MONTH) - 1L);
+        long seconds =
+                date.toEpochDay() * DAY_SECONDS
+                        + decodeHour(HOURS) * 3600L
+                        + decode(MINUTES) * 60L
+                        + decode(SECONDS);
         long fraction = Math.floorMod(now(), Clock.SECOND);
         offset = seconds * Clock.SECOND + fraction - scheduler.nanos();
         dayOfWeekAhead = Math.floorMod(decode(DAY_OF_WEEK) - 1 - calendarDayOfWeek(date), 7);
@@ -375,7 +401,10 @@ public final class Mc146818 implements PortDevice {
             }
             if (!held()) {
                 if ((b() & B_UIE) != 0) {
-                    next = Math.min(next, (Math.floorDiv(flagsUpTo, Clock.SECOND) + 1) * Clock.SECOND);
+                    next =
+                            Math.min(
+                                    next,
+                                    (Math.floorDiv(flagsUpTo, Clock.SECOND) + 1) * Clock.SECOND);
                 }
                 if ((b() & B_AIE) != 0) {
                     next = Math.min(next, nextAlarm(flagsUpTo));
@@ -385,7 +414,10 @@ public final class Mc146818 implements PortDevice {
         event.arm(next == Scheduler.NEVER ? Scheduler.NEVER : next - offset);
     }
 
-    /** The first second after this time, in the chip's nanoseconds, at which the alarm goes off; or never. */
+    /**
+     * The first second after this time, in the chip's nanoseconds, at which the alarm goes off; or
+     * never.
+     */
     private long nextAlarm(long after) {
         long first = Math.floorDiv(after, Clock.SECOND) + 1;
         long day = Math.floorDiv(first, DAY_SECONDS);
@@ -422,11 +454,14 @@ public final class Mc146818 implements PortDevice {
     private boolean matches(int alarmRegister, int value) {
         int alarm = ram(alarmRegister);
         return (alarm & ANY) == ANY
-                || alarm == ((alarmRegister == HOURS_ALARM ? encodeHour(value) : encode(value)) & 0xFF);
+                || alarm
+                        == ((alarmRegister == HOURS_ALARM ? encodeHour(value) : encode(value))
+                                & 0xFF);
     }
 
     @Override
     public String toString() {
-        return LocalDateTime.ofEpochSecond(Math.floorDiv(now(), Clock.SECOND), 0, ZoneOffset.UTC).toString();
+        return LocalDateTime.ofEpochSecond(Math.floorDiv(now(), Clock.SECOND), 0, ZoneOffset.UTC)
+                .toString();
     }
 }

@@ -5,11 +5,12 @@ import org.vitrine.core.bus.PortSpace;
 import org.vitrine.core.time.Scheduler;
 
 /**
- * Port 61h, "system control port B" of the PS/2 and "NMI status and control" of the PIIX3: the gate of
- * the timer's counter 2 and the speaker, and what software times short delays with.
+ * Port 61h, "system control port B" of the PS/2 and "NMI status and control" of the PIIX3: the gate
+ * of the timer's counter 2 and the speaker, and what software times short delays with.
  *
- * <p>Bits: 0 gate of counter 2, 1 speaker data, 2 and 3 disable the NMI by parity and by channel check
- * (kept, of no effect: neither occurs); read only: 4 toggles with each memory refresh, 5 output of counter 2.
+ * <p>Bits: 0 gate of counter 2, 1 speaker data, 2 and 3 disable the NMI by parity and by channel
+ * check (kept, of no effect: neither occurs); read only: 4 toggles with each memory refresh, 5
+ * output of counter 2.
  */
 public final class SystemControlPort implements PortDevice {
 

@@ -8,9 +8,9 @@ import org.vitrine.spi.display.DisplayLayout;
 import org.vitrine.spi.display.DisplayMode;
 
 /**
- * Works out from the VGA's registers what its CRT controller reads from memory, line by line. Split screens,
- * smooth scrolling, doubled lines and the CGA's banks all end as addresses of lines or rows, so that
- * renderers know nothing about them.
+ * Works out from the VGA's registers what its CRT controller reads from memory, line by line. Split
+ * screens, smooth scrolling, doubled lines and the CGA's banks all end as addresses of lines or
+ * rows, so that renderers know nothing about them.
  */
 final class PictureDecoder {
 
@@ -43,9 +43,10 @@ final class PictureDecoder {
         int dots = registers.dotsPerCharacter();
         int dotShift = registers.dotClockHalved() ? 1 : 0;
         int lineShift = registers.doubleScan() ? 1 : 0;
-        int columns = Math.min(
-                Math.min(registers.displayedCharacters(), DisplayLayout.MAX_TEXT_COLUMNS),
-                DisplayLayout.MAX_WIDTH / (dots << dotShift));
+        int columns =
+                Math.min(
+                        Math.min(registers.displayedCharacters(), DisplayLayout.MAX_TEXT_COLUMNS),
+                        DisplayLayout.MAX_WIDTH / (dots << dotShift));
         int height = Math.min(registers.displayedLines(), DisplayLayout.MAX_HEIGHT);
         List<Picture.Row> rows = textRows(height, lineShift);
         int cellHeight = registers.linesPerRow() << lineShift;
@@ -84,7 +85,10 @@ final class PictureDecoder {
         int rowHeight = registers.linesPerRow() << lineShift;
         int split = registers.lineCompare() + 1;
         int address = registers.startAddress();
-        int cut = registers.presetRowScan() < registers.linesPerRow() ? registers.presetRowScan() << lineShift : 0;
+        int cut =
+                registers.presetRowScan() < registers.linesPerRow()
+                        ? registers.presetRowScan() << lineShift
+                        : 0;
         boolean panning = true;
         int y = 0;
         while (y < height && rows.size() < DisplayLayout.MAX_TEXT_ROWS) {
@@ -105,14 +109,19 @@ final class PictureDecoder {
     }
 
     private Picture.Graphics graphics() {
-        PixelFormat format = registers.packedPixels()
-                ? PixelFormat.INDEXED_8
-                : registers.interleavedPixels() ? PixelFormat.INTERLEAVED_4 : PixelFormat.PLANES_4;
+        PixelFormat format =
+                registers.packedPixels()
+                        ? PixelFormat.INDEXED_8
+                        : registers.interleavedPixels()
+                                ? PixelFormat.INTERLEAVED_4
+                                : PixelFormat.PLANES_4;
         // A pixel of eight bits takes two dot clocks to put together.
         int pixelsPerAddress = format == PixelFormat.INDEXED_8 ? 4 : 8;
-        int dotShift = (format == PixelFormat.INDEXED_8 ? 1 : 0) + (registers.dotClockHalved() ? 1 : 0);
+        int dotShift =
+                (format == PixelFormat.INDEXED_8 ? 1 : 0) + (registers.dotClockHalved() ? 1 : 0);
         int dotsPerAddress = pixelsPerAddress << dotShift;
-        int characters = Math.min(registers.displayedCharacters(), DisplayLayout.MAX_WIDTH / dotsPerAddress);
+        int characters =
+                Math.min(registers.displayedCharacters(), DisplayLayout.MAX_WIDTH / dotsPerAddress);
         int height = Math.min(registers.displayedLines(), DisplayLayout.MAX_HEIGHT);
         boolean planar = format == PixelFormat.PLANES_4 && !banks();
         return new Picture.Graphics(
@@ -124,12 +133,17 @@ final class PictureDecoder {
                 lines(height),
                 characters * BYTES_PER_ADDRESS,
                 registers.panning(),
-                registers.panningEndsAtSplit() ? Math.min(registers.lineCompare() + 1, height) : height,
+                registers.panningEndsAtSplit()
+                        ? Math.min(registers.lineCompare() + 1, height)
+                        : height,
                 MASK,
                 null);
     }
 
-    /** Whether lines of a row of characters are taken from different banks, as a CGA's and a Hercules' are. */
+    /**
+     * Whether lines of a row of characters are taken from different banks, as a CGA's and a
+     * Hercules' are.
+     */
     private boolean banks() {
         return (registers.cr[0x17] & 3) != 3;
     }
@@ -162,8 +176,8 @@ final class PictureDecoder {
     }
 
     /**
-     * CR17 lets bits 0 and 1 of the line within the row stand for address bits 13 and 14. In word mode those
-     * are one lower here, where chained planes are stored without gaps.
+     * CR17 lets bits 0 and 1 of the line within the row stand for address bits 13 and 14. In word
+     * mode those are one lower here, where chained planes are stored without gaps.
      */
     private int bank(int address, int rowLine) {
         int word = (registers.cr[0x17] & 0x40) == 0 ? 1 : 0;

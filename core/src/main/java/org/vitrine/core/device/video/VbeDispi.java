@@ -7,8 +7,8 @@ import org.vitrine.spi.display.DisplayLayout;
 import org.vitrine.spi.display.DisplayMode;
 
 /**
- * The registers of the Bochs VBE extension ("DISPI"), through which a video BIOS or a driver sets linear
- * modes: an index at port 1CE, 16 bits of data at 1CF.
+ * The registers of the Bochs VBE extension ("DISPI"), through which a video BIOS or a driver sets
+ * linear modes: an index at port 1CE, 16 bits of data at 1CF.
  */
 final class VbeDispi {
 
@@ -61,7 +61,10 @@ final class VbeDispi {
         return linear() ? registers[BANK] << 16 & memorySize - 1 : -1;
     }
 
-    /** Whether the mode is linear; the extension's only other one has four planes, as a VGA's modes have. */
+    /**
+     * Whether the mode is linear; the extension's only other one has four planes, as a VGA's modes
+     * have.
+     */
     private boolean linear() {
         return enabled() && registers[BITS_PER_PIXEL] >= 8;
     }
@@ -90,7 +93,8 @@ final class VbeDispi {
             }
         }
         return switch (index) {
-            case VIRTUAL_HEIGHT -> enabled() && pitch() > 0 ? Math.min(memorySize / pitch(), 0xFFFF) : 0;
+            case VIRTUAL_HEIGHT ->
+                    enabled() && pitch() > 0 ? Math.min(memorySize / pitch(), 0xFFFF) : 0;
             case MEMORY_64K -> memorySize >>> 16;
             default -> index >= 0 && index < COUNT ? registers[index] : 0;
         };
@@ -184,7 +188,9 @@ final class VbeDispi {
         int bits = registers[BITS_PER_PIXEL];
         int mask = memorySize - 1;
         int x = registers[X_OFFSET];
-        int start = registers[Y_OFFSET] * pitch() + (bits == 4 ? x / 8 * 4 : x * bytesPerPixel()) & mask;
+        int start =
+                registers[Y_OFFSET] * pitch() + (bits == 4 ? x / 8 * 4 : x * bytesPerPixel())
+                        & mask;
         int[] lines = new int[height];
         for (int y = 0; y < height; y++) {
             lines[y] = start + y * pitch() & mask;
@@ -206,12 +212,23 @@ final class VbeDispi {
                 };
         // A picture that goes on at the start of memory can't be described as one piece of it.
         boolean inOnePiece = (long) start + (long) (height - 1) * pitch() + lineBytes <= memorySize;
-        DisplayMode.Scanout scanout = scanoutFormat != null && inOnePiece
-                ? new DisplayMode.Scanout(map, start, pitch(), scanoutFormat)
-                : null;
+        DisplayMode.Scanout scanout =
+                scanoutFormat != null && inOnePiece
+                        ? new DisplayMode.Scanout(map, start, pitch(), scanoutFormat)
+                        : null;
         int panning = bits == 4 ? x & 7 : 0;
         return new Picture.Graphics(
-                kind, format(bits), width, height, 0, lines, lineBytes, panning, height, mask, scanout);
+                kind,
+                format(bits),
+                width,
+                height,
+                0,
+                lines,
+                lineBytes,
+                panning,
+                height,
+                mask,
+                scanout);
     }
 
     private static PixelFormat format(int bits) {

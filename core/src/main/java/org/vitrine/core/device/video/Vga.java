@@ -11,9 +11,9 @@ import org.vitrine.core.memory.RamBlock;
 import org.vitrine.core.time.Clock;
 
 /**
- * A VGA at ports 3B4 to 3DA and addresses A0000 to BFFFF, with the Bochs VBE extension at ports 1CE and 1CF
- * and its linear framebuffer. This class is its ports; the registers, the way of the CPU to memory, the
- * DAC, the beam, and what the registers make of memory have each their own.
+ * A VGA at ports 3B4 to 3DA and addresses A0000 to BFFFF, with the Bochs VBE extension at ports 1CE
+ * and 1CF and its linear framebuffer. This class is its ports; the registers, the way of the CPU to
+ * memory, the DAC, the beam, and what the registers make of memory have each their own.
  */
 public final class Vga implements PortDevice, VideoSource {
 
@@ -38,6 +38,7 @@ public final class Vga implements PortDevice, VideoSource {
     private int sequencerIndex;
     private int graphicsIndex;
     private int attributeIndex;
+
     /** Whether the next write to 3C0 is data, and not an index. */
     private boolean attributeData;
 
@@ -59,7 +60,8 @@ public final class Vga implements PortDevice, VideoSource {
      */
     public Vga(PortSpace ports, PhysicalMemory physicalMemory, RamBlock block, Clock clock) {
         if (block.size() < 0x40000 || Long.bitCount(block.size()) != 1 || block.size() > 1 << 30) {
-            throw new IllegalArgumentException("video memory is a power of two of 256 KiB to 1 GiB, not " + block);
+            throw new IllegalArgumentException(
+                    "video memory is a power of two of 256 KiB to 1 GiB, not " + block);
         }
         this.physicalMemory = physicalMemory;
         this.block = block;
@@ -92,7 +94,10 @@ public final class Vga implements PortDevice, VideoSource {
         coloursStale = true;
     }
 
-    /** Maps the linear framebuffer, which is all of video memory, at this physical address; -1 takes it away. */
+    /**
+     * Maps the linear framebuffer, which is all of video memory, at this physical address; -1 takes
+     * it away.
+     */
     public void mapFramebuffer(long address) {
         if (address == framebuffer) {
             return;
@@ -102,7 +107,8 @@ public final class Vga implements PortDevice, VideoSource {
         }
         framebuffer = address;
         if (address >= 0) {
-            physicalMemory.mapRam(address, block, 0, block.size(), PhysicalMemory.Access.READ_WRITE);
+            physicalMemory.mapRam(
+                    address, block, 0, block.size(), PhysicalMemory.Access.READ_WRITE);
         }
         writes.moved(address);
     }
@@ -112,7 +118,10 @@ public final class Vga implements PortDevice, VideoSource {
         return timing.frameNanos();
     }
 
-    /** Registers that shape the picture, the beam's way or the CPU's way to memory have other values now. */
+    /**
+     * Registers that shape the picture, the beam's way or the CPU's way to memory have other values
+     * now.
+     */
     private void changed() {
         memory.registersChanged();
         timing.registersChanged();
@@ -124,7 +133,9 @@ public final class Vga implements PortDevice, VideoSource {
         return switch (port) {
             case 0x3B4, 0x3D4 -> addressed(port) ? crtcIndex : 0xFF;
             case 0x3B5, 0x3D5 ->
-                addressed(port) ? crtcIndex < VgaRegisters.CR_COUNT ? registers.cr[crtcIndex] : 0 : 0xFF;
+                    addressed(port)
+                            ? crtcIndex < VgaRegisters.CR_COUNT ? registers.cr[crtcIndex] : 0
+                            : 0xFF;
             case 0x3BA, 0x3DA -> {
                 if (!addressed(port)) {
                     yield 0xFF;
@@ -153,7 +164,10 @@ public final class Vga implements PortDevice, VideoSource {
         };
     }
 
-    /** Whether this port of the CRT controller's two is the one that the miscellaneous output register chose. */
+    /**
+     * Whether this port of the CRT controller's two is the one that the miscellaneous output
+     * register chose.
+     */
     private boolean addressed(int port) {
         return (port >= 0x3D0) == registers.colourAddresses();
     }
@@ -213,7 +227,10 @@ public final class Vga implements PortDevice, VideoSource {
         }
     }
 
-    /** Drawing in planes writes SR2 and GR registers all the time: what only concerns the CPU changes no picture. */
+    /**
+     * Drawing in planes writes SR2 and GR registers all the time: what only concerns the CPU
+     * changes no picture.
+     */
     private void writeSequencer(int value) {
         int before = registers.sr[sequencerIndex];
         registers.writeSequencer(sequencerIndex, value);
@@ -232,7 +249,8 @@ public final class Vga implements PortDevice, VideoSource {
         int difference = registers.gr[graphicsIndex] ^ before;
         if (difference != 0) {
             memory.registersChanged();
-            if (graphicsIndex == 5 && (difference & 0x60) != 0 || graphicsIndex == 6 && (difference & 1) != 0) {
+            if (graphicsIndex == 5 && (difference & 0x60) != 0
+                    || graphicsIndex == 6 && (difference & 1) != 0) {
                 pictureStale = true;
                 coloursStale = true;
             }
@@ -250,8 +268,10 @@ public final class Vga implements PortDevice, VideoSource {
         }
         attributeData = false;
         int index = attributeIndex & 0x1F;
-        // The palette has one port: while it serves the screen the CPU can't write it (bit 5 of the index).
-        if (index >= VgaRegisters.AR_COUNT || index < 0x10 && (attributeIndex & ATTRIBUTES_SHOWN) != 0) {
+        // The palette has one port: while it serves the screen the CPU can't write it (bit 5 of the
+        // index).
+        if (index >= VgaRegisters.AR_COUNT
+                || index < 0x10 && (attributeIndex & ATTRIBUTES_SHOWN) != 0) {
             return;
         }
         int before = registers.ar[index];
@@ -312,9 +332,10 @@ public final class Vga implements PortDevice, VideoSource {
     public Picture picture() {
         if (pictureStale) {
             pictureStale = false;
-            picture = vbe.enabled()
-                    ? vbe.picture(block.name())
-                    : decoder.decode((attributeIndex & ATTRIBUTES_SHOWN) != 0);
+            picture =
+                    vbe.enabled()
+                            ? vbe.picture(block.name())
+                            : decoder.decode((attributeIndex & ATTRIBUTES_SHOWN) != 0);
         }
         return picture;
     }
@@ -336,7 +357,10 @@ public final class Vga implements PortDevice, VideoSource {
             return;
         }
         coloursStale = false;
-        boolean direct = vbe.enabled() ? vbe.indexed() : registers.graphicsMode() && registers.packedPixels();
+        boolean direct =
+                vbe.enabled()
+                        ? vbe.indexed()
+                        : registers.graphicsMode() && registers.packedPixels();
         boolean different = false;
         for (int i = 0; i < colours.length; i++) {
             int colour = dac.colour(direct ? i : attributeColour(i));

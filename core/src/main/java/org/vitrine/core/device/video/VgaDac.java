@@ -2,7 +2,10 @@ package org.vitrine.core.device.video;
 
 import java.util.Arrays;
 
-/** The palette DAC: 256 colours of three components, reached one component at a time at ports 3C6 to 3C9. */
+/**
+ * The palette DAC: 256 colours of three components, reached one component at a time at ports 3C6 to
+ * 3C9.
+ */
 final class VgaDac {
 
     private static final int STATE_WRITE = 0;
@@ -105,7 +108,9 @@ final class VgaDac {
     /** What a pixel value looks like, 0x00RRGGBB. */
     int colour(int pixel) {
         int at = (pixel & mask) * 3;
-        return eight(components[at]) << 16 | eight(components[at + 1]) << 8 | eight(components[at + 2]);
+        return eight(components[at]) << 16
+                | eight(components[at + 1]) << 8
+                | eight(components[at + 2]);
     }
 
     private int eight(int value) {

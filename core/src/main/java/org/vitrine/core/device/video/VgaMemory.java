@@ -7,15 +7,16 @@ import org.vitrine.core.memory.DirtyLog;
 import org.vitrine.core.memory.MmioDevice;
 
 /**
- * Video memory as the CPU sees it at A0000 to BFFFF: the graphics controller's way from one byte of the
- * CPU to four planes and back.
+ * Video memory as the CPU sees it at A0000 to BFFFF: the graphics controller's way from one byte of
+ * the CPU to four planes and back.
  *
- * <p>The byte at {@code offset} in plane {@code p} lies at {@code 4 * offset + p} of the block, so that the
- * four bytes of an offset, which a VGA reads and writes at once, are one word. Chained modes lie in it
- * without gaps: with chain 4 the CPU's byte {@code n} is byte {@code n} of the block; with odd and even
- * planes chained, bytes {@code 2n} and {@code 2n + 1} are in planes 0 and 1 (or 2 and 3) at offset
- * {@code n}. A real VGA leaves gaps (n &amp; ~3, n &amp; ~1) and lets the CRT controller count over them
- * in doubleword and word mode; since both sides leave them out here, no picture differs.
+ * <p>The byte at {@code offset} in plane {@code p} lies at {@code 4 * offset + p} of the block, so
+ * that the four bytes of an offset, which a VGA reads and writes at once, are one word. Chained
+ * modes lie in it without gaps: with chain 4 the CPU's byte {@code n} is byte {@code n} of the
+ * block; with odd and even planes chained, bytes {@code 2n} and {@code 2n + 1} are in planes 0 and
+ * 1 (or 2 and 3) at offset {@code n}. A real VGA leaves gaps (n &amp; ~3, n &amp; ~1) and lets the
+ * CRT controller count over them in doubleword and word mode; since both sides leave them out here,
+ * no picture differs.
  */
 final class VgaMemory implements MmioDevice {
 
@@ -25,8 +26,10 @@ final class VgaMemory implements MmioDevice {
 
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LONG =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** Four bits as four bytes of ones or zeros. */
     private static final int[] PLANES = new int[16];
@@ -48,7 +51,8 @@ final class VgaMemory implements MmioDevice {
     private final MemorySegment memory;
     private final DirtyLog writes;
 
-    // What the registers say, worked out when one changes. A plane's byte in an int is the one it has in memory.
+    // What the registers say, worked out when one changes. A plane's byte in an int is the one it
+    // has in memory.
     private boolean enabled;
     private int windowStart;
     private int windowSize;
@@ -67,10 +71,13 @@ final class VgaMemory implements MmioDevice {
     private int bitMask;
     private int colourCompare;
     private int colourCare;
+
     /** Whether what the CPU writes goes to the planes as it is. */
     private boolean plain;
+
     /** Whether characters and attributes go to planes 0 and 1 as they are. */
     private boolean plainText;
+
     /** Set by the VBE extension: a linear window of 64 KiB at this offset of the block, or -1. */
     private int bankStart = -1;
 
@@ -105,11 +112,18 @@ final class VgaMemory implements MmioDevice {
         bitMask = gr[8];
         colourCompare = PLANES[gr[2] & 15];
         colourCare = PLANES[gr[7] & 15];
-        plain = writeMode == 0 && setResetEnable == 0 && rotate == 0 && function == 0 && bitMask == 0xFF;
+        plain =
+                writeMode == 0
+                        && setResetEnable == 0
+                        && rotate == 0
+                        && function == 0
+                        && bitMask == 0xFF;
         plainText = plain && !chain4 && oddEvenWrite && oddEvenAddress && (sr[2] & 3) == 3;
     }
 
-    /** Maps 64 KiB of the block at A0000 for the VBE extension, or with -1 the VGA's planes again. */
+    /**
+     * Maps 64 KiB of the block at A0000 for the VBE extension, or with -1 the VGA's planes again.
+     */
     void setBank(int start) {
         bankStart = start;
     }
@@ -169,7 +183,7 @@ final class VgaMemory implements MmioDevice {
                 plane = readPlane & 2 | offset & 1;
             }
         }
-        latch = memory.get(INT, (planeOffset & PLANE_MASK) * 4);
+        latch = memory.get(INT, (planeOffset & PLANE_MASK) * 4L);
         if (readMode == 0) {
             return latch >>> 8 * plane & 0xFF;
         }

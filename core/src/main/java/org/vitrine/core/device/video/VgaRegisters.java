@@ -3,16 +3,21 @@ package org.vitrine.core.device.video;
 import java.util.Arrays;
 
 /**
- * The VGA's registers as the guest wrote them, and what several of them say together. Numbers and names
- * are those of the IBM VGA Technical Reference: CR is the CRT controller, SR the sequencer, GR the
- * graphics controller, AR the attribute controller.
+ * The VGA's registers as the guest wrote them, and what several of them say together. Numbers and
+ * names are those of the IBM VGA Technical Reference: CR is the CRT controller, SR the sequencer,
+ * GR the graphics controller, AR the attribute controller.
  */
 final class VgaRegisters {
 
-    /** The bits that exist. Those of the CRT controller are all kept, as most of its registers have eight. */
+    /**
+     * The bits that exist. Those of the CRT controller are all kept, as most of its registers have
+     * eight.
+     */
     private static final int[] SR_BITS = {0x03, 0x3D, 0x0F, 0x3F, 0x0E, 0, 0, 0};
 
-    private static final int[] GR_BITS = {0x0F, 0x0F, 0x0F, 0x1F, 0x03, 0x7B, 0x0F, 0x0F, 0xFF, 0, 0, 0, 0, 0, 0, 0};
+    private static final int[] GR_BITS = {
+        0x0F, 0x0F, 0x0F, 0x1F, 0x03, 0x7B, 0x0F, 0x0F, 0xFF, 0, 0, 0, 0, 0, 0, 0
+    };
 
     static final int AR_COUNT = 0x15;
     static final int CR_COUNT = 0x19;
@@ -24,7 +29,10 @@ final class VgaRegisters {
     int miscOutput;
     int feature;
 
-    /** Puts everything to 0, where the display is off and the I/O addresses are those of monochrome adapters. */
+    /**
+     * Puts everything to 0, where the display is off and the I/O addresses are those of monochrome
+     * adapters.
+     */
     void reset() {
         Arrays.fill(cr, 0);
         Arrays.fill(sr, 0);
@@ -42,7 +50,10 @@ final class VgaRegisters {
         gr[index] = value & GR_BITS[index];
     }
 
-    /** Writes a register of the CRT controller; bit 7 of CR11 protects 0 to 7, but for bit 4 of CR07. */
+    /**
+     * Writes a register of the CRT controller; bit 7 of CR11 protects 0 to 7, but for bit 4 of
+     * CR07.
+     */
     void writeCrtc(int index, int value) {
         if (index >= CR_COUNT) {
             return;
@@ -121,7 +132,10 @@ final class VgaRegisters {
         return cr[0x10] | (cr[7] & 0x04) << 6 | (cr[7] & 0x80) << 2;
     }
 
-    /** How many scan lines vertical retrace lasts, 1 to 16: CR11 has the low four bits of the line that ends it. */
+    /**
+     * How many scan lines vertical retrace lasts, 1 to 16: CR11 has the low four bits of the line
+     * that ends it.
+     */
     int retraceLines() {
         int lines = (cr[0x11] & 15) - retraceStart() & 15;
         return lines == 0 ? 16 : lines;
@@ -163,8 +177,8 @@ final class VgaRegisters {
     }
 
     /**
-     * Dots by which the picture is moved to the left. AR13 counts from 8 where characters have nine dots,
-     * and half dots where pixels take two.
+     * Dots by which the picture is moved to the left. AR13 counts from 8 where characters have nine
+     * dots, and half dots where pixels take two.
      */
     int panning() {
         int value = ar[0x13];

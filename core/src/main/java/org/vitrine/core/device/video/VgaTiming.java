@@ -2,10 +2,15 @@ package org.vitrine.core.device.video;
 
 import org.vitrine.core.time.Clock;
 
-/** Where the beam is: computed from guest time and the CRT controller's registers when somebody asks. */
+/**
+ * Where the beam is: computed from guest time and the CRT controller's registers when somebody
+ * asks.
+ */
 final class VgaTiming {
 
-    /** The dot clocks that bits 2 and 3 of the miscellaneous output register choose from, in hertz. */
+    /**
+     * The dot clocks that bits 2 and 3 of the miscellaneous output register choose from, in hertz.
+     */
     private static final long[] DOT_CLOCKS = {25_175_000, 28_322_000, 25_175_000, 28_322_000};
 
     private static final int DISPLAY_DISABLED = 0x01;
@@ -50,7 +55,10 @@ final class VgaTiming {
         }
     }
 
-    /** Registers that make no frame with a retrace in it must not hold up those who wait for one: text mode's do. */
+    /**
+     * Registers that make no frame with a retrace in it must not hold up those who wait for one:
+     * text mode's do.
+     */
     private void standIn() {
         frameNanos = Clock.SECOND / 70;
         totalLines = 449;
@@ -66,7 +74,10 @@ final class VgaTiming {
         return frameNanos;
     }
 
-    /** Input status register 1: bit 0 outside the displayed part of a line or frame, bit 3 in vertical retrace. */
+    /**
+     * Input status register 1: bit 0 outside the displayed part of a line or frame, bit 3 in
+     * vertical retrace.
+     */
     int inputStatus() {
         long inFrame = clock.nanos() % frameNanos * totalLines;
         int line = (int) (inFrame / frameNanos);

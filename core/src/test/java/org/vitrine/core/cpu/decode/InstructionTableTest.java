@@ -29,12 +29,14 @@ class InstructionTableTest {
     @ParameterizedTest
     @MethodSource("rows")
     void everyRowIsDecodedFromItsEncodingAndDisassembled(Row row) {
-        // The ModRM byte is a memory operand [bx+si] or [eax] with the group's number, or a register operand.
+        // The ModRM byte is a memory operand [bx+si] or [eax] with the group's number, or a
+        // register operand.
         for (int mod : new int[] {0, 3}) {
             byte[] code = encoded(row, mod);
             for (Mode mode : new Mode[] {Mode.CODE16, Mode.CODE32}) {
                 Instruction instruction = decoder.decode(code, 0, code.length, mode);
-                boolean needsMemory = row.operands().stream().anyMatch(o -> o.kind() == Operand.Kind.MEMORY);
+                boolean needsMemory =
+                        row.operands().stream().anyMatch(o -> o.kind() == Operand.Kind.MEMORY);
                 if (mod == 3 && needsMemory) {
                     assertEquals(Op.UNDEFINED, instruction.op, row.text());
                     continue;
@@ -44,7 +46,8 @@ class InstructionTableTest {
                 String mnemonic = row.text().split("[ _]")[0].toLowerCase(Locale.ROOT);
                 String text = Disassembler.text(instruction, 0x100);
                 assertTrue(
-                        text.startsWith(mnemonic) || Set.of("cbw", "cwd").contains(mnemonic) && text.startsWith("c"),
+                        text.startsWith(mnemonic)
+                                || Set.of("cbw", "cwd").contains(mnemonic) && text.startsWith("c"),
                         text + " for " + row.text());
                 assertFalse(text.contains("null") || text.endsWith(","), text);
                 for (int cut = 0; cut < instruction.length; cut++) {
@@ -120,7 +123,8 @@ class InstructionTableTest {
             })
     void disassemblesAsAPersonWouldWriteIt(int bits, String hex, String expected) {
         byte[] code = HexFormat.of().parseHex(hex.replace(" ", ""));
-        Instruction instruction = decoder.decode(code, 0, code.length, bits == 16 ? Mode.CODE16 : Mode.CODE32);
+        Instruction instruction =
+                decoder.decode(code, 0, code.length, bits == 16 ? Mode.CODE16 : Mode.CODE32);
         assertNotNull(instruction, expected);
         assertEquals(code.length, instruction.length);
         assertEquals(expected, Disassembler.text(instruction, 0x100));
@@ -147,7 +151,8 @@ class InstructionTableTest {
         byte[] code = new byte[Decoder.MAX_LENGTH];
         for (int n = 0; n < 300_000; n++) {
             random.nextBytes(code);
-            Instruction instruction = decoder.decode(code, 0, code.length, n % 2 == 0 ? Mode.CODE16 : Mode.CODE32);
+            Instruction instruction =
+                    decoder.decode(code, 0, code.length, n % 2 == 0 ? Mode.CODE16 : Mode.CODE32);
             assertNotNull(instruction);
             assertFalse(Disassembler.text(instruction, 0).isEmpty());
         }

@@ -65,7 +65,8 @@ class I8042Test {
                 return row.toString();
             }
             String value = String.format("%02X", ports.read(DATA, 1));
-            row.append(row.isEmpty() ? "" : " ").append((status & AUX) != 0 ? "[" + value + "]" : value);
+            row.append(row.isEmpty() ? "" : " ")
+                    .append((status & AUX) != 0 ? "[" + value + "]" : value);
         }
     }
 
@@ -142,7 +143,10 @@ class I8042Test {
             keyboard.key(key, false);
             int code = key.number() & 0x7F;
             String prefix = (key.number() & 0x80) != 0 ? "E0 " : "";
-            assertEquals(String.format("%s%02X %s%02X", prefix, code, prefix, code | 0x80), received(), key.toString());
+            assertEquals(
+                    String.format("%s%02X %s%02X", prefix, code, prefix, code | 0x80),
+                    received(),
+                    key.toString());
         }
         keyboard.key(KeyCode.PAUSE, true);
         keyboard.key(KeyCode.PAUSE, false);

@@ -137,7 +137,8 @@ class Ps2KeyboardTest {
         keyboard.key(KeyCode.A, true);
         keyboard.key(KeyCode.A, false);
         assertEquals("1C 1C", sent(), "typematic, no break code");
-        assertEquals("FA FA FA FA", answer(0xFC, 0x1C, 0x32, 0xF4), "a command ends the list of keys");
+        assertEquals(
+                "FA FA FA FA", answer(0xFC, 0x1C, 0x32, 0xF4), "a command ends the list of keys");
         keyboard.key(KeyCode.A, true);
         keyboard.key(KeyCode.A, true);
         keyboard.key(KeyCode.A, false);

@@ -241,7 +241,10 @@ class Ps2MouseTest {
             move(1, 0);
         }
         String[] reports = reports().split(" \\| ");
-        assertEquals("08", reports[reports.length - 1].substring(0, 2), "the last state is the one that is true");
+        assertEquals(
+                "08",
+                reports[reports.length - 1].substring(0, 2),
+                "the last state is the one that is true");
         int motion = 0;
         for (String report : reports) {
             motion += Integer.parseInt(report.split(" ")[1], 16);

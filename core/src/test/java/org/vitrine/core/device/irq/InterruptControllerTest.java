@@ -356,7 +356,9 @@ class InterruptControllerTest {
             } else if (intr.isHigh()) {
                 int vector = pic.acknowledge();
                 int got = vector < 0x10 ? vector - 8 : vector - 0x70 + 8;
-                assertTrue(pending[got], "seed " + seed + ", step " + step + ": IRQ " + got + " was not asked for");
+                assertTrue(
+                        pending[got],
+                        "seed " + seed + ", step " + step + ": IRQ " + got + " was not asked for");
                 pending[got] = false;
                 served[got]++;
                 if (got >= 8) {
@@ -366,7 +368,10 @@ class InterruptControllerTest {
             }
         }
         for (int irq = 0; irq < 16; irq++) {
-            assertEquals(raised[irq], served[irq] + (pending[irq] ? 1 : 0), "seed " + seed + ", IRQ " + irq);
+            assertEquals(
+                    raised[irq],
+                    served[irq] + (pending[irq] ? 1 : 0),
+                    "seed " + seed + ", IRQ " + irq);
         }
     }
 }

@@ -34,13 +34,15 @@ class DebugPortTest {
     @Test
     void aBrokenStreamIsTriedOnce() {
         int[] tries = {0};
-        DebugPort debug = new DebugPort(new OutputStream() {
-            @Override
-            public void write(int value) throws IOException {
-                tries[0]++;
-                throw new IOException("no space left on device");
-            }
-        });
+        DebugPort debug =
+                new DebugPort(
+                        new OutputStream() {
+                            @Override
+                            public void write(int value) throws IOException {
+                                tries[0]++;
+                                throw new IOException("no space left on device");
+                            }
+                        });
         debug.claimPorts(ports, DebugPort.BOCHS);
         print(0xE9, "Hello");
         assertEquals(1, tries[0]);

@@ -152,7 +152,8 @@ class I8254Test {
         count16(1, 8);
         ticks(2);
         count16(1, 4);
-        assertEquals("11" + "00" + "11001", outputs(1, 9), "in mode 3 at the end of the half cycle");
+        assertEquals(
+                "11" + "00" + "11001", outputs(1, 9), "in mode 3 at the end of the half cycle");
     }
 
     @Test
@@ -295,7 +296,8 @@ class I8254Test {
         clock.skip(I8254.nanosOf(5_500));
         scheduler.runDue();
         assertEquals(before + 1, irq0.rises());
-        assertEquals(I8254.nanosOf(6_001), scheduler.nextDeadline(), "the count was loaded at pulse 1");
+        assertEquals(
+                I8254.nanosOf(6_001), scheduler.nextDeadline(), "the count was loaded at pulse 1");
     }
 
     @Test

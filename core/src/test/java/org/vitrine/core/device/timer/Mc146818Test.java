@@ -56,7 +56,10 @@ class Mc146818Test {
         clock.pass(scheduler, nanos);
     }
 
-    /** Century, year, month, day, hour, minute, second and day of the week, as the registers have them. */
+    /**
+     * Century, year, month, day, hour, minute, second and day of the week, as the registers have
+     * them.
+     */
     private String time() {
         return String.format(
                 "%02x%02x-%02x-%02x %02x:%02x:%02x %d",
@@ -102,7 +105,10 @@ class Mc146818Test {
         write(B, 0x82);
         pass(10 * Clock.SECOND);
         assertEquals("2009-09-28 23:59:58 2", time());
-        int[] date = {0x00, 0x30, 0x02, 0x59, 0x04, 0x23, 0x07, 0x29, 0x08, 0x02, 0x09, 0x24, 0x32, 0x20, 0x06, 0x05};
+        int[] date = {
+            0x00, 0x30, 0x02, 0x59, 0x04, 0x23, 0x07, 0x29, 0x08, 0x02, 0x09, 0x24, 0x32, 0x20,
+            0x06, 0x05
+        };
         for (int i = 0; i < date.length; i += 2) {
             write(date[i], date[i + 1]);
         }
@@ -130,7 +136,10 @@ class Mc146818Test {
         }
         write(A, 0x26);
         write(B, 0x82);
-        int[] date = {0x00, 0x00, 0x02, 0x00, 0x04, 0x00, 0x07, 0x01, 0x08, 0x01, 0x09, 0x26, 0x32, 0x20, 0x06, 0x05};
+        int[] date = {
+            0x00, 0x00, 0x02, 0x00, 0x04, 0x00, 0x07, 0x01, 0x08, 0x01, 0x09, 0x26, 0x32, 0x20,
+            0x06, 0x05
+        };
         for (int i = 0; i < date.length; i += 2) {
             write(date[i], date[i + 1]);
         }
@@ -294,7 +303,8 @@ class Mc146818Test {
 
     @Test
     void theZoneOfTheWallClockCounts() {
-        var wall = java.time.Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.ofHours(2));
+        var wall =
+                java.time.Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.ofHours(2));
         Mc146818 local = new Mc146818(scheduler, wall, irq8);
         assertEquals(LocalDateTime.of(2026, 1, 1, 2, 0).toString(), local.toString());
     }
@@ -308,8 +318,10 @@ class Mc146818Test {
         "3072, 1024, 640, 65535, 48896, 16384",
         "3584, 61440, 640, 65535, 57088, 983040"
     })
-    void memorySizesStandWhereQemuHasThem(long below, long above, int base, int extended, int high, int above4g) {
-        new CmosSettings(below * MIB, above * MIB, List.of(), List.of(), List.of(), true).store(rtc);
+    void memorySizesStandWhereQemuHasThem(
+            long below, long above, int base, int extended, int high, int above4g) {
+        new CmosSettings(below * MIB, above * MIB, List.of(), List.of(), List.of(), true)
+                .store(rtc);
         assertEquals(base, read(0x15) | read(0x16) << 8);
         assertEquals(extended, read(0x17) | read(0x18) << 8);
         assertEquals(extended, read(0x30) | read(0x31) << 8);
@@ -322,9 +334,16 @@ class Mc146818Test {
         new CmosSettings(
                         64 * MIB,
                         0,
-                        List.of(CmosSettings.Floppy.INCH_35_1440K, CmosSettings.Floppy.INCH_35_2880K),
-                        List.of(new CmosSettings.Disk(1024, 16, 63, 1), new CmosSettings.Disk(306, 4, 17, 0)),
-                        List.of(CmosSettings.Boot.FLOPPY, CmosSettings.Boot.DISK, CmosSettings.Boot.CDROM),
+                        List.of(
+                                CmosSettings.Floppy.INCH_35_1440K,
+                                CmosSettings.Floppy.INCH_35_2880K),
+                        List.of(
+                                new CmosSettings.Disk(1024, 16, 63, 1),
+                                new CmosSettings.Disk(306, 4, 17, 0)),
+                        List.of(
+                                CmosSettings.Boot.FLOPPY,
+                                CmosSettings.Boot.DISK,
+                                CmosSettings.Boot.CDROM),
                         true)
                 .store(rtc);
         assertEquals(0x45, read(0x10));

@@ -48,7 +48,10 @@ public final class VgaBoard {
         ports.write(port, 2, value << 8 | index);
     }
 
-    /** Writes a register of the attribute controller, with the display off meanwhile as it has to be. */
+    /**
+     * Writes a register of the attribute controller, with the display off meanwhile as it has to
+     * be.
+     */
     public void outAttribute(int index, int value) {
         in(statusPort());
         out(0x3C0, index);
@@ -89,7 +92,10 @@ public final class VgaBoard {
         out(0x3C9, blue);
     }
 
-    /** The 64 colours of an EGA: bits 2 to 0 give two thirds of red, green and blue, bits 5 to 3 one third. */
+    /**
+     * The 64 colours of an EGA: bits 2 to 0 give two thirds of red, green and blue, bits 5 to 3 one
+     * third.
+     */
     public void setEgaColours() {
         for (int i = 0; i < 64; i++) {
             setColour(i, component(i, 2), component(i, 1), component(i, 0));
@@ -145,7 +151,6 @@ public final class VgaBoard {
     }
 
     public static int[] pixels(Frame frame) {
-        return Arrays.copyOf(
-                frame.pixels(), frame.mode().width() * frame.mode().height());
+        return Arrays.copyOf(frame.pixels(), frame.mode().width() * frame.mode().height());
     }
 }

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 class VgaMemoryTest {
 
     /**
-     * The CPU's way to the planes a bit at a time, as the IBM VGA Technical Reference describes the graphics
-     * controller. Chained addresses leave no gaps, as VgaMemory documents.
+     * The CPU's way to the planes a bit at a time, as the IBM VGA Technical Reference describes the
+     * graphics controller. Chained addresses leave no gaps, as VgaMemory documents.
      */
     private static final class PlainModel {
         final int[] sr = new int[5];
@@ -142,7 +142,10 @@ class VgaMemoryTest {
                     } else {
                         expected = size == 8 ? -1 : (1L << 8 * size) - 1;
                     }
-                    assertEquals(expected, board.memory.read(address, size), "seed " + seed + ", round " + round);
+                    assertEquals(
+                            expected,
+                            board.memory.read(address, size),
+                            "seed " + seed + ", round " + round);
                 } else {
                     long value = random.nextLong();
                     if (wholeIn(model, address, size)) {
@@ -158,7 +161,10 @@ class VgaMemoryTest {
         for (int offset = 0; offset < 0x10000; offset++) {
             for (int plane = 0; plane < 4; plane++) {
                 int actual = board.block.memory().get(ValueLayout.JAVA_BYTE, offset * 4L + plane);
-                assertEquals(model.planes[plane][offset], actual & 0xFF, "seed " + seed + ", offset " + offset);
+                assertEquals(
+                        model.planes[plane][offset],
+                        actual & 0xFF,
+                        "seed " + seed + ", offset " + offset);
                 written += actual != 0 ? 1 : 0;
             }
         }
@@ -169,7 +175,8 @@ class VgaMemoryTest {
         return model.decodes(address) && model.decodes(address + size - 1);
     }
 
-    private static void setRandomRegisters(RandomGenerator random, VgaBoard board, PlainModel model) {
+    private static void setRandomRegisters(
+            RandomGenerator random, VgaBoard board, PlainModel model) {
         model.misc = random.nextInt(16) == 0 ? 0x61 : 0x63;
         board.out(0x3C2, model.misc);
         model.sr[2] = random.nextInt(4) == 0 ? 15 : random.nextInt(16);

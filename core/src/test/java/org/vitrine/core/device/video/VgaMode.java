@@ -2,7 +2,9 @@ package org.vitrine.core.device.video;
 
 import java.util.HexFormat;
 
-/** The register values of standard modes, from the mode tables of the IBM VGA Technical Reference. */
+/**
+ * The register values of standard modes, from the mode tables of the IBM VGA Technical Reference.
+ */
 public enum VgaMode {
     TEXT_80_COLUMNS(
             "67",

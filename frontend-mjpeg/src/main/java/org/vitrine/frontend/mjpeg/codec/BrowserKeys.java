@@ -5,8 +5,8 @@ import java.util.TreeMap;
 import org.vitrine.spi.input.KeyCode;
 
 /**
- * Keys as browsers name them by their place: the values of {@code KeyboardEvent.code}, which do not depend
- * on the keyboard layout that the user has chosen.
+ * Keys as browsers name them by their place: the values of {@code KeyboardEvent.code}, which do not
+ * depend on the keyboard layout that the user has chosen.
  *
  * <p>Names: W3C, "UI Events KeyboardEvent code Values", section 3.
  */
@@ -16,7 +16,8 @@ public final class BrowserKeys {
 
     static {
         for (char letter = 'A'; letter <= 'Z'; letter++) {
-            BY_CODE.put("Key" + letter, KeyCode.ofName(String.valueOf((char) (letter + ('a' - 'A')))));
+            BY_CODE.put(
+                    "Key" + letter, KeyCode.ofName(String.valueOf((char) (letter + ('a' - 'A')))));
         }
         for (int digit = 0; digit <= 9; digit++) {
             BY_CODE.put("Digit" + digit, KeyCode.ofName(String.valueOf(digit)));
@@ -118,8 +119,9 @@ public final class BrowserKeys {
     private BrowserKeys() {}
 
     /**
-     * The key with this name: a {@code KeyboardEvent.code} ({@code "KeyA"}), or else a name of QMP's
-     * {@code QKeyCode} ({@code "a"}), which scripts may prefer; the two sets have no name in common.
+     * The key with this name: a {@code KeyboardEvent.code} ({@code "KeyA"}), or else a name of
+     * QMP's {@code QKeyCode} ({@code "a"}), which scripts may prefer; the two sets have no name in
+     * common.
      *
      * @return null when no key of a PC has this name
      */

@@ -43,8 +43,8 @@ public final class InputLines {
      * What a text asks for.
      *
      * @param commands one for each line that makes sense here
-     * @param unknownKeys names of keys that a PC does not have; their lines are left out, since a keyboard
-     *     with more keys is no fault of the sender
+     * @param unknownKeys names of keys that a PC does not have; their lines are left out, since a
+     *     keyboard with more keys is no fault of the sender
      */
     public record Parsed(List<Command> commands, List<String> unknownKeys) {}
 
@@ -91,19 +91,31 @@ public final class InputLines {
                 count(words, 2, "wheel up|down|left|right", line);
                 PointerButton notch = button("wheel-" + words[1], line);
                 return new Command.Send(
-                        List.of(new InputEvent.Button(notch, true), new InputEvent.Button(notch, false)));
+                        List.of(
+                                new InputEvent.Button(notch, true),
+                                new InputEvent.Button(notch, false)));
             }
             case "move" -> {
                 count(words, 3, "move X Y", line);
-                return send(new InputEvent.AbsoluteMove(
-                        number(words[1], 0, InputEvent.ABSOLUTE_MAX, line),
-                        number(words[2], 0, InputEvent.ABSOLUTE_MAX, line)));
+                return send(
+                        new InputEvent.AbsoluteMove(
+                                number(words[1], 0, InputEvent.ABSOLUTE_MAX, line),
+                                number(words[2], 0, InputEvent.ABSOLUTE_MAX, line)));
             }
             case "rel" -> {
                 count(words, 3, "rel DX DY", line);
-                return send(new InputEvent.RelativeMove(
-                        number(words[1], -InputEvent.ABSOLUTE_MAX, InputEvent.ABSOLUTE_MAX, line),
-                        number(words[2], -InputEvent.ABSOLUTE_MAX, InputEvent.ABSOLUTE_MAX, line)));
+                return send(
+                        new InputEvent.RelativeMove(
+                                number(
+                                        words[1],
+                                        -InputEvent.ABSOLUTE_MAX,
+                                        InputEvent.ABSOLUTE_MAX,
+                                        line),
+                                number(
+                                        words[2],
+                                        -InputEvent.ABSOLUTE_MAX,
+                                        InputEvent.ABSOLUTE_MAX,
+                                        line)));
             }
             case "release" -> {
                 count(words, 1, "release", line);
@@ -114,10 +126,11 @@ public final class InputLines {
                 return new Command.Leave();
             }
             default ->
-                throw wrong(
-                        line,
-                        "there is no '" + Query.shown(words[0])
-                                + "'; it is one of key, button, wheel, move, rel, release, leave");
+                    throw wrong(
+                            line,
+                            "there is no '"
+                                    + Query.shown(words[0])
+                                    + "'; it is one of key, button, wheel, move, rel, release, leave");
         }
     }
 
@@ -135,7 +148,10 @@ public final class InputLines {
         return switch (word) {
             case "down" -> true;
             case "up" -> false;
-            default -> throw wrong(line, "a key or button goes down or up, not '" + Query.shown(word) + "'");
+            default ->
+                    throw wrong(
+                            line,
+                            "a key or button goes down or up, not '" + Query.shown(word) + "'");
         };
     }
 
@@ -158,7 +174,14 @@ public final class InputLines {
             // Said below, as for a number that is out of range.
         }
         throw wrong(
-                line, "a number from " + minimum + " to " + maximum + " is wanted, not '" + Query.shown(word) + "'");
+                line,
+                "a number from "
+                        + minimum
+                        + " to "
+                        + maximum
+                        + " is wanted, not '"
+                        + Query.shown(word)
+                        + "'");
     }
 
     private static BadRequest wrong(int line, String what) {

@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 /**
  * The text between the pictures of a {@code multipart/x-mixed-replace} stream.
  *
- * <p>Parts are framed as RFC 2046, section 5.1.1, says; the type that replaces each part by the next is
- * Netscape's. Browsers show a part when they meet the boundary after it, so the boundary is sent at once
- * behind each picture, and not in front of the next one.
+ * <p>Parts are framed as RFC 2046, section 5.1.1, says; the type that replaces each part by the
+ * next is Netscape's. Browsers show a part when they meet the boundary after it, so the boundary is
+ * sent at once behind each picture, and not in front of the next one.
  */
 public final class MultipartFraming {
 
@@ -32,9 +32,16 @@ public final class MultipartFraming {
      * @param generation the frame's number
      */
     public static byte[] partHeader(int length, long timestampMillis, long generation) {
-        return ascii("Content-Type: image/jpeg\r\nContent-Length: " + length + "\r\nX-Timestamp: "
-                + timestampMillis / 1000 + "." + String.format("%03d", timestampMillis % 1000)
-                + "\r\nX-Generation: " + generation + "\r\n\r\n");
+        return ascii(
+                "Content-Type: image/jpeg\r\nContent-Length: "
+                        + length
+                        + "\r\nX-Timestamp: "
+                        + timestampMillis / 1000
+                        + "."
+                        + String.format("%03d", timestampMillis % 1000)
+                        + "\r\nX-Generation: "
+                        + generation
+                        + "\r\n\r\n");
     }
 
     /** What stands behind each picture. */

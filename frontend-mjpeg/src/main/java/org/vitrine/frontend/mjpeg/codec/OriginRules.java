@@ -5,11 +5,11 @@ import java.util.Locale;
 /**
  * Which requests a web page somewhere else could have made the user's browser send.
  *
- * <p>The browser lets any page send a simple POST anywhere, and a page whose own host name is made to
- * point to this machine (DNS rebinding) counts as of the same origin. So a request must name this server
- * by an address, by {@code localhost}, or by the name that the user gave as the {@code host} option; and
- * one that types into the guest must come from a page of this server: RFC 6454 (Origin), W3C Fetch
- * Metadata ({@code Sec-Fetch-Site}).
+ * <p>The browser lets any page send a simple POST anywhere, and a page whose own host name is made
+ * to point to this machine (DNS rebinding) counts as of the same origin. So a request must name
+ * this server by an address, by {@code localhost}, or by the name that the user gave as the {@code
+ * host} option; and one that types into the guest must come from a page of this server: RFC 6454
+ * (Origin), W3C Fetch Metadata ({@code Sec-Fetch-Site}).
  */
 public final class OriginRules {
 
@@ -25,18 +25,23 @@ public final class OriginRules {
     }
 
     /**
-     * Why a request with this {@code Host} header is refused, or null when it is welcome. A request without
-     * the header is: every browser sends it.
+     * Why a request with this {@code Host} header is refused, or null when it is welcome. A request
+     * without the header is: every browser sends it.
      */
     public String refuseHost(String host) {
         if (host == null) {
             return null;
         }
         String name = nameOf(host.strip().toLowerCase(Locale.ROOT));
-        if (isAddress(name) || name.equals("localhost") || name.endsWith(".localhost") || name.equals(ownName)) {
+        if (isAddress(name)
+                || name.equals("localhost")
+                || name.endsWith(".localhost")
+                || name.equals(ownName)) {
             return null;
         }
-        return "this server does not answer to the name '" + Query.shown(name) + "': use its address, or start it "
+        return "this server does not answer to the name '"
+                + Query.shown(name)
+                + "': use its address, or start it "
                 + "with that name as the host option";
     }
 
@@ -49,11 +54,15 @@ public final class OriginRules {
      */
     public String refuseChange(String host, String origin, String fetchSite) {
         boolean foreignOrigin = origin != null && !isOf(origin, host);
-        boolean foreignFetch = fetchSite != null && !fetchSite.equals("same-origin") && !fetchSite.equals("none");
+        boolean foreignFetch =
+                fetchSite != null && !fetchSite.equals("same-origin") && !fetchSite.equals("none");
         return foreignOrigin || foreignFetch ? "only a page of this server may send input" : null;
     }
 
-    /** Whether an origin is this host and port. An origin may also be {@code null}, or not of the web. */
+    /**
+     * Whether an origin is this host and port. An origin may also be {@code null}, or not of the
+     * web.
+     */
     private static boolean isOf(String origin, String host) {
         if (host == null) {
             return false;

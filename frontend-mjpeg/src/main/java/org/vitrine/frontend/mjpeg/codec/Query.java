@@ -31,10 +31,16 @@ public final class Query {
                 int equals = pair.indexOf('=');
                 String name = decode(equals < 0 ? pair : pair.substring(0, equals));
                 if (!names.contains(name)) {
-                    throw new BadRequest("there is no parameter '" + shown(name) + "' here; "
-                            + (names.isEmpty() ? "none is taken" : "there are " + String.join(", ", names)));
+                    throw new BadRequest(
+                            "there is no parameter '"
+                                    + shown(name)
+                                    + "' here; "
+                                    + (names.isEmpty()
+                                            ? "none is taken"
+                                            : "there are " + String.join(", ", names)));
                 }
-                if (values.put(name, equals < 0 ? "" : decode(pair.substring(equals + 1))) != null) {
+                if (values.put(name, equals < 0 ? "" : decode(pair.substring(equals + 1)))
+                        != null) {
                     throw new BadRequest("parameter '" + name + "' stands twice");
                 }
             }
@@ -46,7 +52,8 @@ public final class Query {
         try {
             return URLDecoder.decode(word, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw new BadRequest("a percent sign in the query is not followed by two hexadecimal digits");
+            throw new BadRequest(
+                    "a percent sign in the query is not followed by two hexadecimal digits");
         }
     }
 
@@ -68,8 +75,16 @@ public final class Query {
         } catch (NumberFormatException e) {
             // Said below, as for a number that is out of range.
         }
-        throw new BadRequest("parameter '" + name + "' takes a number from " + minimum + " to " + maximum + ", not '"
-                + shown(word) + "'");
+        throw new BadRequest(
+                "parameter '"
+                        + name
+                        + "' takes a number from "
+                        + minimum
+                        + " to "
+                        + maximum
+                        + ", not '"
+                        + shown(word)
+                        + "'");
     }
 
     /**

@@ -21,18 +21,20 @@ class InputLinesTest {
 
     @Test
     void linesBecomeEventsInOrder() throws BadRequest {
-        InputLines.Parsed parsed = InputLines.parse(
-                """
-                key ShiftLeft down
-                key KeyA down\r
-                key KeyA up
+        InputLines.Parsed parsed =
+                InputLines.parse(
+                        """
+                        key ShiftLeft down
+                        key KeyA down\r
+                        key KeyA up
 
-                move 0 32767
-                button right down
-                rel -3 5
-                wheel up
-                release
-                leave""");
+                        move 0 32767
+                        button right down
+                        rel -3 5
+                        wheel up
+                        release
+                        leave\
+                        """);
         assertEquals(
                 List.of(
                         send(new InputEvent.Key(KeyCode.SHIFT, true)),
@@ -79,7 +81,8 @@ class InputLinesTest {
                 "leave now"
             })
     void linesThatMakeNoSenseAreRefusedByNumber(String line) {
-        BadRequest refused = assertThrows(BadRequest.class, () -> InputLines.parse("key KeyA down\n" + line));
+        BadRequest refused =
+                assertThrows(BadRequest.class, () -> InputLines.parse("key KeyA down\n" + line));
         assertTrue(refused.getMessage().startsWith("line 2: "), refused.getMessage());
     }
 
@@ -87,10 +90,10 @@ class InputLinesTest {
     void tooManyLinesAreRefused() throws BadRequest {
         assertEquals(
                 InputLines.MAX_LINES,
-                InputLines.parse("release\n".repeat(InputLines.MAX_LINES))
-                        .commands()
-                        .size());
-        assertThrows(BadRequest.class, () -> InputLines.parse("release\n".repeat(InputLines.MAX_LINES + 2)));
+                InputLines.parse("release\n".repeat(InputLines.MAX_LINES)).commands().size());
+        assertThrows(
+                BadRequest.class,
+                () -> InputLines.parse("release\n".repeat(InputLines.MAX_LINES + 2)));
     }
 
     @Test
@@ -99,7 +102,8 @@ class InputLinesTest {
         System.out.println("InputLinesTest seed " + seed);
         Random random = new Random(seed);
         String[] words = {
-            "key", "button", "move", "rel", "wheel", "KeyA", "left", "down", "up", "-1", "7", " ", "\n", ""
+            "key", "button", "move", "rel", "wheel", "KeyA", "left", "down", "up", "-1", "7", " ",
+            "\n", ""
         };
         int refused = 0;
         for (int round = 0; round < 5_000; round++) {

@@ -13,7 +13,15 @@ class OriginRulesTest {
     private final OriginRules rules = new OriginRules("127.0.0.1");
 
     @ParameterizedTest
-    @ValueSource(strings = {"127.0.0.1:8080", "localhost", "LOCALHOST:1", "vm.localhost:80", "[::1]:8080", "10.1.2.3"})
+    @ValueSource(
+            strings = {
+                "127.0.0.1:8080",
+                "localhost",
+                "LOCALHOST:1",
+                "vm.localhost:80",
+                "[::1]:8080",
+                "10.1.2.3"
+            })
     void addressesAndLocalhostAreAnswered(String host) {
         assertNull(rules.refuseHost(host));
     }

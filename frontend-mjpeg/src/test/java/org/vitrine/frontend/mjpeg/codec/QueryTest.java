@@ -21,7 +21,17 @@ class QueryTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"other=1", "fps=1&fps=2", "fps=%3", "fps", "fps=", "fps=0", "fps=61", "fps=9999999999", "fps=x"})
+            strings = {
+                "other=1",
+                "fps=1&fps=2",
+                "fps=%3",
+                "fps",
+                "fps=",
+                "fps=0",
+                "fps=61",
+                "fps=9999999999",
+                "fps=x"
+            })
     void whatIsNotTakenIsRefused(String raw) {
         assertThrows(BadRequest.class, () -> Query.parse(raw, "fps").integer("fps", 30, 1, 60));
     }

@@ -24,7 +24,12 @@ import java.nio.charset.StandardCharsets;
  * @param protocols the bits of {@link SecurityProtocols} that it offers
  */
 public record ConnectionRequest(
-        int sourceReference, String user, String routingToken, boolean negotiates, int flags, int protocols) {
+        int sourceReference,
+        String user,
+        String routingToken,
+        boolean negotiates,
+        int flags,
+        int protocols) {
 
     /** The longest TPDU that X.224 allows: a length byte that counts 254 bytes. */
     public static final int MAX_LENGTH = 255;
@@ -45,16 +50,23 @@ public record ConnectionRequest(
      * @throws RdpSyntaxException when it is none; the message says where it stops to be one
      */
     public static ConnectionRequest parse(byte[] tpdu) throws RdpSyntaxException {
-        if (tpdu.length < FIXED_LENGTH || tpdu.length > MAX_LENGTH || (tpdu[0] & 0xFF) != tpdu.length - 1) {
-            throw new RdpSyntaxException("an X.224 TPDU of " + tpdu.length + " bytes says that it has "
-                    + (tpdu.length == 0 ? "none" : (tpdu[0] & 0xFF) + 1));
+        if (tpdu.length < FIXED_LENGTH
+                || tpdu.length > MAX_LENGTH
+                || (tpdu[0] & 0xFF) != tpdu.length - 1) {
+            throw new RdpSyntaxException(
+                    "an X.224 TPDU of "
+                            + tpdu.length
+                            + " bytes says that it has "
+                            + (tpdu.length == 0 ? "none" : (tpdu[0] & 0xFF) + 1));
         }
         if ((tpdu[1] & 0xF0) != CODE) {
             throw new RdpSyntaxException(
-                    String.format("X.224 TPDU 0x%02X, where the Connection Request is wanted", tpdu[1]));
+                    String.format(
+                            "X.224 TPDU 0x%02X, where the Connection Request is wanted", tpdu[1]));
         }
         if ((tpdu[6] & 0xF0) != 0) {
-            throw new RdpSyntaxException("X.224 class " + ((tpdu[6] & 0xF0) >> 4) + "; RDP uses class 0");
+            throw new RdpSyntaxException(
+                    "X.224 class " + ((tpdu[6] & 0xF0) >> 4) + "; RDP uses class 0");
         }
         int at = FIXED_LENGTH;
         String user = null;
@@ -71,10 +83,14 @@ public record ConnectionRequest(
         }
         int sourceReference = (tpdu[4] & 0xFF) << 8 | tpdu[5] & 0xFF;
         if (at == tpdu.length) {
-            return new ConnectionRequest(sourceReference, user, routingToken, false, 0, SecurityProtocols.RDP);
+            return new ConnectionRequest(
+                    sourceReference, user, routingToken, false, 0, SecurityProtocols.RDP);
         }
-        if (tpdu.length - at < REQUEST_LENGTH || tpdu[at] != TYPE_REQUEST || little16(tpdu, at + 2) != REQUEST_LENGTH) {
-            throw new RdpSyntaxException("no RDP_NEG_REQ at byte " + at + " of the Connection Request");
+        if (tpdu.length - at < REQUEST_LENGTH
+                || tpdu[at] != TYPE_REQUEST
+                || little16(tpdu, at + 2) != REQUEST_LENGTH) {
+            throw new RdpSyntaxException(
+                    "no RDP_NEG_REQ at byte " + at + " of the Connection Request");
         }
         int flags = tpdu[at + 1] & 0xFF;
         int protocols = little16(tpdu, at + 4) | little16(tpdu, at + 6) << 16;
@@ -83,13 +99,16 @@ public record ConnectionRequest(
             if (tpdu.length - at < CORRELATION_LENGTH
                     || tpdu[at] != TYPE_CORRELATION
                     || little16(tpdu, at + 2) != CORRELATION_LENGTH) {
-                throw new RdpSyntaxException("no RDP_NEG_CORRELATION_INFO at byte " + at
-                        + " of the Connection Request, though its flags announce it");
+                throw new RdpSyntaxException(
+                        "no RDP_NEG_CORRELATION_INFO at byte "
+                                + at
+                                + " of the Connection Request, though its flags announce it");
             }
             at += CORRELATION_LENGTH;
         }
         if (at != tpdu.length) {
-            throw new RdpSyntaxException(tpdu.length - at + " bytes too many in the Connection Request");
+            throw new RdpSyntaxException(
+                    tpdu.length - at + " bytes too many in the Connection Request");
         }
         return new ConnectionRequest(sourceReference, user, routingToken, true, flags, protocols);
     }
@@ -106,7 +125,8 @@ public record ConnectionRequest(
 
     /** Text of a stranger that may stand in a log. */
     private static String printable(byte[] tpdu, int from, int to) {
-        return new String(tpdu, from, to - from, StandardCharsets.US_ASCII).replaceAll("[^ -~]", "?");
+        return new String(tpdu, from, to - from, StandardCharsets.US_ASCII)
+                .replaceAll("[^ -~]", "?");
     }
 
     private static int little16(byte[] bytes, int at) {

@@ -11,9 +11,10 @@ package org.vitrine.frontend.rdp.codec;
  *                                                              +--any TPDU--> ENDED (disconnected)
  * }</pre>
  *
- * <p>Refusing TLS is the truth, since there is none here, and clients show it as what it is, or come back
- * with standard RDP security. That is confirmed, since nothing else can be answered to it; what follows,
- * the MCS Connect Initial of MS-RDPBCGR 2.2.1.3, is not implemented, and so the connection ends there.
+ * <p>Refusing TLS is the truth, since there is none here, and clients show it as what it is, or
+ * come back with standard RDP security. That is confirmed, since nothing else can be answered to
+ * it; what follows, the MCS Connect Initial of MS-RDPBCGR 2.2.1.3, is not implemented, and so the
+ * connection ends there.
  */
 public final class Negotiation {
 
@@ -68,7 +69,8 @@ public final class Negotiation {
             case WANTS_REQUEST -> answer(ConnectionRequest.parse(tpdu));
             case WANTS_MCS -> {
                 if (tpdu.length < 3 || (tpdu[1] & 0xFF) != 0xF0) {
-                    throw new RdpSyntaxException("no X.224 Data TPDU after the connection was confirmed");
+                    throw new RdpSyntaxException(
+                            "no X.224 Data TPDU after the connection was confirmed");
                 }
                 yield new Step(
                         ServerTpdus.disconnect(request.sourceReference()),
@@ -91,7 +93,8 @@ public final class Negotiation {
         }
         return new Step(
                 ServerTpdus.refuse(reference, ServerTpdus.SSL_NOT_ALLOWED_BY_SERVER),
-                "refused " + SecurityProtocols.names(asked.protocols())
+                "refused "
+                        + SecurityProtocols.names(asked.protocols())
                         + ", which is not implemented in this frontend");
     }
 }

@@ -3,7 +3,9 @@ package org.vitrine.frontend.rdp.codec;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The security protocols that a client offers, as bits: MS-RDPBCGR 2.2.1.1.1, requestedProtocols. */
+/**
+ * The security protocols that a client offers, as bits: MS-RDPBCGR 2.2.1.1.1, requestedProtocols.
+ */
 public final class SecurityProtocols {
 
     /** Standard RDP security, with RC4: no bit of its own. */

@@ -1,6 +1,9 @@
 package org.vitrine.frontend.rdp.codec;
 
-/** What the server sends: X.224 Connection Confirm (MS-RDPBCGR 2.2.1.2) and Disconnect Request (X.224, 13.5). */
+/**
+ * What the server sends: X.224 Connection Confirm (MS-RDPBCGR 2.2.1.2) and Disconnect Request
+ * (X.224, 13.5).
+ */
 public final class ServerTpdus {
 
     /** Why a negotiation fails: MS-RDPBCGR 2.2.1.2.2, failureCode. */

@@ -29,12 +29,19 @@ public final class Tpkt {
      */
     public static int bodyLength(byte[] header, int maximum) throws RdpSyntaxException {
         if ((header[0] & 0xFF) != VERSION) {
-            throw new RdpSyntaxException(String.format("first byte 0x%02X, where RDP has TPKT version 3", header[0]));
+            throw new RdpSyntaxException(
+                    String.format("first byte 0x%02X, where RDP has TPKT version 3", header[0]));
         }
         int length = (header[2] & 0xFF) << 8 | header[3] & 0xFF;
         if (length < MIN_LENGTH || length - HEADER_SIZE > maximum) {
-            throw new RdpSyntaxException("a packet of " + length + " bytes, where " + MIN_LENGTH + " to "
-                    + (maximum + HEADER_SIZE) + " make sense");
+            throw new RdpSyntaxException(
+                    "a packet of "
+                            + length
+                            + " bytes, where "
+                            + MIN_LENGTH
+                            + " to "
+                            + (maximum + HEADER_SIZE)
+                            + " make sense");
         }
         return length - HEADER_SIZE;
     }

@@ -17,7 +17,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ConnectionRequestTest {
 
-    /** A packet as MS-RDPBCGR 4.1.1 lays one out: the cookie of user "eltons", standard RDP security alone. */
+    /**
+     * A packet as MS-RDPBCGR 4.1.1 lays one out: the cookie of user "eltons", standard RDP security
+     * alone.
+     */
     private static final byte[] ELTONS = packet("Cookie: mstshash=eltons\r\n", "0100080000000000");
 
     private static byte[] packet(String line, String negotiation) {
@@ -42,7 +45,9 @@ class ConnectionRequestTest {
     @Test
     void aCookieAndARequestAreRead() throws RdpSyntaxException {
         assertEquals("0300002c27e00000", HexFormat.of().formatHex(ELTONS, 0, 8));
-        assertEquals(new ConnectionRequest(0x5678, "eltons", null, true, 0, SecurityProtocols.RDP), parse(ELTONS));
+        assertEquals(
+                new ConnectionRequest(0x5678, "eltons", null, true, 0, SecurityProtocols.RDP),
+                parse(ELTONS));
     }
 
     @Test
@@ -53,8 +58,11 @@ class ConnectionRequestTest {
 
     @Test
     void protocolsFlagsAndCorrelationAreRead() throws RdpSyntaxException {
-        ConnectionRequest request = parse(
-                packet("Cookie: msts=3640205228.15629.0000\r\n", "010908000b000000" + "06002400" + "00".repeat(32)));
+        ConnectionRequest request =
+                parse(
+                        packet(
+                                "Cookie: msts=3640205228.15629.0000\r\n",
+                                "010908000b000000" + "06002400" + "00".repeat(32)));
         assertEquals("Cookie: msts=3640205228.15629.0000", request.routingToken());
         assertNull(request.user());
         assertEquals(9, request.flags());
@@ -63,9 +71,7 @@ class ConnectionRequestTest {
 
     @Test
     void whatCanNotBePrintedIsTakenOutOfNames() throws RdpSyntaxException {
-        assertEquals(
-                "a?b?c",
-                parse(packet("Cookie: mstshash=a\u001Bb\u00FFc\r\n", "")).user());
+        assertEquals("a?b?c", parse(packet("Cookie: mstshash=a\u001Bb\u00FFc\r\n", "")).user());
     }
 
     @ParameterizedTest
@@ -83,7 +89,8 @@ class ConnectionRequestTest {
     })
     void malformedRequestsAreRefusedWithAReason(String name, String hex, String reason) {
         byte[] tpdu = HexFormat.of().parseHex(hex.replace(" ", ""));
-        RdpSyntaxException refused = assertThrows(RdpSyntaxException.class, () -> ConnectionRequest.parse(tpdu));
+        RdpSyntaxException refused =
+                assertThrows(RdpSyntaxException.class, () -> ConnectionRequest.parse(tpdu));
         assertTrue(refused.getMessage().contains(reason), refused.getMessage());
     }
 
@@ -91,7 +98,9 @@ class ConnectionRequestTest {
     @CsvSource({"47455420", "03000006", "03000104", "0300ffff", "0000000b", "16030100"})
     void otherProtocolsAndAbsurdLengthsAreRefusedAtTheHeader(String hex) {
         byte[] header = HexFormat.of().parseHex(hex);
-        assertThrows(RdpSyntaxException.class, () -> Tpkt.bodyLength(header, ConnectionRequest.MAX_LENGTH));
+        assertThrows(
+                RdpSyntaxException.class,
+                () -> Tpkt.bodyLength(header, ConnectionRequest.MAX_LENGTH));
     }
 
     @Test
@@ -109,7 +118,9 @@ class ConnectionRequestTest {
         int refused = 0;
         int read = 0;
         for (int round = 0; round < 20_000; round++) {
-            byte[] tpdu = Arrays.copyOf(sample, random.nextInt(4) == 0 ? random.nextInt(300) : sample.length);
+            byte[] tpdu =
+                    Arrays.copyOf(
+                            sample, random.nextInt(4) == 0 ? random.nextInt(300) : sample.length);
             if (tpdu.length > 0) {
                 tpdu[0] = (byte) (tpdu.length - 1);
             }
@@ -135,7 +146,11 @@ class ConnectionRequestTest {
         assertArrayEquals(
                 HexFormat.of().parseHex("030000130ed0567812340003000800" + "02000000"),
                 Tpkt.wrap(ServerTpdus.refuse(0x5678, ServerTpdus.SSL_NOT_ALLOWED_BY_SERVER)));
-        assertArrayEquals(HexFormat.of().parseHex("0300000b06d00000123400"), Tpkt.wrap(ServerTpdus.confirm(0)));
-        assertArrayEquals(HexFormat.of().parseHex("0300000b06805678123400"), Tpkt.wrap(ServerTpdus.disconnect(0x5678)));
+        assertArrayEquals(
+                HexFormat.of().parseHex("0300000b06d00000123400"),
+                Tpkt.wrap(ServerTpdus.confirm(0)));
+        assertArrayEquals(
+                HexFormat.of().parseHex("0300000b06805678123400"),
+                Tpkt.wrap(ServerTpdus.disconnect(0x5678)));
     }
 }

@@ -28,7 +28,8 @@ class NegotiationTest {
     @Test
     void standardSecurityIsConfirmedAndEndsAtTheNextMessage() throws RdpSyntaxException {
         Negotiation.Step confirmed = take("0ee000000000000100080000000000");
-        assertEquals("0ed00000123400" + "0200080000000000", HexFormat.of().formatHex(confirmed.reply()));
+        assertEquals(
+                "0ed00000123400" + "0200080000000000", HexFormat.of().formatHex(confirmed.reply()));
         assertNull(confirmed.end());
         assertTrue(negotiation.maxLength() > ConnectionRequest.MAX_LENGTH);
         Negotiation.Step ended = take("02f0807f65");
@@ -38,9 +39,7 @@ class NegotiationTest {
 
     @Test
     void aClientThatDoesNotNegotiateIsConfirmedWithoutIt() throws RdpSyntaxException {
-        assertEquals(
-                "06d00000123400",
-                HexFormat.of().formatHex(take("06e00000000000").reply()));
+        assertEquals("06d00000123400", HexFormat.of().formatHex(take("06e00000000000").reply()));
         assertEquals(Negotiation.State.WANTS_MCS, negotiation.state());
         assertThrows(RdpSyntaxException.class, () -> take("06e00000000000"));
         assertEquals(Negotiation.State.ENDED, negotiation.state());

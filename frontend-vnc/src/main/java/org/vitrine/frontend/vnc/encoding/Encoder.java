@@ -6,8 +6,9 @@ import org.vitrine.frontend.vnc.rfb.RfbOutput;
 import org.vitrine.spi.display.Rect;
 
 /**
- * One way of writing a rectangle of pixels. An encoder serves one connection for its whole life, since some
- * encodings carry compression on from one rectangle to the next; it is used by one thread.
+ * One way of writing a rectangle of pixels. An encoder serves one connection for its whole life,
+ * since some encodings carry compression on from one rectangle to the next; it is used by one
+ * thread.
  */
 public interface Encoder extends AutoCloseable {
 
@@ -24,7 +25,8 @@ public interface Encoder extends AutoCloseable {
     /** Whether {@link #create} knows this encoding. */
     static boolean supports(int number) {
         return switch (number) {
-            case EncodingType.RAW, EncodingType.HEXTILE, EncodingType.ZLIB, EncodingType.ZRLE -> true;
+            case EncodingType.RAW, EncodingType.HEXTILE, EncodingType.ZLIB, EncodingType.ZRLE ->
+                    true;
             default -> false;
         };
     }
@@ -40,7 +42,9 @@ public interface Encoder extends AutoCloseable {
             case EncodingType.HEXTILE -> new HextileEncoder();
             case EncodingType.ZLIB -> new ZlibEncoder();
             case EncodingType.ZRLE -> new ZrleEncoder();
-            default -> throw new IllegalArgumentException("no encoder for " + EncodingType.name(number));
+            default ->
+                    throw new IllegalArgumentException(
+                            "no encoder for " + EncodingType.name(number));
         };
     }
 }

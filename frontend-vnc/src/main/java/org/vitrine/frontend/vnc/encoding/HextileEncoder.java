@@ -7,8 +7,8 @@ import org.vitrine.frontend.vnc.rfb.RfbOutput;
 import org.vitrine.spi.display.Rect;
 
 /**
- * Tiles of 16x16 pixels, each a background with rectangles on it, or raw (RFC 6143, section 7.7.4). For
- * clients that know nothing better; it needs no memory of what was sent before.
+ * Tiles of 16x16 pixels, each a background with rectangles on it, or raw (RFC 6143, section 7.7.4).
+ * For clients that know nothing better; it needs no memory of what was sent before.
  */
 public final class HextileEncoder implements Encoder {
 
@@ -82,7 +82,8 @@ public final class HextileEncoder implements Encoder {
         return best;
     }
 
-    private void rectangles(int width, int height, int background, ClientPixels pixels, RfbOutput out) {
+    private void rectangles(
+            int width, int height, int background, ClientPixels pixels, RfbOutput out) {
         int colours = palette.size();
         int flags = out.reserve(1);
         int what = BACKGROUND;

@@ -1,6 +1,8 @@
 package org.vitrine.frontend.vnc.encoding;
 
-/** The different pixel values of a tile in the order in which they came, up to 127. For one thread. */
+/**
+ * The different pixel values of a tile in the order in which they came, up to 127. For one thread.
+ */
 final class Palette {
 
     /** The most values that it holds. */
@@ -23,7 +25,10 @@ final class Palette {
         round++;
     }
 
-    /** The place of a value, which is added if it is new; {@link #FULL} when there is no room for it. */
+    /**
+     * The place of a value, which is added if it is new; {@link #FULL} when there is no room for
+     * it.
+     */
     int index(int value) {
         int slot = value * 0x9E3779B9 >>> 23;
         while (slotRound[slot] == round) {

@@ -6,15 +6,18 @@ import org.vitrine.frontend.vnc.rfb.RfbOutput;
 import org.vitrine.spi.display.Rect;
 
 /**
- * Tiles of 64x64 pixels, each in whichever of five forms is shortest, through one zlib stream for the
- * connection (RFC 6143, section 7.7.6).
+ * Tiles of 64x64 pixels, each in whichever of five forms is shortest, through one zlib stream for
+ * the connection (RFC 6143, section 7.7.6).
  */
 public final class ZrleEncoder implements Encoder {
 
     private static final int TILE = 64;
     private static final int MAX_PACKED_COLOURS = 16;
 
-    /** Sub-encodings (RFC 6143, section 7.7.5): 2 to 16 packed palettes, 130 to 255 palettes with runs. */
+    /**
+     * Sub-encodings (RFC 6143, section 7.7.5): 2 to 16 packed palettes, 130 to 255 palettes with
+     * runs.
+     */
     private static final int RAW = 0;
 
     private static final int SOLID = 1;

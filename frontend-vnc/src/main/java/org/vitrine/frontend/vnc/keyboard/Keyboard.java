@@ -13,16 +13,23 @@ import org.vitrine.spi.input.KeyCode;
 /**
  * One client's keyboard: turns keysyms, which are letters, into keys, which are places.
  *
- * <p>A client says {@code '!'}, and a guest must see Shift with 1, whether the client has told of a Shift key
- * or not. So where Shift is not as the keysym needs it, it is pressed or released for the moment of the
- * key's press, all in one group of events, and put back at once. While Ctrl, Alt or Super is held letters are
- * left alone: Ctrl+A with Caps Lock on is not Ctrl+Shift+A. For one thread.
+ * <p>A client says {@code '!'}, and a guest must see Shift with 1, whether the client has told of a
+ * Shift key or not. So where Shift is not as the keysym needs it, it is pressed or released for the
+ * moment of the key's press, all in one group of events, and put back at once. While Ctrl, Alt or
+ * Super is held letters are left alone: Ctrl+A with Caps Lock on is not Ctrl+Shift+A. For one
+ * thread.
  */
 public final class Keyboard {
 
     private static final Set<KeyCode> SHIFTS = Set.of(KeyCode.SHIFT, KeyCode.SHIFT_R);
-    private static final Set<KeyCode> COMMANDS = Set.of(
-            KeyCode.CTRL, KeyCode.CTRL_R, KeyCode.ALT, KeyCode.ALT_R, KeyCode.META_L, KeyCode.META_R);
+    private static final Set<KeyCode> COMMANDS =
+            Set.of(
+                    KeyCode.CTRL,
+                    KeyCode.CTRL_R,
+                    KeyCode.ALT,
+                    KeyCode.ALT_R,
+                    KeyCode.META_L,
+                    KeyCode.META_R);
 
     /** QEMU's number of the Print key, with which clients mean it with and without Alt. */
     private static final int PRINT_NUMBER = 0x54;
@@ -34,13 +41,14 @@ public final class Keyboard {
      * The events that a client's key event makes.
      *
      * @param capsLock whether the guest's Caps Lock is on
-     * @return one group of events, empty when the release is of a key that is not down; null when a US
-     *     keyboard has no such keysym
+     * @return one group of events, empty when the release is of a key that is not down; null when a
+     *     US keyboard has no such keysym
      */
     public List<InputEvent> key(int keysym, boolean down, boolean capsLock) {
         Stroke stroke = UsKeymap.stroke(keysym);
         if (!down) {
-            // Between press and release Shift may have moved, so that 'a' was pressed and 'A' is released.
+            // Between press and release Shift may have moved, so that 'a' was pressed and 'A' is
+            // released.
             KeyCode pressed = keysymsDown.get(keysym);
             KeyCode key = pressed != null || stroke == null ? pressed : stroke.key();
             return key == null && stroke == null ? null : release(key);

@@ -6,8 +6,8 @@ import org.vitrine.frontend.vnc.keyboard.Stroke.Level;
 import org.vitrine.spi.input.KeyCode;
 
 /**
- * Where the keysyms of X11 are on a US keyboard. The numbers are those of the X Window System protocol,
- * appendix A "Keysym encoding", and of X.Org's keysymdef.h and XF86keysym.h.
+ * Where the keysyms of X11 are on a US keyboard. The numbers are those of the X Window System
+ * protocol, appendix A "Keysym encoding", and of X.Org's keysymdef.h and XF86keysym.h.
  */
 public final class UsKeymap {
 
@@ -18,12 +18,31 @@ public final class UsKeymap {
     /** Unicode keysyms start here; characters up to U+00FF may be sent either way. */
     private static final int UNICODE = 0x0100_0000;
 
-    /** The main block: keys in the order of their scan codes, what each makes alone, and with Shift. */
+    /**
+     * The main block: keys in the order of their scan codes, what each makes alone, and with Shift.
+     */
     private static final KeyCode[] MAIN_KEYS = {
-        KeyCode.DIGIT_1, KeyCode.DIGIT_2, KeyCode.DIGIT_3, KeyCode.DIGIT_4, KeyCode.DIGIT_5, KeyCode.DIGIT_6,
-        KeyCode.DIGIT_7, KeyCode.DIGIT_8, KeyCode.DIGIT_9, KeyCode.DIGIT_0, KeyCode.MINUS, KeyCode.EQUAL,
-        KeyCode.BRACKET_LEFT, KeyCode.BRACKET_RIGHT, KeyCode.SEMICOLON, KeyCode.APOSTROPHE,
-        KeyCode.GRAVE_ACCENT, KeyCode.BACKSLASH, KeyCode.COMMA, KeyCode.DOT, KeyCode.SLASH
+        KeyCode.DIGIT_1,
+        KeyCode.DIGIT_2,
+        KeyCode.DIGIT_3,
+        KeyCode.DIGIT_4,
+        KeyCode.DIGIT_5,
+        KeyCode.DIGIT_6,
+        KeyCode.DIGIT_7,
+        KeyCode.DIGIT_8,
+        KeyCode.DIGIT_9,
+        KeyCode.DIGIT_0,
+        KeyCode.MINUS,
+        KeyCode.EQUAL,
+        KeyCode.BRACKET_LEFT,
+        KeyCode.BRACKET_RIGHT,
+        KeyCode.SEMICOLON,
+        KeyCode.APOSTROPHE,
+        KeyCode.GRAVE_ACCENT,
+        KeyCode.BACKSLASH,
+        KeyCode.COMMA,
+        KeyCode.DOT,
+        KeyCode.SLASH
     };
 
     private static final String MAIN_PLAIN = "1234567890-=[];'`\\,./";
@@ -74,36 +93,107 @@ public final class UsKeymap {
         put(0xFF67, KeyCode.MENU);
         put(0xFF7F, KeyCode.NUM_LOCK);
         put(0xFFFF, KeyCode.DELETE);
-        row(0xFF50, KeyCode.HOME, KeyCode.LEFT, KeyCode.UP, KeyCode.RIGHT, KeyCode.DOWN, KeyCode.PGUP, KeyCode.PGDN,
+        row(
+                0xFF50,
+                KeyCode.HOME,
+                KeyCode.LEFT,
+                KeyCode.UP,
+                KeyCode.RIGHT,
+                KeyCode.DOWN,
+                KeyCode.PGUP,
+                KeyCode.PGDN,
                 KeyCode.END);
         put(0xFF63, KeyCode.INSERT);
 
-        row(0xFFE1, KeyCode.SHIFT, KeyCode.SHIFT_R, KeyCode.CTRL, KeyCode.CTRL_R, KeyCode.CAPS_LOCK);
+        row(
+                0xFFE1,
+                KeyCode.SHIFT,
+                KeyCode.SHIFT_R,
+                KeyCode.CTRL,
+                KeyCode.CTRL_R,
+                KeyCode.CAPS_LOCK);
         // X makes Meta of Shift+Alt; a PC has no Meta of its own.
         row(0xFFE7, KeyCode.ALT, KeyCode.ALT_R, KeyCode.ALT, KeyCode.ALT_R);
         row(0xFFEB, KeyCode.META_L, KeyCode.META_R, KeyCode.META_L, KeyCode.META_R); // Super, Hyper
         put(0xFE03, KeyCode.ALT_R); // ISO_Level3_Shift
         put(0xFF7E, KeyCode.ALT_R); // Mode_switch
 
-        row(0xFFBE, KeyCode.F1, KeyCode.F2, KeyCode.F3, KeyCode.F4, KeyCode.F5, KeyCode.F6, KeyCode.F7, KeyCode.F8,
-                KeyCode.F9, KeyCode.F10, KeyCode.F11, KeyCode.F12, KeyCode.F13, KeyCode.F14, KeyCode.F15, KeyCode.F16,
-                KeyCode.F17, KeyCode.F18, KeyCode.F19, KeyCode.F20, KeyCode.F21, KeyCode.F22, KeyCode.F23,
+        row(
+                0xFFBE,
+                KeyCode.F1,
+                KeyCode.F2,
+                KeyCode.F3,
+                KeyCode.F4,
+                KeyCode.F5,
+                KeyCode.F6,
+                KeyCode.F7,
+                KeyCode.F8,
+                KeyCode.F9,
+                KeyCode.F10,
+                KeyCode.F11,
+                KeyCode.F12,
+                KeyCode.F13,
+                KeyCode.F14,
+                KeyCode.F15,
+                KeyCode.F16,
+                KeyCode.F17,
+                KeyCode.F18,
+                KeyCode.F19,
+                KeyCode.F20,
+                KeyCode.F21,
+                KeyCode.F22,
+                KeyCode.F23,
                 KeyCode.F24);
 
         // The keypad is a place with either meaning; the guest's own Num Lock decides.
         put(0xFF80, KeyCode.SPC);
         put(0xFF89, KeyCode.TAB);
         put(0xFF8D, KeyCode.KP_ENTER);
-        row(0xFF95, KeyCode.KP_7, KeyCode.KP_4, KeyCode.KP_8, KeyCode.KP_6, KeyCode.KP_2, KeyCode.KP_9, KeyCode.KP_3,
-                KeyCode.KP_1, KeyCode.KP_5, KeyCode.KP_0, KeyCode.KP_DECIMAL);
+        row(
+                0xFF95,
+                KeyCode.KP_7,
+                KeyCode.KP_4,
+                KeyCode.KP_8,
+                KeyCode.KP_6,
+                KeyCode.KP_2,
+                KeyCode.KP_9,
+                KeyCode.KP_3,
+                KeyCode.KP_1,
+                KeyCode.KP_5,
+                KeyCode.KP_0,
+                KeyCode.KP_DECIMAL);
         put(0xFFBD, KeyCode.KP_EQUALS);
-        row(0xFFAA, KeyCode.KP_MULTIPLY, KeyCode.KP_ADD, KeyCode.KP_DECIMAL, KeyCode.KP_SUBTRACT, KeyCode.KP_DECIMAL,
-                KeyCode.KP_DIVIDE, KeyCode.KP_0, KeyCode.KP_1, KeyCode.KP_2, KeyCode.KP_3, KeyCode.KP_4, KeyCode.KP_5,
-                KeyCode.KP_6, KeyCode.KP_7, KeyCode.KP_8, KeyCode.KP_9);
+        row(
+                0xFFAA,
+                KeyCode.KP_MULTIPLY,
+                KeyCode.KP_ADD,
+                KeyCode.KP_DECIMAL,
+                KeyCode.KP_SUBTRACT,
+                KeyCode.KP_DECIMAL,
+                KeyCode.KP_DIVIDE,
+                KeyCode.KP_0,
+                KeyCode.KP_1,
+                KeyCode.KP_2,
+                KeyCode.KP_3,
+                KeyCode.KP_4,
+                KeyCode.KP_5,
+                KeyCode.KP_6,
+                KeyCode.KP_7,
+                KeyCode.KP_8,
+                KeyCode.KP_9);
 
         // XF86 keys.
-        row(0x1008_FF11, KeyCode.VOLUMEDOWN, KeyCode.AUDIOMUTE, KeyCode.VOLUMEUP, KeyCode.AUDIOPLAY,
-                KeyCode.AUDIOSTOP, KeyCode.AUDIOPREV, KeyCode.AUDIONEXT, KeyCode.AC_HOME, KeyCode.MAIL);
+        row(
+                0x1008_FF11,
+                KeyCode.VOLUMEDOWN,
+                KeyCode.AUDIOMUTE,
+                KeyCode.VOLUMEUP,
+                KeyCode.AUDIOPLAY,
+                KeyCode.AUDIOSTOP,
+                KeyCode.AUDIOPREV,
+                KeyCode.AUDIONEXT,
+                KeyCode.AC_HOME,
+                KeyCode.MAIL);
         put(0x1008_FF1D, KeyCode.CALCULATOR);
         row(0x1008_FF26, KeyCode.AC_BACK, KeyCode.AC_FORWARD);
         row(0x1008_FF29, KeyCode.AC_REFRESH, KeyCode.POWER, KeyCode.WAKE);

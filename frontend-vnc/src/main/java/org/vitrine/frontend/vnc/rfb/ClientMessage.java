@@ -5,10 +5,16 @@ public sealed interface ClientMessage {
 
     record SetPixelFormat(PixelFormat format) implements ClientMessage {}
 
-    /** The encodings that the client understands, the one it likes best first; pseudo-encodings among them. */
+    /**
+     * The encodings that the client understands, the one it likes best first; pseudo-encodings
+     * among them.
+     */
     record SetEncodings(int[] encodings) implements ClientMessage {}
 
-    /** Asks for an update of a rectangle: of what has changed there, or, not incremental, of all of it. */
+    /**
+     * Asks for an update of a rectangle: of what has changed there, or, not incremental, of all of
+     * it.
+     */
     record FramebufferUpdateRequest(boolean incremental, int x, int y, int width, int height)
             implements ClientMessage {}
 
@@ -18,7 +24,8 @@ public sealed interface ClientMessage {
     /**
      * A key named by its keysym and its place.
      *
-     * @param number QEMU's key number: the scan code of set 1, plus 0x80 when it comes after E0; 0 if not known
+     * @param number QEMU's key number: the scan code of set 1, plus 0x80 when it comes after E0; 0
+     *     if not known
      */
     record ExtendedKeyEvent(boolean down, int keysym, int number) implements ClientMessage {}
 

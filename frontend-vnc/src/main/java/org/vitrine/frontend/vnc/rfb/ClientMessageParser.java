@@ -3,8 +3,8 @@ package org.vitrine.frontend.vnc.rfb;
 import java.util.Arrays;
 
 /**
- * Cuts a client's bytes into messages. Bytes may come in pieces of any size; what it keeps between them is at
- * most one SetEncodings message, 256 KiB. For one thread.
+ * Cuts a client's bytes into messages. Bytes may come in pieces of any size; what it keeps between
+ * them is at most one SetEncodings message, 256 KiB. For one thread.
  */
 public final class ClientMessageParser {
 
@@ -30,7 +30,10 @@ public final class ClientMessageParser {
     public void feed(byte[] more, int at, int count) {
         if (bytes.length - end < count) {
             int kept = end - start;
-            byte[] to = bytes.length - kept < count ? new byte[Math.max(bytes.length * 2, kept + count)] : bytes;
+            byte[] to =
+                    bytes.length - kept < count
+                            ? new byte[Math.max(bytes.length * 2, kept + count)]
+                            : bytes;
             System.arraycopy(bytes, start, to, 0, kept);
             bytes = to;
             start = 0;
@@ -57,8 +60,10 @@ public final class ClientMessageParser {
             case SET_PIXEL_FORMAT -> setPixelFormat();
             case SET_ENCODINGS -> setEncodings();
             case FRAMEBUFFER_UPDATE_REQUEST -> framebufferUpdateRequest();
-            case KEY_EVENT -> has(8) ? took(8, new ClientMessage.KeyEvent(u8(1) != 0, u32(4))) : null;
-            case POINTER_EVENT -> has(6) ? took(6, new ClientMessage.PointerEvent(u8(1), u16(2), u16(4))) : null;
+            case KEY_EVENT ->
+                    has(8) ? took(8, new ClientMessage.KeyEvent(u8(1) != 0, u32(4))) : null;
+            case POINTER_EVENT ->
+                    has(6) ? took(6, new ClientMessage.PointerEvent(u8(1), u16(2), u16(4))) : null;
             case CLIENT_CUT_TEXT -> clientCutText();
             case QEMU -> qemu();
             default -> throw new RfbException("there is no message of type " + type);
@@ -77,7 +82,10 @@ public final class ClientMessageParser {
         if (!has(10)) {
             return null;
         }
-        return took(10, new ClientMessage.FramebufferUpdateRequest(u8(1) != 0, u16(2), u16(4), u16(6), u16(8)));
+        return took(
+                10,
+                new ClientMessage.FramebufferUpdateRequest(
+                        u8(1) != 0, u16(2), u16(4), u16(6), u16(8)));
     }
 
     private ClientMessage setEncodings() {
@@ -97,7 +105,8 @@ public final class ClientMessageParser {
         }
         int length = u32(4);
         if (length < 0 || length > MAX_CUT_TEXT) {
-            throw new RfbException("a clipboard of " + Integer.toUnsignedString(length) + " bytes is too long");
+            throw new RfbException(
+                    "a clipboard of " + Integer.toUnsignedString(length) + " bytes is too long");
         }
         start += 8;
         if (length == 0) {
@@ -128,7 +137,9 @@ public final class ClientMessageParser {
         if (u8(1) != QEMU_EXTENDED_KEY_EVENT) {
             throw new RfbException("there is no QEMU message of type " + u8(1));
         }
-        return has(12) ? took(12, new ClientMessage.ExtendedKeyEvent(u16(2) != 0, u32(4), u32(8))) : null;
+        return has(12)
+                ? took(12, new ClientMessage.ExtendedKeyEvent(u16(2) != 0, u32(4), u32(8)))
+                : null;
     }
 
     private boolean has(int count) {

@@ -5,8 +5,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Turns the display's pixels, 0x00RRGGBB, into a client's: first into the value that its {@link PixelFormat}
- * gives the colour, then into bytes. A component c of 255 becomes the nearest of c * max / 255. Immutable.
+ * Turns the display's pixels, 0x00RRGGBB, into a client's: first into the value that its {@link
+ * PixelFormat} gives the colour, then into bytes. A component c of 255 becomes the nearest of c *
+ * max / 255. Immutable.
  */
 public final class ClientPixels {
 
@@ -33,19 +34,21 @@ public final class ClientPixels {
         red = table(colours.redMax(), colours.redShift());
         green = table(colours.greenMax(), colours.greenShift());
         blue = table(colours.blueMax(), colours.blueShift());
-        identity = format.trueColour()
-                && format.redMax() == 255
-                && format.greenMax() == 255
-                && format.blueMax() == 255
-                && format.redShift() == 16
-                && format.greenShift() == 8
-                && format.blueShift() == 0;
+        identity =
+                format.trueColour()
+                        && format.redMax() == 255
+                        && format.greenMax() == 255
+                        && format.blueMax() == 255
+                        && format.redShift() == 16
+                        && format.greenShift() == 8
+                        && format.blueShift() == 0;
         int used = red[255] | green[255] | blue[255];
         boolean low = used >>> 24 == 0;
-        boolean compact = format.bitsPerPixel() == 32
-                && format.trueColour()
-                && format.depth() <= 24
-                && (low || (used & 0xFF) == 0);
+        boolean compact =
+                format.bitsPerPixel() == 32
+                        && format.trueColour()
+                        && format.depth() <= 24
+                        && (low || (used & 0xFF) == 0);
         compactBytes = compact ? 3 : bytes;
         compactShift = compact && !low ? 8 : 0;
     }
@@ -71,14 +74,18 @@ public final class ClientPixels {
         return bytes;
     }
 
-    /** Bytes of a CPIXEL (RFC 6143, section 7.7.5): 3 where a byte of a 32-bit pixel is never used. */
+    /**
+     * Bytes of a CPIXEL (RFC 6143, section 7.7.5): 3 where a byte of a 32-bit pixel is never used.
+     */
     public int compactBytes() {
         return compactBytes;
     }
 
     /** The value of a colour in the client's format. */
     public int value(int rgb) {
-        return identity ? rgb & 0xFFFFFF : red[rgb >> 16 & 0xFF] | green[rgb >> 8 & 0xFF] | blue[rgb & 0xFF];
+        return identity
+                ? rgb & 0xFFFFFF
+                : red[rgb >> 16 & 0xFF] | green[rgb >> 8 & 0xFF] | blue[rgb & 0xFF];
     }
 
     /** Values of a row of colours. */

@@ -1,8 +1,8 @@
 package org.vitrine.frontend.vnc.rfb;
 
 /**
- * Numbers of encodings and pseudo-encodings: RFC 6143, sections 7.7 and 7.8; those of QEMU are in the
- * community's "The RFB Protocol" (rfbproto), chapter "Pseudo-encodings".
+ * Numbers of encodings and pseudo-encodings: RFC 6143, sections 7.7 and 7.8; those of QEMU are in
+ * the community's "The RFB Protocol" (rfbproto), chapter "Pseudo-encodings".
  */
 public final class EncodingType {
 

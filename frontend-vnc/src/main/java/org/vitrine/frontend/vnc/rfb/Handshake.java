@@ -3,7 +3,8 @@ package org.vitrine.frontend.vnc.rfb;
 import java.util.random.RandomGenerator;
 
 /**
- * A connection's first messages, up to ClientInit, seen from the server (RFC 6143, sections 7.1 to 7.3.1).
+ * A connection's first messages, up to ClientInit, seen from the server (RFC 6143, sections 7.1 to
+ * 7.3.1).
  *
  * <pre>{@code
  * send(handshake.greeting());
@@ -113,7 +114,8 @@ public final class Handshake {
 
     private void securityType(int chosen, RfbOutput out) throws RfbException {
         if (chosen != offered()) {
-            throw new RfbException("the client chose security type " + chosen + ", which was not offered");
+            throw new RfbException(
+                    "the client chose security type " + chosen + ", which was not offered");
         }
         begin(out);
     }

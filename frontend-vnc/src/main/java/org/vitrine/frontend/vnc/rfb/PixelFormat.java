@@ -25,10 +25,17 @@ public record PixelFormat(
     /** Length in bytes of a pixel format in a message, padding included. */
     public static final int LENGTH = 16;
 
-    /** What the server offers: 32 bits little-endian, 0x00RRGGBB, as the display publishes its pixels. */
-    public static final PixelFormat NATIVE = new PixelFormat(32, 24, false, true, 255, 255, 255, 16, 8, 0);
+    /**
+     * What the server offers: 32 bits little-endian, 0x00RRGGBB, as the display publishes its
+     * pixels.
+     */
+    public static final PixelFormat NATIVE =
+            new PixelFormat(32, 24, false, true, 255, 255, 255, 16, 8, 0);
 
-    /** The colours that stand in the colour map of a client that asks for one: 3 bits red, 3 green, 2 blue. */
+    /**
+     * The colours that stand in the colour map of a client that asks for one: 3 bits red, 3 green,
+     * 2 blue.
+     */
     static final PixelFormat CUBE = new PixelFormat(8, 8, false, true, 7, 7, 3, 5, 2, 0);
 
     /**
@@ -37,17 +44,18 @@ public record PixelFormat(
      * @throws RfbException when no pixel can look so
      */
     public static PixelFormat parse(byte[] bytes, int at) throws RfbException {
-        PixelFormat format = new PixelFormat(
-                bytes[at] & 0xFF,
-                bytes[at + 1] & 0xFF,
-                bytes[at + 2] != 0,
-                bytes[at + 3] != 0,
-                u16(bytes, at + 4),
-                u16(bytes, at + 6),
-                u16(bytes, at + 8),
-                bytes[at + 10] & 0xFF,
-                bytes[at + 11] & 0xFF,
-                bytes[at + 12] & 0xFF);
+        PixelFormat format =
+                new PixelFormat(
+                        bytes[at] & 0xFF,
+                        bytes[at + 1] & 0xFF,
+                        bytes[at + 2] != 0,
+                        bytes[at + 3] != 0,
+                        u16(bytes, at + 4),
+                        u16(bytes, at + 6),
+                        u16(bytes, at + 8),
+                        bytes[at + 10] & 0xFF,
+                        bytes[at + 11] & 0xFF,
+                        bytes[at + 12] & 0xFF);
         format.check();
         return format;
     }
@@ -61,7 +69,9 @@ public record PixelFormat(
             throw new RfbException("pixels of " + bitsPerPixel + " bits; they have 8, 16 or 32");
         }
         if (trueColour
-                && !(fits(redMax, redShift) && fits(greenMax, greenShift) && fits(blueMax, blueShift))) {
+                && !(fits(redMax, redShift)
+                        && fits(greenMax, greenShift)
+                        && fits(blueMax, blueShift))) {
             throw new RfbException("a colour does not fit into the pixel: " + this);
         }
     }

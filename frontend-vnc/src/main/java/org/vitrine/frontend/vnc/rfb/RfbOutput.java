@@ -33,7 +33,10 @@ public final class RfbOutput {
         return this;
     }
 
-    /** A string as RFB has it: length in 32 bits, then Latin-1; other characters become question marks. */
+    /**
+     * A string as RFB has it: length in 32 bits, then Latin-1; other characters become question
+     * marks.
+     */
     public RfbOutput string(String text) {
         byte[] latin1 = text.getBytes(StandardCharsets.ISO_8859_1);
         return u32(latin1.length).bytes(latin1);
@@ -47,7 +50,9 @@ public final class RfbOutput {
         bytes[at + 3] = (byte) value;
     }
 
-    /** Adds {@code count} bytes that the caller fills in {@link #array()}; returns where they start. */
+    /**
+     * Adds {@code count} bytes that the caller fills in {@link #array()}; returns where they start.
+     */
     public int reserve(int count) {
         int at = size;
         room(count);
@@ -62,7 +67,9 @@ public final class RfbOutput {
         }
     }
 
-    /** Sets the size, after the caller has filled the array that far, or to drop what lies beyond. */
+    /**
+     * Sets the size, after the caller has filled the array that far, or to drop what lies beyond.
+     */
     public void size(int newSize) {
         size = newSize;
     }

@@ -2,7 +2,10 @@ package org.vitrine.frontend.vnc.rfb;
 
 import java.nio.charset.StandardCharsets;
 
-/** The versions of the protocol that have a handshake of their own (RFC 6143, section 7.1.1 and appendix A). */
+/**
+ * The versions of the protocol that have a handshake of their own (RFC 6143, section 7.1.1 and
+ * appendix A).
+ */
 public enum RfbVersion {
     V3_3("3.3"),
     V3_7("3.7"),
@@ -24,8 +27,9 @@ public enum RfbVersion {
     }
 
     /**
-     * The version that a client's ProtocolVersion message chooses. Versions 3.4 to 3.6 are taken as 3.3, as
-     * the RFC asks; numbers after 3.8, which some clients send though they were offered 3.8, as 3.8.
+     * The version that a client's ProtocolVersion message chooses. Versions 3.4 to 3.6 are taken as
+     * 3.3, as the RFC asks; numbers after 3.8, which some clients send though they were offered
+     * 3.8, as 3.8.
      *
      * @throws RfbException when the bytes are no such message
      */

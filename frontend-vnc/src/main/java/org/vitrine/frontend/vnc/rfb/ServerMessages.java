@@ -27,7 +27,10 @@ public final class ServerMessages {
         out.u16(x).u16(y).u16(width).u16(height).u32(encoding);
     }
 
-    /** The whole colour map of a client without true colour: the 256 colours of {@link PixelFormat#CUBE}. */
+    /**
+     * The whole colour map of a client without true colour: the 256 colours of {@link
+     * PixelFormat#CUBE}.
+     */
     public static void setColourMapEntries(RfbOutput out) {
         PixelFormat cube = PixelFormat.CUBE;
         out.u8(SET_COLOUR_MAP_ENTRIES).u8(0).u16(0).u16(256);
@@ -49,7 +52,12 @@ public final class ServerMessages {
         int height = cursor.visible() ? cursor.height() : 0;
         boolean empty = width == 0 || height == 0;
         rectangle(
-                empty ? 0 : cursor.hotX(), empty ? 0 : cursor.hotY(), width, height, EncodingType.CURSOR, out);
+                empty ? 0 : cursor.hotX(),
+                empty ? 0 : cursor.hotY(),
+                width,
+                height,
+                EncodingType.CURSOR,
+                out);
         pixels.putRow(cursor.argb(), 0, width * height, out);
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x += 8) {
@@ -64,7 +72,10 @@ public final class ServerMessages {
         }
     }
 
-    /** The pseudo-rectangle by which a client knows that it may send {@link ClientMessage.ExtendedKeyEvent}. */
+    /**
+     * The pseudo-rectangle by which a client knows that it may send {@link
+     * ClientMessage.ExtendedKeyEvent}.
+     */
     public static void extendedKeyEventsWelcome(RfbOutput out) {
         rectangle(0, 0, 0, 0, EncodingType.QEMU_EXTENDED_KEY_EVENT, out);
     }

@@ -7,7 +7,10 @@ import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The security type "VNC Authentication" (RFC 6143, section 7.2.2). It keeps out the curious, not the determined. */
+/**
+ * The security type "VNC Authentication" (RFC 6143, section 7.2.2). It keeps out the curious, not
+ * the determined.
+ */
 public final class VncAuthentication {
 
     private VncAuthentication() {}
@@ -22,7 +25,8 @@ public final class VncAuthentication {
     public static byte[] response(byte[] challenge, String password) {
         byte[] key = Arrays.copyOf(password.getBytes(StandardCharsets.ISO_8859_1), PASSWORD_LENGTH);
         for (int i = 0; i < key.length; i++) {
-            // Every implementation takes the key's bits in the opposite order to DES; the RFC does not say so.
+            // Every implementation takes the key's bits in the opposite order to DES; the RFC does
+            // not say so.
             key[i] = (byte) (Integer.reverse(key[i]) >>> 24);
         }
         try {
@@ -30,7 +34,8 @@ public final class VncAuthentication {
             des.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "DES"));
             return des.doFinal(challenge);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java runtime has no DES, which VNC passwords need", e);
+            throw new IllegalStateException(
+                    "this Java runtime has no DES, which VNC passwords need", e);
         }
     }
 

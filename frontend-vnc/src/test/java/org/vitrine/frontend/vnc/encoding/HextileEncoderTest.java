@@ -28,7 +28,8 @@ class HextileEncoderTest {
         Random random = new Random(seed);
         HextileEncoder encoder = new HextileEncoder();
         PixelFormat[] formats = {
-            PixelFormat.NATIVE, new PixelFormat(16, 16, true, true, 31, 63, 31, 11, 5, 0),
+            PixelFormat.NATIVE,
+            new PixelFormat(16, 16, true, true, 31, 63, 31, 11, 5, 0),
             new PixelFormat(8, 8, false, true, 7, 7, 3, 0, 3, 6)
         };
         for (int round = 0; round < 600; round++) {
@@ -42,17 +43,26 @@ class HextileEncoderTest {
                 Arrays.fill(screen, at, end, random.nextInt(colours) * 0x3A5B77 & 0xFFFFFF);
                 at = end;
             }
-            Rect rect = new Rect(
-                    random.nextInt(40), random.nextInt(30), 1 + random.nextInt(60), 1 + random.nextInt(50));
+            Rect rect =
+                    new Rect(
+                            random.nextInt(40),
+                            random.nextInt(30),
+                            1 + random.nextInt(60),
+                            1 + random.nextInt(50));
             RfbOutput out = new RfbOutput();
             encoder.encode(new Picture(screen, 100), rect, pixels, out);
             int[] expected = new int[rect.width() * rect.height()];
             for (int i = 0; i < expected.length; i++) {
-                expected[i] = pixels.value(
-                        screen[(rect.y() + i / rect.width()) * 100 + rect.x() + i % rect.width()]);
+                expected[i] =
+                        pixels.value(
+                                screen[
+                                        (rect.y() + i / rect.width()) * 100
+                                                + rect.x()
+                                                + i % rect.width()]);
             }
             ByteBuffer in = ByteBuffer.wrap(out.toByteArray());
-            assertArrayEquals(expected, decode(in, rect.width(), rect.height(), format), "seed " + seed);
+            assertArrayEquals(
+                    expected, decode(in, rect.width(), rect.height(), format), "seed " + seed);
             assertFalse(in.hasRemaining(), "seed " + seed);
         }
         assertEquals(Set.of(1, 2, 14, 26), met);
@@ -64,7 +74,11 @@ class HextileEncoderTest {
         Arrays.setAll(screen, i -> i);
         RfbOutput out = new RfbOutput();
         new HextileEncoder()
-                .encode(new Picture(screen, 16), new Rect(0, 0, 16, 16), new ClientPixels(PixelFormat.NATIVE), out);
+                .encode(
+                        new Picture(screen, 16),
+                        new Rect(0, 0, 16, 16),
+                        new ClientPixels(PixelFormat.NATIVE),
+                        out);
         assertEquals(1 + 256 * 4, out.size());
         assertTrue(out.array()[0] == 1, "the tile is raw");
     }
@@ -87,22 +101,39 @@ class HextileEncoderTest {
                     }
                     continue;
                 }
-                background = (what & 2) != 0 ? ZrleDecoder.pixel(in, bytes, format.bigEndian()) : background;
-                foreground = (what & 4) != 0 ? ZrleDecoder.pixel(in, bytes, format.bigEndian()) : foreground;
+                background =
+                        (what & 2) != 0
+                                ? ZrleDecoder.pixel(in, bytes, format.bigEndian())
+                                : background;
+                foreground =
+                        (what & 4) != 0
+                                ? ZrleDecoder.pixel(in, bytes, format.bigEndian())
+                                : foreground;
                 fill(pixels, width, left, top, w, h, background);
                 int count = (what & 8) != 0 ? in.get() & 0xFF : 0;
                 for (int i = 0; i < count; i++) {
-                    int colour = (what & 16) != 0 ? ZrleDecoder.pixel(in, bytes, format.bigEndian()) : foreground;
+                    int colour =
+                            (what & 16) != 0
+                                    ? ZrleDecoder.pixel(in, bytes, format.bigEndian())
+                                    : foreground;
                     int xy = in.get() & 0xFF;
                     int wh = in.get() & 0xFF;
-                    fill(pixels, width, left + (xy >> 4), top + (xy & 15), (wh >> 4) + 1, (wh & 15) + 1, colour);
+                    fill(
+                            pixels,
+                            width,
+                            left + (xy >> 4),
+                            top + (xy & 15),
+                            (wh >> 4) + 1,
+                            (wh & 15) + 1,
+                            colour);
                 }
             }
         }
         return pixels;
     }
 
-    private static void fill(int[] pixels, int stride, int x, int y, int width, int height, int value) {
+    private static void fill(
+            int[] pixels, int stride, int x, int y, int width, int height, int value) {
         for (int row = y; row < y + height; row++) {
             Arrays.fill(pixels, row * stride + x, row * stride + x + width, value);
         }

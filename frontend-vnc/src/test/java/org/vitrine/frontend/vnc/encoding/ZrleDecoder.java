@@ -19,8 +19,12 @@ public final class ZrleDecoder {
     private ByteBuffer in;
     private PixelFormat format;
 
-    /** Decodes a rectangle to pixel values, line by line; {@code compressed} is what follows the length word. */
-    public int[] decode(byte[] compressed, int width, int height, PixelFormat pixelFormat) throws DataFormatException {
+    /**
+     * Decodes a rectangle to pixel values, line by line; {@code compressed} is what follows the
+     * length word.
+     */
+    public int[] decode(byte[] compressed, int width, int height, PixelFormat pixelFormat)
+            throws DataFormatException {
         format = pixelFormat;
         in = ByteBuffer.wrap(inflate(compressed, width, height));
         int[] pixels = new int[width * height];
@@ -121,9 +125,10 @@ public final class ZrleDecoder {
     }
 
     private int cpixel() {
-        long used = (long) format.redMax() << format.redShift()
-                | (long) format.greenMax() << format.greenShift()
-                | (long) format.blueMax() << format.blueShift();
+        long used =
+                (long) format.redMax() << format.redShift()
+                        | (long) format.greenMax() << format.greenShift()
+                        | (long) format.blueMax() << format.blueShift();
         int bytes = format.bitsPerPixel() / 8;
         int shift = 0;
         if (format.bitsPerPixel() == 32 && format.depth() <= 24 && format.trueColour()) {

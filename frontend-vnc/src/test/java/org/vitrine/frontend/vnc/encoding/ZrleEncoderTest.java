@@ -17,16 +17,17 @@ import org.vitrine.spi.display.Rect;
 
 class ZrleEncoderTest {
 
-    private static final List<PixelFormat> FORMATS = List.of(
-            PixelFormat.NATIVE,
-            new PixelFormat(32, 24, true, true, 255, 255, 255, 16, 8, 0),
-            new PixelFormat(32, 24, false, true, 255, 255, 255, 24, 16, 8),
-            new PixelFormat(32, 24, true, true, 255, 255, 255, 8, 16, 24),
-            new PixelFormat(32, 32, false, true, 255, 255, 255, 0, 8, 16),
-            new PixelFormat(32, 30, true, true, 1023, 1023, 1023, 20, 10, 0),
-            new PixelFormat(16, 16, false, true, 31, 63, 31, 11, 5, 0),
-            new PixelFormat(16, 15, true, true, 31, 31, 31, 0, 5, 10),
-            new PixelFormat(8, 8, false, true, 7, 7, 3, 0, 3, 6));
+    private static final List<PixelFormat> FORMATS =
+            List.of(
+                    PixelFormat.NATIVE,
+                    new PixelFormat(32, 24, true, true, 255, 255, 255, 16, 8, 0),
+                    new PixelFormat(32, 24, false, true, 255, 255, 255, 24, 16, 8),
+                    new PixelFormat(32, 24, true, true, 255, 255, 255, 8, 16, 24),
+                    new PixelFormat(32, 32, false, true, 255, 255, 255, 0, 8, 16),
+                    new PixelFormat(32, 30, true, true, 1023, 1023, 1023, 20, 10, 0),
+                    new PixelFormat(16, 16, false, true, 31, 63, 31, 11, 5, 0),
+                    new PixelFormat(16, 15, true, true, 31, 31, 31, 0, 5, 10),
+                    new PixelFormat(8, 8, false, true, 7, 7, 3, 0, 3, 6));
 
     @Test
     void anyPictureComesBackAsItWas() throws DataFormatException {
@@ -41,8 +42,12 @@ class ZrleEncoderTest {
                 for (int round = 0; round < 40; round++) {
                     int stride = 200 + random.nextInt(64);
                     int[] screen = screen(random, stride, 200);
-                    Rect rect = new Rect(random.nextInt(60), random.nextInt(60), 1 + random.nextInt(140),
-                            1 + random.nextInt(140));
+                    Rect rect =
+                            new Rect(
+                                    random.nextInt(60),
+                                    random.nextInt(60),
+                                    1 + random.nextInt(140),
+                                    1 + random.nextInt(140));
                     RfbOutput out = new RfbOutput();
                     encoder.encode(new Picture(screen, stride), rect, pixels, out);
                     ByteBuffer data = ByteBuffer.wrap(out.toByteArray());
@@ -50,7 +55,10 @@ class ZrleEncoderTest {
                     assertEquals(compressed.length, data.remaining(), "length word, seed " + seed);
                     data.get(compressed);
                     int[] back = decoder.decode(compressed, rect.width(), rect.height(), format);
-                    assertArrayEquals(expected(screen, stride, rect, pixels), back, "seed " + seed + " " + format);
+                    assertArrayEquals(
+                            expected(screen, stride, rect, pixels),
+                            back,
+                            "seed " + seed + " " + format);
                 }
             }
             decoder.met.forEach(form -> forms[form] = true);
@@ -72,7 +80,8 @@ class ZrleEncoderTest {
         int[] values = new int[rect.width() * rect.height()];
         for (int y = 0; y < rect.height(); y++) {
             for (int x = 0; x < rect.width(); x++) {
-                values[y * rect.width() + x] = pixels.value(screen[(rect.y() + y) * stride + rect.x() + x]);
+                values[y * rect.width() + x] =
+                        pixels.value(screen[(rect.y() + y) * stride + rect.x() + x]);
             }
         }
         return values;
@@ -86,11 +95,17 @@ class ZrleEncoderTest {
         int[] palette = {0};
         for (int at = 0; at < screen.length; ) {
             if (random.nextInt(40) == 0 || at == 0) {
-                colours = random.nextInt(3) == 0 ? 1 << 24 : 1 + random.nextInt(random.nextBoolean() ? 17 : 140);
+                colours =
+                        random.nextInt(3) == 0
+                                ? 1 << 24
+                                : 1 + random.nextInt(random.nextBoolean() ? 17 : 140);
                 longest = random.nextBoolean() ? 1 + random.nextInt(4) : 1 + random.nextInt(600);
                 palette = random.ints(Math.min(colours, 256), 0, 1 << 24).toArray();
             }
-            int colour = colours == 1 << 24 ? random.nextInt(1 << 24) : palette[random.nextInt(palette.length)];
+            int colour =
+                    colours == 1 << 24
+                            ? random.nextInt(1 << 24)
+                            : palette[random.nextInt(palette.length)];
             int end = Math.min(screen.length, at + 1 + random.nextInt(longest));
             Arrays.fill(screen, at, end, colour);
             at = end;
@@ -102,7 +117,9 @@ class ZrleEncoderTest {
                 screen[y * stride + x] = random.nextInt(few) * 0x0F0B07;
             }
         }
-        return random.nextBoolean() ? screen : Arrays.copyOfRange(mixed(screen, random), 0, screen.length);
+        return random.nextBoolean()
+                ? screen
+                : Arrays.copyOfRange(mixed(screen, random), 0, screen.length);
     }
 
     /** Puts noise of all colours, or runs alone, in place of what is there. */
@@ -111,7 +128,10 @@ class ZrleEncoderTest {
         int longest = 1 + random.nextInt(400);
         int colours = 1 + random.nextInt(random.nextBoolean() ? 200 : 1 << 24);
         for (int at = 0; at < screen.length; ) {
-            int end = solid ? screen.length : Math.min(screen.length, at + 1 + random.nextInt(longest));
+            int end =
+                    solid
+                            ? screen.length
+                            : Math.min(screen.length, at + 1 + random.nextInt(longest));
             Arrays.fill(screen, at, end, random.nextInt(colours) * 0x010305 & 0xFFFFFF);
             at = end;
         }
@@ -124,7 +144,11 @@ class ZrleEncoderTest {
         Arrays.fill(screen, 0x123456);
         try (ZrleEncoder encoder = new ZrleEncoder()) {
             RfbOutput out = new RfbOutput();
-            encoder.encode(new Picture(screen, 64), new Rect(0, 0, 64, 64), new ClientPixels(PixelFormat.NATIVE), out);
+            encoder.encode(
+                    new Picture(screen, 64),
+                    new Rect(0, 0, 64, 64),
+                    new ClientPixels(PixelFormat.NATIVE),
+                    out);
             byte[] plain = new byte[16];
             var inflater = new java.util.zip.Inflater();
             inflater.setInput(out.toByteArray(), 4, out.size() - 4);

@@ -51,7 +51,10 @@ class KeyboardTest {
         }
         for (char c = '!'; c <= '~'; c++) {
             assertNotNull(UsKeymap.stroke(c), "there is a key for " + c);
-            assertEquals(UsKeymap.stroke(c), UsKeymap.stroke(0x0100_0000 + c), "and for its Unicode keysym");
+            assertEquals(
+                    UsKeymap.stroke(c),
+                    UsKeymap.stroke(0x0100_0000 + c),
+                    "and for its Unicode keysym");
         }
         assertEquals("+spc", press(' '));
     }
@@ -141,19 +144,61 @@ class KeyboardTest {
     @Test
     void namedKeysAreInTheirPlaces() {
         Object[][] keys = {
-            {0xFF08, "backspace"}, {0xFF09, "tab"}, {0xFF0D, "ret"}, {0xFF1B, "esc"}, {0xFFFF, "delete"},
-            {0xFF50, "home"}, {0xFF51, "left"}, {0xFF52, "up"}, {0xFF53, "right"}, {0xFF54, "down"},
-            {0xFF55, "pgup"}, {0xFF56, "pgdn"}, {0xFF57, "end"}, {0xFF63, "insert"},
-            {0xFF61, "print"}, {0xFF13, "pause"}, {0xFF14, "scroll_lock"}, {0xFF7F, "num_lock"},
-            {0xFFE5, "caps_lock"}, {0xFF15, "sysrq"}, {0xFF67, "menu"}, {0xFE03, "alt_r"},
-            {0xFFE3, "ctrl"}, {0xFFE4, "ctrl_r"}, {0xFFE9, "alt"}, {0xFFEA, "alt_r"},
-            {0xFFEB, "meta_l"}, {0xFFEC, "meta_r"}, {0xFFBE, "f1"}, {0xFFC7, "f10"}, {0xFFC8, "f11"},
-            {0xFFC9, "f12"}, {0xFFD5, "f24"},
-            {0xFF8D, "kp_enter"}, {0xFFAA, "kp_multiply"}, {0xFFAB, "kp_add"}, {0xFFAD, "kp_subtract"},
-            {0xFFAE, "kp_decimal"}, {0xFFAF, "kp_divide"}, {0xFFB0, "kp_0"}, {0xFFB5, "kp_5"}, {0xFFB9, "kp_9"},
-            {0xFF95, "kp_7"}, {0xFF96, "kp_4"}, {0xFF97, "kp_8"}, {0xFF98, "kp_6"}, {0xFF99, "kp_2"},
-            {0xFF9A, "kp_9"}, {0xFF9B, "kp_3"}, {0xFF9C, "kp_1"}, {0xFF9D, "kp_5"}, {0xFF9E, "kp_0"},
-            {0xFF9F, "kp_decimal"}, {0x1008FF13, "volumeup"}, {0x1008FF2F, "sleep"}
+            {0xFF08, "backspace"},
+            {0xFF09, "tab"},
+            {0xFF0D, "ret"},
+            {0xFF1B, "esc"},
+            {0xFFFF, "delete"},
+            {0xFF50, "home"},
+            {0xFF51, "left"},
+            {0xFF52, "up"},
+            {0xFF53, "right"},
+            {0xFF54, "down"},
+            {0xFF55, "pgup"},
+            {0xFF56, "pgdn"},
+            {0xFF57, "end"},
+            {0xFF63, "insert"},
+            {0xFF61, "print"},
+            {0xFF13, "pause"},
+            {0xFF14, "scroll_lock"},
+            {0xFF7F, "num_lock"},
+            {0xFFE5, "caps_lock"},
+            {0xFF15, "sysrq"},
+            {0xFF67, "menu"},
+            {0xFE03, "alt_r"},
+            {0xFFE3, "ctrl"},
+            {0xFFE4, "ctrl_r"},
+            {0xFFE9, "alt"},
+            {0xFFEA, "alt_r"},
+            {0xFFEB, "meta_l"},
+            {0xFFEC, "meta_r"},
+            {0xFFBE, "f1"},
+            {0xFFC7, "f10"},
+            {0xFFC8, "f11"},
+            {0xFFC9, "f12"},
+            {0xFFD5, "f24"},
+            {0xFF8D, "kp_enter"},
+            {0xFFAA, "kp_multiply"},
+            {0xFFAB, "kp_add"},
+            {0xFFAD, "kp_subtract"},
+            {0xFFAE, "kp_decimal"},
+            {0xFFAF, "kp_divide"},
+            {0xFFB0, "kp_0"},
+            {0xFFB5, "kp_5"},
+            {0xFFB9, "kp_9"},
+            {0xFF95, "kp_7"},
+            {0xFF96, "kp_4"},
+            {0xFF97, "kp_8"},
+            {0xFF98, "kp_6"},
+            {0xFF99, "kp_2"},
+            {0xFF9A, "kp_9"},
+            {0xFF9B, "kp_3"},
+            {0xFF9C, "kp_1"},
+            {0xFF9D, "kp_5"},
+            {0xFF9E, "kp_0"},
+            {0xFF9F, "kp_decimal"},
+            {0x1008FF13, "volumeup"},
+            {0x1008FF2F, "sleep"}
         };
         for (Object[] each : keys) {
             Stroke stroke = UsKeymap.stroke((int) each[0]);

@@ -32,15 +32,17 @@ class ClientMessageParserTest {
     }
 
     /** One message of each kind. */
-    private static final byte[] ALL = hex("00 000000 20 18 00 01 00ff 00ff 00ff 10 08 00 000000"
-            + "02 00 0003 00000010 00000000 ffffff21"
-            + "03 01 0001 0002 0280 01e0"
-            + "04 01 0000 0000ff0d"
-            + "05 05 0123 0456"
-            + "06 000000 00000003 616263"
-            + "06 000000 00000000"
-            + "ff 00 0001 00000061 0000001e"
-            + "04 00 0000 0000ff0d");
+    private static final byte[] ALL =
+            hex(
+                    "00 000000 20 18 00 01 00ff 00ff 00ff 10 08 00 000000"
+                            + "02 00 0003 00000010 00000000 ffffff21"
+                            + "03 01 0001 0002 0280 01e0"
+                            + "04 01 0000 0000ff0d"
+                            + "05 05 0123 0456"
+                            + "06 000000 00000003 616263"
+                            + "06 000000 00000000"
+                            + "ff 00 0001 00000061 0000001e"
+                            + "04 00 0000 0000ff0d");
 
     private static void checkAll(List<ClientMessage> messages) {
         assertEquals(9, messages.size());
@@ -48,7 +50,8 @@ class ClientMessageParserTest {
         assertArrayEquals(
                 new int[] {EncodingType.ZRLE, EncodingType.RAW, EncodingType.DESKTOP_SIZE},
                 assertInstanceOf(ClientMessage.SetEncodings.class, messages.get(1)).encodings());
-        assertEquals(new ClientMessage.FramebufferUpdateRequest(true, 1, 2, 640, 480), messages.get(2));
+        assertEquals(
+                new ClientMessage.FramebufferUpdateRequest(true, 1, 2, 640, 480), messages.get(2));
         assertEquals(new ClientMessage.KeyEvent(true, 0xFF0D), messages.get(3));
         assertEquals(new ClientMessage.PointerEvent(5, 0x123, 0x456), messages.get(4));
         assertEquals(new ClientMessage.ClientCutText(3), messages.get(5));

@@ -58,10 +58,18 @@ class ClientPixelsTest {
 
     @Test
     void aCompactPixelIsAWholeOneWhenNoByteIsEmptyOrTheDepthIsOver24() {
-        assertEquals(4, compact(new PixelFormat(32, 30, false, true, 1023, 1023, 1023, 20, 10, 0), 0).length);
-        assertEquals(4, compact(new PixelFormat(32, 32, false, true, 255, 255, 255, 16, 8, 0), 0).length);
-        assertEquals(4, compact(new PixelFormat(32, 24, false, true, 255, 255, 255, 24, 8, 0), 0).length);
-        assertEquals(2, compact(new PixelFormat(16, 16, false, true, 31, 63, 31, 11, 5, 0), 0).length);
+        assertEquals(
+                4,
+                compact(new PixelFormat(32, 30, false, true, 1023, 1023, 1023, 20, 10, 0), 0)
+                        .length);
+        assertEquals(
+                4,
+                compact(new PixelFormat(32, 32, false, true, 255, 255, 255, 16, 8, 0), 0).length);
+        assertEquals(
+                4,
+                compact(new PixelFormat(32, 24, false, true, 255, 255, 255, 24, 8, 0), 0).length);
+        assertEquals(
+                2, compact(new PixelFormat(16, 16, false, true, 31, 63, 31, 11, 5, 0), 0).length);
     }
 
     @Test
@@ -77,8 +85,10 @@ class ClientPixelsTest {
 
     @Test
     void eightBitsMayHaveAnyLayout() {
-        assertArrayEquals(bytes(0xC0), pixel(new PixelFormat(8, 8, false, true, 7, 7, 3, 0, 3, 6), 0x0000FF));
-        assertArrayEquals(bytes(0x30), pixel(new PixelFormat(8, 6, false, true, 3, 3, 3, 4, 2, 0), 0xFF0000));
+        assertArrayEquals(
+                bytes(0xC0), pixel(new PixelFormat(8, 8, false, true, 7, 7, 3, 0, 3, 6), 0x0000FF));
+        assertArrayEquals(
+                bytes(0x30), pixel(new PixelFormat(8, 6, false, true, 3, 3, 3, 4, 2, 0), 0xFF0000));
     }
 
     @Test
@@ -99,7 +109,8 @@ class ClientPixelsTest {
         assertEquals(6 + 256 * 6, map.length);
         assertArrayEquals(bytes(1, 0, 0, 0, 1, 0), java.util.Arrays.copyOf(map, 6));
         int red = 6 + 0xE0 * 6;
-        assertArrayEquals(bytes(0xFF, 0xFF, 0, 0, 0, 0), java.util.Arrays.copyOfRange(map, red, red + 6));
+        assertArrayEquals(
+                bytes(0xFF, 0xFF, 0, 0, 0, 0), java.util.Arrays.copyOfRange(map, red, red + 6));
     }
 
     @Test
@@ -124,6 +135,9 @@ class ClientPixelsTest {
     private static void refused(PixelFormat format) {
         RfbOutput out = new RfbOutput();
         format.write(out);
-        assertThrows(RfbException.class, () -> PixelFormat.parse(out.toByteArray(), 0), format.toString());
+        assertThrows(
+                RfbException.class,
+                () -> PixelFormat.parse(out.toByteArray(), 0),
+                format.toString());
     }
 }

@@ -67,7 +67,9 @@ class HandshakeTest {
             Handshake handshake = handshake("secret", null);
             byte[] challenge = challenge(handshake, version);
             assertArrayEquals(
-                    hex("00000000"), handshake.accept(VncAuthentication.response(challenge, "secret")), "" + version);
+                    hex("00000000"),
+                    handshake.accept(VncAuthentication.response(challenge, "secret")),
+                    "" + version);
             handshake.accept(new byte[] {1});
             assertEquals(0, handshake.needed());
             assertNull(handshake.failure());
@@ -82,7 +84,9 @@ class HandshakeTest {
             byte[] challenge = challenge(handshake, version);
             byte[] answer = handshake.accept(VncAuthentication.response(challenge, "Secret"));
             assertArrayEquals(hex("00000001"), Arrays.copyOf(answer, 4));
-            assertEquals(version == RfbVersion.V3_8 ? 8 + "the password is wrong".length() : 4, answer.length);
+            assertEquals(
+                    version == RfbVersion.V3_8 ? 8 + "the password is wrong".length() : 4,
+                    answer.length);
             assertEquals(0, handshake.needed());
             assertTrue(handshake.wrongPassword());
         }
@@ -107,7 +111,8 @@ class HandshakeTest {
         assertEquals(0, handshake.needed());
         assertEquals("full", handshake.failure());
         assertArrayEquals(
-                hex("00000000 00000004 66756c6c"), handshake(null, "full").accept(ascii("RFB 003.003\n")));
+                hex("00000000 00000004 66756c6c"),
+                handshake(null, "full").accept(ascii("RFB 003.003\n")));
     }
 
     @Test
@@ -128,7 +133,8 @@ class HandshakeTest {
 
     @Test
     void theResponseIsDesWithTheKeysBitsReversed() {
-        // Made with: openssl enc -des-ecb -nopad -K 0e86ceceeef64e26 ("password", each byte's bits reversed).
+        // Made with: openssl enc -des-ecb -nopad -K 0e86ceceeef64e26 ("password", each byte's bits
+        // reversed).
         assertArrayEquals(
                 hex("b8669241 25c8eebb 9debc1db 61c538e2"),
                 VncAuthentication.response(hex("000102030405060708090a0b0c0d0e0f"), "password"));
