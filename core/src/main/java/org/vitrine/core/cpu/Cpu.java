@@ -131,12 +131,17 @@ public final class Cpu implements PageWatcher {
         return true;
     }
 
-    /** Runs a block with an eye on breakpoints, traps and what holds interrupts off: then it has one instruction. */
+    /**
+     * Runs a block with an eye on breakpoints, traps and what holds interrupts off: then it has one
+     * instruction.
+     */
     private void runAttentively(long left) {
         boolean trap = (r.systemFlags & Registers.TF) != 0;
         boolean debugging = (x.events & Execution.DEBUGGING) != 0;
         int shadows = x.events & Execution.SHADOWS;
-        if (debugging && (r.systemFlags & Registers.RF) == 0 && (shadows & Execution.STACK_SHADOW) == 0) {
+        if (debugging
+                && (r.systemFlags & Registers.RF) == 0
+                && (shadows & Execution.STACK_SHADOW) == 0) {
             int met = mmu.breakpoints().executing(mmu.linear(Registers.CS, r.ip));
             if (met != 0) {
                 r.dr[6] |= met;
@@ -244,12 +249,18 @@ public final class Cpu implements PageWatcher {
         return r;
     }
 
-    /** The physical address of a linear one by the page tables as they are, or -1; changes nothing. For people. */
+    /**
+     * The physical address of a linear one by the page tables as they are, or -1; changes nothing.
+     * For people.
+     */
     public long translate(long linear) {
         return mmu.peekTranslation(linear);
     }
 
-    /** Instructions run since creation; a repeated string instruction counts each time it is begun again. */
+    /**
+     * Instructions run since creation; a repeated string instruction counts each time it is begun
+     * again.
+     */
     public long instructions() {
         return instructions;
     }

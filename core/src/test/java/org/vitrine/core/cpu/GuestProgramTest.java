@@ -16,8 +16,8 @@ import org.vitrine.core.memory.PhysicalMemory.Access;
 import org.vitrine.core.memory.RamBlock;
 
 /**
- * Runs the programs of {@code src/test/asm}, each a ROM that reports by port E9, and compares their reports with what
- * the manual demands. {@code compare.sh} there runs the same images in QEMU.
+ * Runs the programs of {@code src/test/asm}, each a ROM that reports by port E9, and compares their
+ * reports with what the manual demands. {@code compare.sh} there runs the same images in QEMU.
  */
 class GuestProgramTest {
 
@@ -30,27 +30,34 @@ class GuestProgramTest {
     void reportsWhatTheManualDemands(String name) throws IOException {
         PhysicalMemory memory = new PhysicalMemory();
         memory.mapRam(0, RamBlock.allocate("640k", RAM_SIZE), 0, RAM_SIZE, Access.READ_WRITE);
-        memory.mapRam(0x100000, RamBlock.allocate("below_4g", 0x100000), 0, 0x100000, Access.READ_WRITE);
+        memory.mapRam(
+                0x100000, RamBlock.allocate("below_4g", 0x100000), 0, 0x100000, Access.READ_WRITE);
         RamBlock rom = RamBlock.allocate("bios", ROM_SIZE);
-        MemorySegment.copy(MemorySegment.ofArray(resource(name + ".bin")), 0, rom.memory(), 0, ROM_SIZE);
+        MemorySegment.copy(
+                MemorySegment.ofArray(resource(name + ".bin")), 0, rom.memory(), 0, ROM_SIZE);
         memory.mapRam(0xF0000, rom, 0, ROM_SIZE, Access.READ_ONLY);
         memory.mapRam(0xFFFF_0000L, rom, 0, ROM_SIZE, Access.READ_ONLY);
         StringBuilder report = new StringBuilder();
         PortSpace ports = new PortSpace();
-        ports.claim(0xE9, 1, "report", new PortDevice() {
-            @Override
-            public int readPort(int port) {
-                return 0xE9;
-            }
+        ports.claim(
+                0xE9,
+                1,
+                "report",
+                new PortDevice() {
+                    @Override
+                    public int readPort(int port) {
+                        return 0xE9;
+                    }
 
-            @Override
-            public void writePort(int port, int value) {
-                report.append((char) value);
-            }
-        });
+                    @Override
+                    public void writePort(int port, int value) {
+                        report.append((char) value);
+                    }
+                });
         Cpu cpu = new Cpu(memory, ports, () -> 0x20, System::nanoTime);
         cpu.run(ENOUGH);
-        assertEquals(new String(resource(name + ".txt"), StandardCharsets.US_ASCII), report.toString());
+        assertEquals(
+                new String(resource(name + ".txt"), StandardCharsets.US_ASCII), report.toString());
         assertTrue(report.toString().endsWith("\nend\n"), "the program came to its end");
         assertTrue(cpu.halted());
     }

@@ -96,8 +96,17 @@ class PagingTest {
         r.cr4 = Registers.CR4_PGE;
         p.write32(0x20000, 1);
         p.write32(0x21000, 2);
-        p.code("A1" + dword(0x20000) + "8B 1D" + dword(0x22000) + "0F 20 DA 0F 22 DA"
-                        + "A1" + dword(0x20000) + "8B 1D" + dword(0x22000) + "F4")
+        p.code(
+                        "A1"
+                                + dword(0x20000)
+                                + "8B 1D"
+                                + dword(0x22000)
+                                + "0F 20 DA 0F 22 DA"
+                                + "A1"
+                                + dword(0x20000)
+                                + "8B 1D"
+                                + dword(0x22000)
+                                + "F4")
                 .paging(7);
         p.write32(TABLE + 4 * 0x20, 0x20107);
         p.cpu.run(2);

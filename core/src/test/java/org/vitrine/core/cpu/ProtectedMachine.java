@@ -4,8 +4,8 @@ import java.util.HexFormat;
 import org.vitrine.core.cpu.state.Registers;
 
 /**
- * A processor in protected mode at level 0 with flat segments, as an operating system leaves it. The tables are in
- * memory; every interrupt's handler is HLT at {@link #HANDLERS} plus its vector.
+ * A processor in protected mode at level 0 with flat segments, as an operating system leaves it.
+ * The tables are in memory; every interrupt's handler is HLT at {@link #HANDLERS} plus its vector.
  */
 final class ProtectedMachine {
 
@@ -91,7 +91,10 @@ final class ProtectedMachine {
         return this;
     }
 
-    /** Turns paging on; the first 4 MiB are themselves, with these rights: 7 for everyone's, 3 for the supervisor's. */
+    /**
+     * Turns paging on; the first 4 MiB are themselves, with these rights: 7 for everyone's, 3 for
+     * the supervisor's.
+     */
     ProtectedMachine paging(int rights) {
         for (int page = 0; page < 1024; page++) {
             write32(TABLE + 4 * page, page << 12 | rights);
@@ -110,7 +113,9 @@ final class ProtectedMachine {
         return this;
     }
 
-    /** Runs until HLT and returns the vector of the handler that it is in, or -1 for HLT elsewhere. */
+    /**
+     * Runs until HLT and returns the vector of the handler that it is in, or -1 for HLT elsewhere.
+     */
     int run() {
         machine.run();
         int at = r.eip() - 1 - HANDLERS;
@@ -120,7 +125,13 @@ final class ProtectedMachine {
     void descriptor(int selector, int base, int limit, int access, int flags) {
         int at = GDT + (selector & ~7);
         write32(at, base << 16 | limit & 0xFFFF);
-        write32(at + 4, base & 0xFF00_0000 | flags << 20 | limit & 0xF0000 | access << 8 | base >> 16 & 0xFF);
+        write32(
+                at + 4,
+                base & 0xFF00_0000
+                        | flags << 20
+                        | limit & 0xF0000
+                        | access << 8
+                        | base >> 16 & 0xFF);
     }
 
     void gate(int at, int selector, int offset, int access) {

@@ -2,7 +2,6 @@ package org.vitrine.core.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.vitrine.core.cpu.ProtectedMachine.CODE;
 import static org.vitrine.core.cpu.ProtectedMachine.CODE0;
@@ -14,7 +13,6 @@ import static org.vitrine.core.cpu.ProtectedMachine.IDT;
 import static org.vitrine.core.cpu.ProtectedMachine.PROBE;
 import static org.vitrine.core.cpu.ProtectedMachine.STACK0;
 import static org.vitrine.core.cpu.ProtectedMachine.STACK3;
-import static org.vitrine.core.cpu.ProtectedMachine.TABLE;
 import static org.vitrine.core.cpu.ProtectedMachine.TASK;
 import static org.vitrine.core.cpu.ProtectedMachine.TASK2;
 import static org.vitrine.core.cpu.ProtectedMachine.TSS;
@@ -26,7 +24,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vitrine.core.cpu.state.Registers;
 
-/** What the guest programs can't test on themselves: faults without a stack, exactness of state, random code. */
+/**
+ * What the guest programs can't test on themselves: faults without a stack, exactness of state,
+ * random code.
+ */
 class ProtectedModeTest {
 
     private static final int STACK_OF_TASK2 = 0xD000;
@@ -56,8 +57,10 @@ class ProtectedModeTest {
                 "a stack that is not present|38|13|12|39",
                 "a stack without room|38|93|12|39",
             })
-    void aHandlerWithoutAGoodStackIsItselfAFault(String name, String stack, String access, int vector, String error) {
-        // Level 3 divides by zero; its handler is of level 0. What goes wrong on the way has a task of its own.
+    void aHandlerWithoutAGoodStackIsItselfAFault(
+            String name, String stack, String access, int vector, String error) {
+        // Level 3 divides by zero; its handler is of level 0. What goes wrong on the way has a task
+        // of its own.
         p.descriptor(PROBE, 0, 7, Integer.parseInt(access, 16), 4);
         p.write32(TSS + 8, Integer.parseInt(stack, 16));
         p.gate(IDT + 8 * 6, CODE0, HANDLERS + 6, 0x8E);
@@ -92,7 +95,14 @@ class ProtectedModeTest {
 
     @ParameterizedTest(name = "{0} while {1} is delivered: {2}")
     @CsvSource({
-        "gp,de,8", "pf,de,14", "gp,pf,8", "pf,pf,8", "gp,ud,13", "pf,ud,14", "gp,gp,8", "pf,gp,14",
+        "gp,de,8",
+        "pf,de,14",
+        "gp,pf,8",
+        "pf,pf,8",
+        "gp,ud,13",
+        "pf,ud,14",
+        "gp,gp,8",
+        "pf,gp,14",
     })
     void pairsOfFaults(String second, String first, int delivered) {
         String code;
@@ -117,7 +127,8 @@ class ProtectedModeTest {
             }
         }
         p.code(code).paging(3);
-        // The first handler's code segment is none, or in a table that is not there; GDT entries past 0x40 are.
+        // The first handler's code segment is none, or in a table that is not there; GDT entries
+        // past 0x40 are.
         if (second.equals("gp")) {
             p.write32(IDT + 8 * vector, DATA0 << 16 | HANDLERS);
         } else {
@@ -178,7 +189,9 @@ class ProtectedModeTest {
         assertEquals(CODE, p.read32(r.esp() + 4));
         assertEquals(CODE0, p.read32(r.esp() + 8) & 0xFFFF);
         assertEquals(
-                Registers.CF | Registers.ZF | Registers.DF | Registers.RF | 2, p.read32(r.esp() + 12), "saved flags");
+                Registers.CF | Registers.ZF | Registers.DF | Registers.RF | 2,
+                p.read32(r.esp() + 12),
+                "saved flags");
         assertEquals(stack - 16, r.gpr[Registers.ESP]);
         r.gpr[Registers.ESP] = stack;
         assertArrayEquals(general, r.gpr);
@@ -240,7 +253,12 @@ class ProtectedModeTest {
             // Random descriptors and gates, mostly present.
             for (int selector = PROBE; selector < 0x1000; selector += 8) {
                 int access = random.nextInt(0x100) | (random.nextInt(4) != 0 ? 0x80 : 0);
-                q.descriptor(selector, random.nextInt(0x10000), random.nextInt(0x100000), access, random.nextInt(16));
+                q.descriptor(
+                        selector,
+                        random.nextInt(0x10000),
+                        random.nextInt(0x100000),
+                        access,
+                        random.nextInt(16));
             }
             random.nextBytes(code);
             q.machine.memory.write(CODE, code, 0, code.length);

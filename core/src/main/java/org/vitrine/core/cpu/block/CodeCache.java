@@ -59,7 +59,8 @@ public final class CodeCache {
         if (block != null && block.key == key && r.ip + block.length - 1 <= r.limit[Registers.CS]) {
             return block;
         }
-        Decoder.Mode mode = (key & Registers.FETCH_32) != 0 ? Decoder.Mode.CODE32 : Decoder.Mode.CODE16;
+        Decoder.Mode mode =
+                (key & Registers.FETCH_32) != 0 ? Decoder.Mode.CODE32 : Decoder.Mode.CODE16;
         return find(linear, mode, key, slot);
     }
 

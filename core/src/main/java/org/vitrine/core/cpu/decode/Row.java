@@ -46,9 +46,31 @@ record Row(
                     Op.CMPXCHG,
                     Op.CMPXCHG8B);
 
-    private static final Set<Integer> ENDING = Set.of(
-            Op.POPF, Op.POP_SEG, Op.CLI, Op.STI, Op.HLT, Op.LGDT, Op.LIDT, Op.LMSW, Op.INVLPG, Op.CLTS, Op.INVD,
-            Op.WBINVD, Op.MOV_CR, Op.MOV_DR, Op.WRMSR, Op.LLDT, Op.LTR, Op.SYSENTER, Op.SYSEXIT, Op.UD2, Op.UNDEFINED, Op.OVERLONG, Op.CPUID);
+    private static final Set<Integer> ENDING =
+            Set.of(
+                    Op.POPF,
+                    Op.POP_SEG,
+                    Op.CLI,
+                    Op.STI,
+                    Op.HLT,
+                    Op.LGDT,
+                    Op.LIDT,
+                    Op.LMSW,
+                    Op.INVLPG,
+                    Op.CLTS,
+                    Op.INVD,
+                    Op.WBINVD,
+                    Op.MOV_CR,
+                    Op.MOV_DR,
+                    Op.WRMSR,
+                    Op.LLDT,
+                    Op.LTR,
+                    Op.SYSENTER,
+                    Op.SYSEXIT,
+                    Op.UD2,
+                    Op.UNDEFINED,
+                    Op.OVERLONG,
+                    Op.CPUID);
 
     static Row parse(String text, String encoding, boolean modRm) {
         String[] parts = text.split(" ");

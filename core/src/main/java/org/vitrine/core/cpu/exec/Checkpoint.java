@@ -4,8 +4,8 @@ import org.vitrine.core.cpu.state.Mmu;
 import org.vitrine.core.cpu.state.Registers;
 
 /**
- * What a transfer of control changes of the registers, kept so that a fault on the way leaves everything as it was. The
- * general registers other than ESP are no part of it.
+ * What a transfer of control changes of the registers, kept so that a fault on the way leaves
+ * everything as it was. The general registers other than ESP are no part of it.
  */
 final class Checkpoint {
 
@@ -33,7 +33,8 @@ final class Checkpoint {
 
     void restore(Registers r, Mmu m) {
         for (int segment = 0; segment < Registers.SEGMENTS; segment++) {
-            r.setSegment(segment, selector[segment], base[segment], limit[segment], access[segment]);
+            r.setSegment(
+                    segment, selector[segment], base[segment], limit[segment], access[segment]);
         }
         r.gpr[Registers.ESP] = stackPointer;
         r.ip = ip;

@@ -11,16 +11,32 @@ final class ControlRegisters {
 
     private ControlRegisters() {}
 
-    private static final int CR0_WRITABLE = Registers.CR0_PE | Registers.CR0_MP | Registers.CR0_EM | Registers.CR0_TS
-            | Registers.CR0_NE | Registers.CR0_WP | Registers.CR0_AM | Registers.CR0_NW | Registers.CR0_CD
-            | Registers.CR0_PG;
-    private static final int CR4_WRITABLE = Registers.CR4_VME | Registers.CR4_PVI | Registers.CR4_TSD
-            | Registers.CR4_DE | Registers.CR4_PSE | Registers.CR4_PAE | Registers.CR4_PGE;
+    private static final int CR0_WRITABLE =
+            Registers.CR0_PE
+                    | Registers.CR0_MP
+                    | Registers.CR0_EM
+                    | Registers.CR0_TS
+                    | Registers.CR0_NE
+                    | Registers.CR0_WP
+                    | Registers.CR0_AM
+                    | Registers.CR0_NW
+                    | Registers.CR0_CD
+                    | Registers.CR0_PG;
+    private static final int CR4_WRITABLE =
+            Registers.CR4_VME
+                    | Registers.CR4_PVI
+                    | Registers.CR4_TSD
+                    | Registers.CR4_DE
+                    | Registers.CR4_PSE
+                    | Registers.CR4_PAE
+                    | Registers.CR4_PGE;
 
     /** What translations depend on. */
-    private static final int CR0_OF_TRANSLATIONS = Registers.CR0_PE | Registers.CR0_PG | Registers.CR0_WP;
+    private static final int CR0_OF_TRANSLATIONS =
+            Registers.CR0_PE | Registers.CR0_PG | Registers.CR0_WP;
 
-    private static final int CR4_OF_TRANSLATIONS = Registers.CR4_PSE | Registers.CR4_PAE | Registers.CR4_PGE;
+    private static final int CR4_OF_TRANSLATIONS =
+            Registers.CR4_PSE | Registers.CR4_PAE | Registers.CR4_PGE;
     private static final int GENERAL_DETECT = 1 << 13;
     private static final int ACCESS_DETECTED = 1 << 13;
     private static final int MACHINE_STATUS_WORD = 0xF;
@@ -128,7 +144,10 @@ final class ControlRegisters {
         return (cr0 & Registers.CR0_PG) != 0 && (cr4 & Registers.CR4_PAE) != 0;
     }
 
-    /** DR4 and DR5 are other names of DR6 and DR7, but with debugging extensions (Intel SDM volume 3, section 17.2.2). */
+    /**
+     * DR4 and DR5 are other names of DR6 and DR7, but with debugging extensions (Intel SDM volume
+     * 3, section 17.2.2).
+     */
     private static int debugNumber(Execution x, int number) {
         Registers r = x.r;
         boolean alias = number == 4 || number == 5;

@@ -20,7 +20,8 @@ final class DescriptorQueries {
     private static final long ACCESS_RIGHTS = 0xF0_FF00;
 
     /** System descriptors that LAR knows: both TSS, LDT, the gates but those of interrupts. */
-    private static final int WITH_RIGHTS = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 9 | 1 << 11 | 1 << 12;
+    private static final int WITH_RIGHTS =
+            1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 9 | 1 << 11 | 1 << 12;
 
     /** System descriptors that have a limit. */
     private static final int WITH_LIMIT = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 9 | 1 << 11;
@@ -69,7 +70,8 @@ final class DescriptorQueries {
     private static void loadTask(Execution x, int selector) {
         SystemOperations.checkPrivileged(x);
         Registers r = x.r;
-        int available = 1 << Segmentation.TSS_16 | 1 << (Segmentation.TSS_16 | Segmentation.OF_32_BITS);
+        int available =
+                1 << Segmentation.TSS_16 | 1 << (Segmentation.TSS_16 | Segmentation.OF_32_BITS);
         long descriptor = systemDescriptor(x, selector, available);
         int access = access(descriptor) | Segmentation.BUSY;
         x.mmu.storeSystem(Segmentation.place(r, selector) + 5, 1, access & 0xFF);
@@ -105,13 +107,19 @@ final class DescriptorQueries {
         boolean may = false;
         if (!Segmentation.isNull(selector) && Segmentation.exists(r, selector)) {
             int access = access(x.mmu.loadSystem(Segmentation.place(r, selector), 8));
-            may = Segmentation.reachable(access, selector, r.cpl)
-                    && (write ? Segmentation.isWritableData(access) : Segmentation.isReadable(access));
+            may =
+                    Segmentation.reachable(access, selector, r.cpl)
+                            && (write
+                                    ? Segmentation.isWritableData(access)
+                                    : Segmentation.isReadable(access));
         }
         answer(r, may);
     }
 
-    /** The descriptor if this privilege may know of it and its type is among these, or else 0, which is none's. */
+    /**
+     * The descriptor if this privilege may know of it and its type is among these, or else 0, which
+     * is none's.
+     */
     private static long visible(Execution x, int selector, int systemTypes) {
         Registers r = x.r;
         if (Segmentation.isNull(selector) || !Segmentation.exists(r, selector)) {

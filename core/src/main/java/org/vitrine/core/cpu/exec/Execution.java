@@ -61,7 +61,10 @@ public final class Execution {
     /** Set when an interrupt or exception was delivered. */
     public boolean interrupted;
 
-    /** Set while each instruction, and each element of a repeated one, is followed by a look at traps. */
+    /**
+     * Set while each instruction, and each element of a repeated one, is followed by a look at
+     * traps.
+     */
     public boolean stepping;
 
     /** Set while a task switch can't be undone any more: a fault belongs to the new task. */
@@ -78,10 +81,16 @@ public final class Execution {
     private final long[] unimplemented = new long[0x200];
 
     /**
-     * @param codeMoved called when what a linear address leads to may have changed, so that code has to be looked for
+     * @param codeMoved called when what a linear address leads to may have changed, so that code
+     *     has to be looked for
      */
     public Execution(
-            Registers registers, Mmu mmu, GuestFault fault, PortSpace ports, Clock clock, Runnable codeMoved) {
+            Registers registers,
+            Mmu mmu,
+            GuestFault fault,
+            PortSpace ports,
+            Clock clock,
+            Runnable codeMoved) {
         this.r = registers;
         this.mmu = mmu;
         this.fault = fault;
@@ -128,7 +137,10 @@ public final class Execution {
         checkpoint.take(r);
     }
 
-    /** Undoes a transfer of control that a fault ended, unless the fault is the new task's; returns the fault. */
+    /**
+     * Undoes a transfer of control that a fault ended, unless the fault is the new task's; returns
+     * the fault.
+     */
     GuestFault undo(GuestFault fault) {
         if (!committed) {
             checkpoint.restore(r, mmu);

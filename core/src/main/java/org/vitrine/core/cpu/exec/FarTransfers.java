@@ -100,7 +100,8 @@ final class FarTransfers {
         r.ip = offset;
     }
 
-    private static void call(Execution x, Registers r, Mmu m, int selector, long offset, int width) {
+    private static void call(
+            Execution x, Registers r, Mmu m, int selector, long offset, int width) {
         if (r.descriptorMode()) {
             ProtectedTransfers.call(x, selector, offset, width);
             return;

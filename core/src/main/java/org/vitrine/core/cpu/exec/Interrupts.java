@@ -57,7 +57,8 @@ public final class Interrupts {
         int code = errorCode;
         for (int attempt = 0; attempt < 4; attempt++) {
             try {
-                // Whoever returns from a fault has not met the breakpoint of that instruction again.
+                // Whoever returns from a fault has not met the breakpoint of that instruction
+                // again.
                 int resume = delivered == GuestFault.DEBUG ? 0 : Registers.RF;
                 deliver(x, delivered, code, false, resume);
                 return;
@@ -89,8 +90,11 @@ public final class Interrupts {
                 || vector >= GuestFault.INVALID_TSS && vector <= GuestFault.GENERAL_PROTECTION;
     }
 
-    /** @param resume RF for the saved flags, or 0 to save them as they are */
-    private static void deliver(Execution x, int vector, int errorCode, boolean software, int resume) {
+    /**
+     * @param resume RF for the saved flags, or 0 to save them as they are
+     */
+    private static void deliver(
+            Execution x, int vector, int errorCode, boolean software, int resume) {
         Registers r = x.r;
         if ((r.cr0 & Registers.CR0_PE) == 0) {
             throughVectorTable(x, vector);
@@ -101,7 +105,8 @@ public final class Interrupts {
             } catch (GuestFault fault) {
                 GuestFault undone = x.undo(fault);
                 boolean namesSelector =
-                        fault.vector() >= GuestFault.INVALID_TSS && fault.vector() <= GuestFault.GENERAL_PROTECTION;
+                        fault.vector() >= GuestFault.INVALID_TSS
+                                && fault.vector() <= GuestFault.GENERAL_PROTECTION;
                 throw namesSelector && !software
                         ? undone.of(fault.vector(), fault.errorCode() | EXTERNAL)
                         : undone;
@@ -141,9 +146,10 @@ public final class Interrupts {
         int access = access(gate);
         int type = Segmentation.systemType(access);
         int kind = type & ~Segmentation.OF_32_BITS;
-        boolean known = type == Segmentation.TASK_GATE
-                || kind == Segmentation.INTERRUPT_GATE_16
-                || kind == Segmentation.TRAP_GATE_16;
+        boolean known =
+                type == Segmentation.TASK_GATE
+                        || kind == Segmentation.INTERRUPT_GATE_16
+                        || kind == Segmentation.TRAP_GATE_16;
         if (type < 0 || !known || software && dpl(access) < r.cpl) {
             throw x.fault.of(GuestFault.GENERAL_PROTECTION, error);
         }

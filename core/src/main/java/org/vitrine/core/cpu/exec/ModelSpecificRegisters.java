@@ -27,7 +27,8 @@ final class ModelSpecificRegisters {
                 r,
                 switch ((int) r.gpr[ECX]) {
                     case TIME_STAMP -> SystemOperations.timeStamp(x);
-                    // The platform has no number, nothing was strapped at power-on, and no microcode was loaded.
+                    // The platform has no number, nothing was strapped at power-on, and no
+                    // microcode was loaded.
                     case PLATFORM, POWER_ON, MICROCODE -> 0;
                     case SYSENTER_CS -> r.sysenterCs & 0xFFFF_FFFFL;
                     case SYSENTER_ESP -> r.sysenterEsp & 0xFFFF_FFFFL;

@@ -18,8 +18,8 @@ import org.vitrine.core.cpu.state.Mmu;
 import org.vitrine.core.cpu.state.Registers;
 
 /**
- * Far jumps, calls and returns in protected mode (Intel SDM volume 2, JMP, CALL, RET and IRET; volume 3, section 5.8).
- * Either they succeed or nothing in the registers has changed.
+ * Far jumps, calls and returns in protected mode (Intel SDM volume 2, JMP, CALL, RET and IRET;
+ * volume 3, section 5.8). Either they succeed or nothing in the registers has changed.
  */
 final class ProtectedTransfers {
 
@@ -56,9 +56,10 @@ final class ProtectedTransfers {
         int access = access(descriptor);
         int type = Segmentation.systemType(access);
         if (type < 0) {
-            boolean allowed = Segmentation.isConforming(access)
-                    ? dpl(access) <= r.cpl
-                    : (selector & 3) <= r.cpl && dpl(access) == r.cpl;
+            boolean allowed =
+                    Segmentation.isConforming(access)
+                            ? dpl(access) <= r.cpl
+                            : (selector & 3) <= r.cpl && dpl(access) == r.cpl;
             if (!Segmentation.isCode(access) || !allowed) {
                 throw refused(x, selector);
             }
@@ -71,7 +72,8 @@ final class ProtectedTransfers {
         }
         boolean gate = (type & ~Segmentation.OF_32_BITS) == Segmentation.CALL_GATE_16;
         boolean task = (type & ~Segmentation.OF_32_BITS) == Segmentation.TSS_16;
-        if (!gate && !task && type != Segmentation.TASK_GATE || dpl(access) < Math.max(r.cpl, selector & 3)) {
+        if (!gate && !task && type != Segmentation.TASK_GATE
+                || dpl(access) < Math.max(r.cpl, selector & 3)) {
             throw refused(x, selector);
         }
         checkPresent(x, access, selector);
@@ -126,7 +128,8 @@ final class ProtectedTransfers {
         }
         checkPresent(x, access, selector);
         if (call && !conforming && dpl(access) < r.cpl) {
-            callInward(x, selector, descriptor, offset, width, (int) (gate >>> 32) & MOST_PARAMETERS);
+            callInward(
+                    x, selector, descriptor, offset, width, (int) (gate >>> 32) & MOST_PARAMETERS);
             return;
         }
         if (call) {
@@ -183,7 +186,9 @@ final class ProtectedTransfers {
 
     /** What a push on a stack just switched to raises: #SS names that stack. */
     static GuestFault onNewStack(Execution x, GuestFault fault) {
-        return fault.vector() == GuestFault.STACK_FAULT ? fault(x, GuestFault.STACK_FAULT, x.r.selector[SS]) : fault;
+        return fault.vector() == GuestFault.STACK_FAULT
+                ? fault(x, GuestFault.STACK_FAULT, x.r.selector[SS])
+                : fault;
     }
 
     /** RETF; {@code release} bytes of parameters are dropped from both stacks. */
@@ -232,7 +237,8 @@ final class ProtectedTransfers {
         long descriptor = Segmentation.descriptor(x, selector, GuestFault.GENERAL_PROTECTION);
         int access = access(descriptor);
         int level = selector & 3;
-        boolean allowed = Segmentation.isConforming(access) ? dpl(access) <= level : dpl(access) == level;
+        boolean allowed =
+                Segmentation.isConforming(access) ? dpl(access) <= level : dpl(access) == level;
         if (!Segmentation.isCode(access) || level < r.cpl || !allowed) {
             throw refused(x, selector);
         }
@@ -244,7 +250,8 @@ final class ProtectedTransfers {
         }
         long pointer = Stack.peek(r, m, width, frame + release);
         int stack = (int) Stack.peek(r, m, 2, frame + release + width);
-        long stackDescriptor = Segmentation.stackDescriptor(x, stack, level, GuestFault.GENERAL_PROTECTION);
+        long stackDescriptor =
+                Segmentation.stackDescriptor(x, stack, level, GuestFault.GENERAL_PROTECTION);
         enterCode(x, selector, descriptor, offset, level);
         Segmentation.install(x, SS, stack, stackDescriptor);
         r.setStackPointer(pointer + release);
@@ -306,8 +313,13 @@ final class ProtectedTransfers {
     }
 
     private static void setFlat(Registers r, int code, int stack, int level) {
-        int common = PRESENT | level << Registers.DPL_SHIFT | Registers.NOT_SYSTEM | Registers.ACCESSED | Registers.BIG
-                | 1 << 15;
+        int common =
+                PRESENT
+                        | level << Registers.DPL_SHIFT
+                        | Registers.NOT_SYSTEM
+                        | Registers.ACCESSED
+                        | Registers.BIG
+                        | 1 << 15;
         r.setSegment(CS, code, 0, 0xFFFF_FFFFL, common | Registers.CODE | Registers.READABLE);
         r.setSegment(SS, stack, 0, 0xFFFF_FFFFL, common | Registers.WRITABLE);
     }

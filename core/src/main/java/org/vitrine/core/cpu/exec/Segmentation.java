@@ -13,12 +13,16 @@ import static org.vitrine.core.cpu.state.Registers.WRITABLE;
 import org.vitrine.core.cpu.state.GuestFault;
 import org.vitrine.core.cpu.state.Registers;
 
-/** Selectors and descriptors (Intel SDM volume 3, sections 3.4 and 5.6), and loads of the data segment registers. */
+/**
+ * Selectors and descriptors (Intel SDM volume 3, sections 3.4 and 5.6), and loads of the data
+ * segment registers.
+ */
 final class Segmentation {
 
     private Segmentation() {}
 
-    // Types of system descriptors (Intel SDM volume 3, table 3-2); a bit of 8 makes those of 16 bits ones of 32.
+    // Types of system descriptors (Intel SDM volume 3, table 3-2); a bit of 8 makes those of 16
+    // bits ones of 32.
     static final int TSS_16 = 1;
     static final int LDT = 2;
     static final int CALL_GATE_16 = 4;
@@ -26,6 +30,7 @@ final class Segmentation {
     static final int INTERRUPT_GATE_16 = 6;
     static final int TRAP_GATE_16 = 7;
     static final int OF_32_BITS = 8;
+
     /** What makes an available TSS a busy one. */
     static final int BUSY = 2;
 
@@ -115,7 +120,10 @@ final class Segmentation {
         return (access & NOT_SYSTEM) != 0 && (access & (CODE | READABLE)) != CODE;
     }
 
-    /** Whether this privilege reaches a segment through this selector; conforming code is everyone's. */
+    /**
+     * Whether this privilege reaches a segment through this selector; conforming code is
+     * everyone's.
+     */
     static boolean reachable(int access, int selector, int cpl) {
         boolean everyones = isCode(access) && isConforming(access);
         return everyones || dpl(access) >= Math.max(selector & 3, cpl);
@@ -166,7 +174,10 @@ final class Segmentation {
         install(x, segment, selector, descriptor);
     }
 
-    /** Loads SS for a privilege level; the exceptions are as for data, but #SS when it is not present. */
+    /**
+     * Loads SS for a privilege level; the exceptions are as for data, but #SS when it is not
+     * present.
+     */
     static void loadStack(Execution x, int selector, int level, int vector) {
         install(x, SS, selector, stackDescriptor(x, selector, level, vector));
     }
@@ -187,7 +198,9 @@ final class Segmentation {
         return descriptor;
     }
 
-    /** After a return to less privilege: takes away the segments that were not accessible before. */
+    /**
+     * After a return to less privilege: takes away the segments that were not accessible before.
+     */
     static void dropPrivileged(Registers r) {
         for (int segment = 0; segment < Registers.SEGMENTS; segment++) {
             int access = r.access[segment];

@@ -39,7 +39,8 @@ final class Strings {
     private static void repeat(Execution x, Registers r, Mmu m, Instruction i) {
         boolean compares = i.op == Op.CMPS || i.op == Op.SCAS;
         boolean whileEqual = (i.prefixes & Instruction.REP) != 0;
-        boolean bulk = (i.op == Op.MOVS || i.op == Op.STOS) && (r.systemFlags & DF) == 0 && !x.stepping;
+        boolean bulk =
+                (i.op == Op.MOVS || i.op == Op.STOS) && (r.systemFlags & DF) == 0 && !x.stepping;
         int countWidth = Long.bitCount(i.addressMask) / 8;
         int left = MAX_ELEMENTS;
         long count = r.gpr[ECX] & i.addressMask;

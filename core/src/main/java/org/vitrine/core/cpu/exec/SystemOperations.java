@@ -116,6 +116,7 @@ final class SystemOperations {
                 VME | DE | PSE | TSC | MSR | PAE | CX8 | SEP | PGE | CMOV | PSE36;
 
         private static final int EXTENDED = 0x8000_0000;
+
         /** No processor of this model has it, but none has pages that can't be executed either. */
         private static final int EXTENDED_NX = 1 << 20;
 
@@ -125,7 +126,8 @@ final class SystemOperations {
                 case 1 -> set(r, SIGNATURE, 0, 0, FEATURES);
                 case EXTENDED -> set(r, EXTENDED + 1, 0, 0, 0);
                 case EXTENDED + 1 -> set(r, 0, 0, 0, EXTENDED_NX);
-                // Caches: 16 KB of code, 16 KB of data, 256 KB of both. A leaf that isn't there answers as the highest.
+                // Caches: 16 KB of code, 16 KB of data, 256 KB of both. A leaf that isn't there
+                // answers as the highest.
                 default -> set(r, 0x0302_0101, 0, 0, 0x0C04_0882);
             }
         }

@@ -16,8 +16,9 @@ import org.vitrine.core.cpu.state.Mmu;
 import org.vitrine.core.cpu.state.Registers;
 
 /**
- * Task switches (Intel SDM volume 3, section 7.3). Until the new task's registers are loaded a fault is the old task's,
- * and nothing has changed; afterwards it is the new task's, with its instruction pointer.
+ * Task switches (Intel SDM volume 3, section 7.3). Until the new task's registers are loaded a
+ * fault is the old task's, and nothing has changed; afterwards it is the new task's, with its
+ * instruction pointer.
  */
 final class Tasks {
 
@@ -38,7 +39,15 @@ final class Tasks {
 
     /** Where a TSS has what (Intel SDM volume 3, figures 7-2 and 7-10). */
     private record Layout(
-            int width, int minimum, int cr3, int ip, int general, int segments, int segmentCount, int ldt, int trap) {}
+            int width,
+            int minimum,
+            int cr3,
+            int ip,
+            int general,
+            int segments,
+            int segmentCount,
+            int ldt,
+            int trap) {}
 
     private static final Layout OF_32 = new Layout(4, 103, 0x1C, 0x20, 0x28, 0x48, 6, 0x60, 0x64);
     private static final Layout OF_16 = new Layout(2, 43, -1, 0x0E, 0x12, 0x22, 4, 0x2A, -1);
@@ -136,7 +145,8 @@ final class Tasks {
     private static void setBusy(Execution x, int selector, boolean busy) {
         long place = Segmentation.place(x.r, selector) + 5;
         int access = (int) x.mmu.loadSystem(place, 1);
-        x.mmu.storeSystem(place, 1, busy ? access | Segmentation.BUSY : access & ~Segmentation.BUSY);
+        x.mmu.storeSystem(
+                place, 1, busy ? access | Segmentation.BUSY : access & ~Segmentation.BUSY);
     }
 
     private static void save(Execution x, int flags) {

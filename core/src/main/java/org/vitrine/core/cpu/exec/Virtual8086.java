@@ -14,8 +14,9 @@ import org.vitrine.core.cpu.state.Mmu;
 import org.vitrine.core.cpu.state.Registers;
 
 /**
- * What virtual-8086 mode does otherwise (Intel SDM volume 3, chapter 21): the instructions that look at the interrupt
- * flag trap to the monitor when IOPL is below 3, or with the mode's extensions work on VIF.
+ * What virtual-8086 mode does otherwise (Intel SDM volume 3, chapter 21): the instructions that
+ * look at the interrupt flag trap to the monitor when IOPL is below 3, or with the mode's
+ * extensions work on VIF.
  */
 final class Virtual8086 {
 
@@ -24,7 +25,9 @@ final class Virtual8086 {
     private static final int IO_MAP = 102;
     private static final int REDIRECTION_BYTES = 32;
 
-    /** Whether an instruction that looks at IF has to look at VIF; #GP when it may look at neither. */
+    /**
+     * Whether an instruction that looks at IF has to look at VIF; #GP when it may look at neither.
+     */
     private static boolean virtualFlag(Execution x, int width) {
         Registers r = x.r;
         if (!r.virtual8086() || r.iopl() == 3) {
@@ -77,7 +80,10 @@ final class Virtual8086 {
         return flags & ~IF | IOPL | ((flags & VIF) != 0 ? IF : 0);
     }
 
-    /** Whether POPF or IRET has to use {@link #setFlags}; #GP when the program may not load this image. */
+    /**
+     * Whether POPF or IRET has to use {@link #setFlags}; #GP when the program may not load this
+     * image.
+     */
     static boolean popsToVirtualFlag(Execution x, int width, int image) {
         if (!virtualFlag(x, width)) {
             return false;
@@ -135,7 +141,9 @@ final class Virtual8086 {
             return true;
         }
         long at = x.mmu.loadSystem(r.taskBase + IO_MAP, 2) - REDIRECTION_BYTES + (vector >> 3);
-        return at < 0 || at > r.taskLimit || (x.mmu.loadSystem(r.taskBase + at, 1) >>> (vector & 7) & 1) != 0;
+        return at < 0
+                || at > r.taskLimit
+                || (x.mmu.loadSystem(r.taskBase + at, 1) >>> (vector & 7) & 1) != 0;
     }
 
     private static void toProgram(Execution x, int vector) {

@@ -1,9 +1,11 @@
 package org.vitrine.core.cpu.state;
 
 /**
- * The four breakpoints of the debug registers (Intel SDM volume 3, section 17.2), told apart by what they look for.
+ * The four breakpoints of the debug registers (Intel SDM volume 3, section 17.2), told apart by
+ * what they look for.
  *
- * <p>A page with a data breakpoint is never accessed directly, so that only slow accesses have to ask.
+ * <p>A page with a data breakpoint is never accessed directly, so that only slow accesses have to
+ * ask.
  */
 public final class Breakpoints {
 
@@ -16,7 +18,9 @@ public final class Breakpoints {
     private final Registers r;
     private boolean watching;
 
-    /** The data and port breakpoints that were met since this was last cleared: DR6's bits 0 to 3. */
+    /**
+     * The data and port breakpoints that were met since this was last cleared: DR6's bits 0 to 3.
+     */
     public int met;
 
     Breakpoints(Registers registers) {
@@ -57,7 +61,10 @@ public final class Breakpoints {
         return first < address + width && first + span >= address;
     }
 
-    /** Which breakpoints there are for executing the instruction at this linear address: DR6's bits 0 to 3. */
+    /**
+     * Which breakpoints there are for executing the instruction at this linear address: DR6's bits
+     * 0 to 3.
+     */
     public int executing(long linear) {
         int hits = 0;
         for (int n = 0; n < COUNT; n++) {

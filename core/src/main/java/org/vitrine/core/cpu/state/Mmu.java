@@ -8,11 +8,12 @@ import org.vitrine.core.memory.PhysicalMemory;
  * The way from a segment and an offset to memory: limit checks, translation, and a cache of
  * translations that lets most accesses go straight to host memory.
  *
- * <p>The caches are direct-mapped by linear page. An entry is two longs: the linear page it is for, and what to add
- * to a linear address for the host address. An access looks its first byte's page up and compares it with its last
- * byte's, so that one comparison also finds accesses that cross pages. Only pages that can be read (written) without
- * anyone noticing are entered; all others are accessed by {@link PhysicalMemory}, every time. Programs of user privilege
- * and the supervisor have a cache each. Behind them stands the {@link Tlb}, which also knows pages of devices.
+ * <p>The caches are direct-mapped by linear page. An entry is two longs: the linear page it is for,
+ * and what to add to a linear address for the host address. An access looks its first byte's page
+ * up and compares it with its last byte's, so that one comparison also finds accesses that cross
+ * pages. Only pages that can be read (written) without anyone noticing are entered; all others are
+ * accessed by {@link PhysicalMemory}, every time. Programs of user privilege and the supervisor
+ * have a cache each. Behind them stands the {@link Tlb}, which also knows pages of devices.
  */
 public final class Mmu {
 
@@ -119,7 +120,9 @@ public final class Mmu {
         return breakpoints;
     }
 
-    /** The page-directory pointers that CR3 points to are loaded; #GP when one of them is not valid. */
+    /**
+     * The page-directory pointers that CR3 points to are loaded; #GP when one of them is not valid.
+     */
     public void loadDirectoryPointers(int cr3) {
         tlb.loadDirectoryPointers(cr3);
     }
@@ -405,7 +408,6 @@ public final class Mmu {
     }
 
     /** The physical address of a linear one; raises a page fault where there is none. */
-    @SuppressWarnings("UnusedVariable") // paging will ask
     private long translate(long linear, boolean write) {
         return tlb.translate(linear, write, user, false);
     }
@@ -415,12 +417,18 @@ public final class Mmu {
         return tlb.translate(linear, false, user, true);
     }
 
-    /** The physical address of a linear one for people, or -1 where there is none; raises and changes nothing. */
+    /**
+     * The physical address of a linear one for people, or -1 where there is none; raises and
+     * changes nothing.
+     */
     public long peekTranslation(long linear) {
         return tlb.peek(linear & LINEAR_MASK);
     }
 
-    /** Reads from a linear address as the CPU itself does for its tables: no segment, supervisor privilege. */
+    /**
+     * Reads from a linear address as the CPU itself does for its tables: no segment, supervisor
+     * privilege.
+     */
     public long loadSystem(long linear, int width) {
         long at = linear & LINEAR_MASK;
         int entry = entry(at);
@@ -446,7 +454,9 @@ public final class Mmu {
         storePhysical(physical, next, width, value);
     }
 
-    /** Raises what a write by {@link #storeSystem} to these bytes would raise, and writes nothing. */
+    /**
+     * Raises what a write by {@link #storeSystem} to these bytes would raise, and writes nothing.
+     */
     public void probeSystem(long linear, int length) {
         tlb.translate(linear & LINEAR_MASK, true, false, false);
         tlb.translate(linear + length - 1 & LINEAR_MASK, true, false, false);

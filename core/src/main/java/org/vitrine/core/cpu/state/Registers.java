@@ -87,7 +87,8 @@ public final class Registers {
     /** {@link #efer}: page-table entries may forbid execution. */
     public static final int EFER_NXE = 1 << 11;
 
-    // Access rights of a segment: the descriptor's bits 40 to 55 (Intel SDM volume 3, section 3.4.5).
+    // Access rights of a segment: the descriptor's bits 40 to 55 (Intel SDM volume 3, section
+    // 3.4.5).
     public static final int ACCESSED = 1;
 
     /** Of data: may be written. */
@@ -100,6 +101,7 @@ public final class Registers {
     public static final int CONFORMING = 1 << 2;
     public static final int CODE = 1 << 3;
     public static final int NOT_SYSTEM = 1 << 4;
+
     /** Where the descriptor's privilege level stands. */
     public static final int DPL_SHIFT = 5;
 
@@ -160,7 +162,9 @@ public final class Registers {
     public int cr3;
     public int cr4;
 
-    /** The page-directory-pointer-table entries, which are loaded together with CR3 when PAE is on. */
+    /**
+     * The page-directory-pointer-table entries, which are loaded together with CR3 when PAE is on.
+     */
     public final long[] pdpte = new long[4];
 
     public final int[] dr = new int[8];
@@ -173,12 +177,14 @@ public final class Registers {
     public int ldtSelector;
     public long ldtBase;
     public long ldtLimit;
+
     /** {@link #UNUSABLE} when there is no table. */
     public int ldtAccess;
 
     public int taskSelector;
     public long taskBase;
     public long taskLimit;
+
     /** The task register's: the type tells a 16-bit TSS from a 32-bit one. */
     public int taskAccess;
 
@@ -191,7 +197,10 @@ public final class Registers {
     /** The current privilege level, 0 to 3; changed by {@link Mmu#setPrivilege}. */
     public int cpl;
 
-    /** What decoding and fetching depend on beside the address: {@link #FETCH_32} and {@link #FETCH_USER}. */
+    /**
+     * What decoding and fetching depend on beside the address: {@link #FETCH_32} and {@link
+     * #FETCH_USER}.
+     */
     public long fetchMode;
 
     /** The state after power-on or RESET (Intel SDM volume 3, table 11-1). */

@@ -4,13 +4,14 @@ import java.util.Arrays;
 import org.vitrine.core.memory.PhysicalMemory;
 
 /**
- * From linear to physical addresses: the page tables (Intel SDM volume 3, chapter 4), and the translations that were
- * found in them.
+ * From linear to physical addresses: the page tables (Intel SDM volume 3, chapter 4), and the
+ * translations that were found in them.
  *
- * <p>An entry is what the page's own table entry would be if rights were not spread over levels: the physical page in
- * the bits from 12, the rights that all levels grant, and whether the page is dirty and global. Entries are direct-mapped
- * by linear page; large pages are entered in parts of 4 KiB. An entry that forbids an access is not believed: the
- * tables are asked, as rights may have been added without telling the CPU.
+ * <p>An entry is what the page's own table entry would be if rights were not spread over levels:
+ * the physical page in the bits from 12, the rights that all levels grant, and whether the page is
+ * dirty and global. Entries are direct-mapped by linear page; large pages are entered in parts of 4
+ * KiB. An entry that forbids an access is not believed: the tables are asked, as rights may have
+ * been added without telling the CPU.
  */
 final class Tlb {
 
@@ -79,7 +80,8 @@ final class Tlb {
         if (largeEntered) {
             int shift = largeShift();
             for (int n = 0; n < ENTRIES; n++) {
-                if ((entries[n] & LARGE) != 0 && pages[n] >>> shift - PAGE_SHIFT == linear >>> shift) {
+                if ((entries[n] & LARGE) != 0
+                        && pages[n] >>> shift - PAGE_SHIFT == linear >>> shift) {
                     pages[n] = EMPTY;
                 }
             }
@@ -110,9 +112,10 @@ final class Tlb {
                 return (entry & PHYSICAL_PAGE | linear & PAGE_MASK) & a20Mask;
             }
         }
-        long entry = (r.cr4 & Registers.CR4_PAE) != 0
-                ? walkExtended(linear, write, user, fetch)
-                : walk(linear, write, user, fetch);
+        long entry =
+                (r.cr4 & Registers.CR4_PAE) != 0
+                        ? walkExtended(linear, write, user, fetch)
+                        : walk(linear, write, user, fetch);
         pages[slot] = linear >>> PAGE_SHIFT;
         entries[slot] = entry;
         largeEntered |= (entry & LARGE) != 0;
@@ -134,7 +137,8 @@ final class Tlb {
             throw pageFault(linear, 0, write, user, fetch);
         }
         if ((directory & LARGE) != 0 && (r.cr4 & Registers.CR4_PSE) != 0) {
-            // Bits 13 to 16 are the physical address's bits 32 to 35 (PSE-36), and those to 21 are zero.
+            // Bits 13 to 16 are the physical address's bits 32 to 35 (PSE-36), and those to 21 are
+            // zero.
             if ((directory & 0x3E_0000) != 0) {
                 throw pageFault(linear, ERROR_PRESENT | ERROR_RESERVED, write, user, fetch);
             }
@@ -215,19 +219,22 @@ final class Tlb {
                 | (global ? GLOBAL : 0);
     }
 
-    private GuestFault pageFault(long linear, int error, boolean write, boolean user, boolean fetch) {
+    private GuestFault pageFault(
+            long linear, int error, boolean write, boolean user, boolean fetch) {
         // The page that was refused may be kept with more rights than it has now.
         int slot = slot(linear);
         if (pages[slot] == linear >>> PAGE_SHIFT) {
             pages[slot] = EMPTY;
         }
-        boolean tellsFetch = fetch
-                && (r.cr4 & Registers.CR4_PAE) != 0
-                && (r.efer & Registers.EFER_NXE) != 0;
+        boolean tellsFetch =
+                fetch && (r.cr4 & Registers.CR4_PAE) != 0 && (r.efer & Registers.EFER_NXE) != 0;
         r.cr2 = (int) linear;
         return fault.of(
                 GuestFault.PAGE_FAULT,
-                error | (write ? ERROR_WRITE : 0) | (user ? ERROR_USER : 0) | (tellsFetch ? ERROR_FETCH : 0));
+                error
+                        | (write ? ERROR_WRITE : 0)
+                        | (user ? ERROR_USER : 0)
+                        | (tellsFetch ? ERROR_FETCH : 0));
     }
 
     void loadDirectoryPointers(int cr3) {
@@ -235,13 +242,13 @@ final class Tlb {
         // Of an entry that is present, bits 1, 2, 5 to 8 and those above the address are zero.
         long mustBeZero = ~PHYSICAL | 0x1E6;
         for (int n = 0; n < 4; n++) {
-            long pointer = memory.read(at + 8 * n & a20Mask, 8);
+            long pointer = memory.read(at + 8L * n & a20Mask, 8);
             if ((pointer & PRESENT) != 0 && (pointer & mustBeZero) != 0) {
                 throw fault.of(GuestFault.GENERAL_PROTECTION, 0);
             }
         }
         for (int n = 0; n < 4; n++) {
-            r.pdpte[n] = memory.read(at + 8 * n & a20Mask, 8);
+            r.pdpte[n] = memory.read(at + 8L * n & a20Mask, 8);
         }
     }
 
@@ -258,15 +265,24 @@ final class Tlb {
         }
         int shift = largeShift();
         long mask = extended ? 0x1FF : 0x3FF;
-        long directory = memory.read((pointer & PHYSICAL_PAGE) + (linear >>> shift & mask) * width & a20Mask, width);
+        long directory =
+                memory.read(
+                        (pointer & PHYSICAL_PAGE) + (linear >>> shift & mask) * width & a20Mask,
+                        width);
         if ((directory & PRESENT) == 0) {
             return -1;
         }
         if ((directory & LARGE) != 0 && (extended || (r.cr4 & Registers.CR4_PSE) != 0)) {
-            long page = directory & PHYSICAL & -(1L << shift) | (extended ? 0 : (directory & 0x1E000) << 19);
+            long page =
+                    directory & PHYSICAL & -(1L << shift)
+                            | (extended ? 0 : (directory & 0x1E000) << 19);
             return (page | linear & (1L << shift) - 1) & a20Mask;
         }
-        long table = memory.read((directory & PHYSICAL_PAGE) + (linear >>> PAGE_SHIFT & mask) * width & a20Mask, width);
+        long table =
+                memory.read(
+                        (directory & PHYSICAL_PAGE) + (linear >>> PAGE_SHIFT & mask) * width
+                                & a20Mask,
+                        width);
         return (table & PRESENT) == 0 ? -1 : (table & PHYSICAL_PAGE | linear & PAGE_MASK) & a20Mask;
     }
 }
