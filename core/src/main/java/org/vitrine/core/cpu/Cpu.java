@@ -38,6 +38,9 @@ public final class Cpu implements PageWatcher {
 
     private static final int SINGLE_STEP = 1 << 14;
 
+    /** Flags that take more than running. */
+    private static final int ATTENTION = Registers.TF | Registers.RF;
+
     private final InterruptAcknowledge pic;
     private final Registers r = new Registers();
     private final GuestFault fault = new GuestFault();
@@ -61,7 +64,7 @@ public final class Cpu implements PageWatcher {
         this.pic = pic;
         mmu = new Mmu(memory, r, fault);
         code = new CodeCache(memory, r, mmu, fault);
-        x = new Execution(r, mmu, fault, ports, clock, this::translationsChanged);
+        x = new Execution(r, mmu, fault, ports, clock, this::codeMoved);
         interpreter = new Interpreter(x);
         memory.watch(this);
         reset();
@@ -70,10 +73,13 @@ public final class Cpu implements PageWatcher {
     /** Puts the processor into the state after power-on (Intel SDM volume 3, section 11.1.1). */
     public void reset() {
         r.reset(Execution.SIGNATURE);
+        mmu.setPrivilege(0);
+        x.breakpointsChanged();
         x.events &= Execution.INTR;
         x.leave = true;
         x.nmiBlocked = false;
-        translationsChanged();
+        x.committed = false;
+        x.translationsChanged();
     }
 
     /**
@@ -87,7 +93,7 @@ public final class Cpu implements PageWatcher {
         long before = instructions;
         long end = before + budget;
         while (instructions < end && !exitTaken()) {
-            if (x.events == 0 && (r.systemFlags & Registers.TF) == 0) {
+            if (x.events == 0 && (r.systemFlags & ATTENTION) == 0) {
                 instructions += runBlocks(end - instructions);
             } else if (recognize()) {
                 runAttentively(end - instructions);
@@ -107,7 +113,7 @@ public final class Cpu implements PageWatcher {
                 left -= interpreter.run(block, left);
             } while (left > 0
                     && x.events == 0
-                    && (r.systemFlags & Registers.TF) == 0
+                    && (r.systemFlags & ATTENTION) == 0
                     && !(boolean) EXIT.getOpaque(this));
         } catch (GuestFault raised) {
             // The next instruction can't be fetched.
@@ -126,24 +132,45 @@ public final class Cpu implements PageWatcher {
     }
 
     /**
-     * Runs a block with an eye on traps and on what holds interrupts off: then it has one
+     * Runs a block with an eye on breakpoints, traps and what holds interrupts off: then it has one
      * instruction.
      */
     private void runAttentively(long left) {
         boolean trap = (r.systemFlags & Registers.TF) != 0;
+        boolean debugging = (x.events & Execution.DEBUGGING) != 0;
         int shadows = x.events & Execution.SHADOWS;
+        if (debugging
+                && (r.systemFlags & Registers.RF) == 0
+                && (shadows & Execution.STACK_SHADOW) == 0) {
+            int met = mmu.breakpoints().executing(mmu.linear(Registers.CS, r.ip));
+            if (met != 0) {
+                r.dr[6] |= met;
+                Interrupts.exception(x, GuestFault.DEBUG, GuestFault.NO_ERROR_CODE);
+                return;
+            }
+        }
+        // RF holds for one instruction; IRET may set it for another.
+        r.systemFlags &= ~Registers.RF;
         x.events &= ~shadows;
         x.interrupted = false;
+        mmu.breakpoints().met = 0;
+        x.stepping = trap || debugging;
         try {
-            instructions += interpreter.run(code.current(), trap || shadows != 0 ? 1 : left);
+            instructions += interpreter.run(code.current(), x.stepping || shadows != 0 ? 1 : left);
         } catch (GuestFault raised) {
             instructions++;
             Interrupts.exception(x, raised.vector(), raised.errorCode());
             return;
+        } finally {
+            x.stepping = false;
         }
-        if (trap && !x.interrupted && (x.events & Execution.STACK_SHADOW) == 0) {
-            r.dr[6] |= SINGLE_STEP;
-            Interrupts.exception(x, GuestFault.DEBUG, GuestFault.NO_ERROR_CODE);
+        if ((x.events & Execution.STACK_SHADOW) == 0) {
+            int causes = mmu.breakpoints().met | (trap && !x.interrupted ? SINGLE_STEP : 0);
+            mmu.breakpoints().met = 0;
+            if (causes != 0) {
+                r.dr[6] |= causes;
+                Interrupts.exception(x, GuestFault.DEBUG, GuestFault.NO_ERROR_CODE);
+            }
         }
     }
 
@@ -176,7 +203,7 @@ public final class Cpu implements PageWatcher {
     public boolean idle() {
         int events = x.events;
         return (events & Execution.HALTED) != 0
-                && (events & Execution.NMI) == 0
+                && ((events & Execution.NMI) == 0 || x.nmiBlocked)
                 && ((events & Execution.INTR) == 0 || (r.systemFlags & Registers.IF) == 0);
     }
 
@@ -223,6 +250,14 @@ public final class Cpu implements PageWatcher {
     }
 
     /**
+     * The physical address of a linear one by the page tables as they are, or -1; changes nothing.
+     * For people.
+     */
+    public long translate(long linear) {
+        return mmu.peekTranslation(linear);
+    }
+
+    /**
      * Instructions run since creation; a repeated string instruction counts each time it is begun
      * again.
      */
@@ -235,15 +270,14 @@ public final class Cpu implements PageWatcher {
         return x.unimplemented();
     }
 
-    private void translationsChanged() {
-        mmu.flush();
+    private void codeMoved() {
         code.flushRecent();
         x.leave = true;
     }
 
     @Override
     public void mappingChanged() {
-        translationsChanged();
+        x.translationsChanged();
     }
 
     @Override

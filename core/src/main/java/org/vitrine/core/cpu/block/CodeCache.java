@@ -20,13 +20,11 @@ import org.vitrine.core.memory.PhysicalMemory;
 public final class CodeCache {
 
     private static final int RECENT_BITS = 12;
-    private static final int MODE_SHIFT = 60;
     private static final int CHUNK_SHIFT = 12;
     private static final int MAX_INSTRUCTIONS = 48;
     private static final int PAGE_SIZE = PhysicalMemory.PAGE_SIZE;
     private static final int PAGE_SHIFT = PhysicalMemory.PAGE_SHIFT;
     private static final long PAGE_MASK = PhysicalMemory.PAGE_MASK;
-    private static final Decoder.Mode[] MODES = Decoder.Mode.values();
 
     private final PhysicalMemory memory;
     private final Registers r;
@@ -54,15 +52,16 @@ public final class CodeCache {
      * @throws GuestFault when the first instruction can't be fetched
      */
     public Block current() {
-        int mode = (r.access[Registers.CS] & Registers.BIG) != 0 ? 1 : 0;
         long linear = r.base[Registers.CS] + r.ip & 0xFFFF_FFFFL;
-        long key = linear | (long) mode << MODE_SHIFT;
+        long key = linear | r.fetchMode;
         int slot = (int) (linear ^ linear >>> RECENT_BITS) & (1 << RECENT_BITS) - 1;
         Block block = recent[slot];
         if (block != null && block.key == key && r.ip + block.length - 1 <= r.limit[Registers.CS]) {
             return block;
         }
-        return find(linear, MODES[mode], key, slot);
+        Decoder.Mode mode =
+                (key & Registers.FETCH_32) != 0 ? Decoder.Mode.CODE32 : Decoder.Mode.CODE16;
+        return find(linear, mode, key, slot);
     }
 
     private Block find(long linear, Decoder.Mode mode, long key, int slot) {

@@ -65,7 +65,7 @@ final class InstructionTable {
             18: NOP Ev     |NOP Ev     |NOP Ev     |NOP Ev     |NOP Ev     |NOP Ev     |NOP Ev     |NOP Ev
             20: MOV_FROMCR Ry,Cy|MOV_FROMDR Ry,Dy|MOV_CR Cy,Ry|MOV_DR Dy,Ry|-        |-        |-        |-
             28: -          |-          |-          |-          |-          |-          |-          |-
-            30: WRMSR      |RDTSC      |RDMSR      |RDPMC      |-          |-          |-          |-
+            30: WRMSR      |RDTSC      |RDMSR      |RDPMC      |SYSENTER   |SYSEXIT    |-          |-
             38: -          |-          |-          |-          |-          |-          |-          |-
             40: CMOVO Gv,Ev|CMOVNO Gv,Ev|CMOVB Gv,Ev|CMOVAE Gv,Ev|CMOVE Gv,Ev|CMOVNE Gv,Ev|CMOVBE Gv,Ev|CMOVA Gv,Ev
             48: CMOVS Gv,Ev|CMOVNS Gv,Ev|CMOVP Gv,Ev|CMOVNP Gv,Ev|CMOVL Gv,Ev|CMOVGE Gv,Ev|CMOVLE Gv,Ev|CMOVG Gv,Ev

@@ -195,6 +195,9 @@ public final class Op {
     /** An instruction of more than fifteen bytes. */
     public static final int OVERLONG = SYSTEM + 35;
 
+    public static final int SYSENTER = SYSTEM + 36;
+    public static final int SYSEXIT = SYSTEM + 37;
+
     public static final int FPU = 10 << GROUP_SHIFT;
 
     /** An escape to the floating-point unit, D8 to DF. */

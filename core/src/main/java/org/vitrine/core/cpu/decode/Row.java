@@ -65,6 +65,8 @@ record Row(
                     Op.WRMSR,
                     Op.LLDT,
                     Op.LTR,
+                    Op.SYSENTER,
+                    Op.SYSEXIT,
                     Op.UD2,
                     Op.UNDEFINED,
                     Op.OVERLONG,

@@ -11,8 +11,6 @@ final class ControlRegisters {
 
     private ControlRegisters() {}
 
-    static final int CR4_TSD = 1 << 2;
-
     private static final int CR0_WRITABLE =
             Registers.CR0_PE
                     | Registers.CR0_MP
@@ -24,7 +22,23 @@ final class ControlRegisters {
                     | Registers.CR0_NW
                     | Registers.CR0_CD
                     | Registers.CR0_PG;
-    private static final int CR4_WRITABLE = CR4_TSD;
+    private static final int CR4_WRITABLE =
+            Registers.CR4_VME
+                    | Registers.CR4_PVI
+                    | Registers.CR4_TSD
+                    | Registers.CR4_DE
+                    | Registers.CR4_PSE
+                    | Registers.CR4_PAE
+                    | Registers.CR4_PGE;
+
+    /** What translations depend on. */
+    private static final int CR0_OF_TRANSLATIONS =
+            Registers.CR0_PE | Registers.CR0_PG | Registers.CR0_WP;
+
+    private static final int CR4_OF_TRANSLATIONS =
+            Registers.CR4_PSE | Registers.CR4_PAE | Registers.CR4_PGE;
+    private static final int GENERAL_DETECT = 1 << 13;
+    private static final int ACCESS_DETECTED = 1 << 13;
     private static final int MACHINE_STATUS_WORD = 0xF;
 
     static void execute(Execution x, Registers r, Mmu m, Instruction i) {
@@ -49,7 +63,7 @@ final class ControlRegisters {
             }
             case Op.INVLPG -> {
                 SystemOperations.checkPrivileged(x);
-                x.translationsChanged();
+                x.pageChanged(m.linear(i.segment, Operands.address(r, i)));
             }
             case Op.MOV_FROMCR -> {
                 SystemOperations.checkPrivileged(x);
@@ -60,12 +74,11 @@ final class ControlRegisters {
                 setControl(x, r, i.a, (int) r.gpr[i.b]);
             }
             case Op.MOV_FROMDR -> {
-                SystemOperations.checkPrivileged(x);
-                r.set(i.a, 0, 4, r.dr[debugNumber(i.b)] & 0xFFFF_FFFFL);
+                r.set(i.a, 0, 4, r.dr[debugNumber(x, i.b)] & 0xFFFF_FFFFL);
             }
             case Op.MOV_DR -> {
-                SystemOperations.checkPrivileged(x);
-                setDebug(r, debugNumber(i.a), (int) r.gpr[i.b]);
+                setDebug(r, debugNumber(x, i.a), (int) r.gpr[i.b]);
+                x.breakpointsChanged();
             }
             default -> throw new IllegalStateException(Op.name(i.op));
         }
@@ -86,15 +99,24 @@ final class ControlRegisters {
             case 0 -> setCr0(x, value);
             case 2 -> r.cr2 = value;
             case 3 -> {
+                if (extendedPaging(r.cr0, r.cr4)) {
+                    x.mmu.loadDirectoryPointers(value);
+                }
                 r.cr3 = value;
-                x.translationsChanged();
+                x.addressSpaceChanged();
             }
             case 4 -> {
                 if ((value & ~CR4_WRITABLE) != 0) {
                     throw x.fault.of(GuestFault.GENERAL_PROTECTION, 0);
                 }
+                int changed = r.cr4 ^ value;
+                if (extendedPaging(r.cr0, value) && (changed & CR4_OF_TRANSLATIONS) != 0) {
+                    x.mmu.loadDirectoryPointers(r.cr3);
+                }
                 r.cr4 = value;
-                x.translationsChanged();
+                if ((changed & CR4_OF_TRANSLATIONS) != 0) {
+                    x.translationsChanged();
+                }
             }
             default -> throw x.fault.of(GuestFault.INVALID_OPCODE);
         }
@@ -108,16 +130,38 @@ final class ControlRegisters {
         if (pagingUnprotected || uncachedWriteBack) {
             throw x.fault.of(GuestFault.GENERAL_PROTECTION, 0);
         }
-        if ((value & Registers.CR0_PG) != 0) {
-            throw x.unimplemented(0x122, "paging");
+        int changed = x.r.cr0 ^ value;
+        if (extendedPaging(value, x.r.cr4) && (changed & Registers.CR0_PG) != 0) {
+            x.mmu.loadDirectoryPointers(x.r.cr3);
         }
         x.r.cr0 = value & CR0_WRITABLE | Registers.CR0_ET;
-        x.translationsChanged();
+        if ((changed & CR0_OF_TRANSLATIONS) != 0) {
+            x.translationsChanged();
+        }
     }
 
-    /** DR4 and DR5 are other names of DR6 and DR7 (Intel SDM volume 3, section 18.2.2). */
-    private static int debugNumber(int number) {
-        return number == 4 || number == 5 ? number + 2 : number;
+    private static boolean extendedPaging(int cr0, int cr4) {
+        return (cr0 & Registers.CR0_PG) != 0 && (cr4 & Registers.CR4_PAE) != 0;
+    }
+
+    /**
+     * DR4 and DR5 are other names of DR6 and DR7, but with debugging extensions (Intel SDM volume
+     * 3, section 17.2.2).
+     */
+    private static int debugNumber(Execution x, int number) {
+        Registers r = x.r;
+        boolean alias = number == 4 || number == 5;
+        if (alias && (r.cr4 & Registers.CR4_DE) != 0) {
+            throw x.fault.of(GuestFault.INVALID_OPCODE);
+        }
+        SystemOperations.checkPrivileged(x);
+        if ((r.dr[7] & GENERAL_DETECT) != 0) {
+            r.dr[6] |= ACCESS_DETECTED;
+            // The handler may look at the registers.
+            r.dr[7] &= ~GENERAL_DETECT;
+            throw x.fault.of(GuestFault.DEBUG);
+        }
+        return alias ? number + 2 : number;
     }
 
     private static void setDebug(Registers r, int number, int value) {

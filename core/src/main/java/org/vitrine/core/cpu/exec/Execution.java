@@ -37,6 +37,9 @@ public final class Execution {
     /** {@link #events}: a fault while reporting a double fault; only RESET helps. */
     public static final int SHUT_DOWN = 1 << 5;
 
+    /** {@link #events}: breakpoints are enabled, so that each instruction is looked at. */
+    public static final int DEBUGGING = 1 << 6;
+
     /** Both shadows. */
     public static final int SHADOWS = STI_SHADOW | STACK_SHADOW;
 
@@ -58,30 +61,91 @@ public final class Execution {
     /** Set when an interrupt or exception was delivered. */
     public boolean interrupted;
 
+    /**
+     * Set while each instruction, and each element of a repeated one, is followed by a look at
+     * traps.
+     */
+    public boolean stepping;
+
+    /** Set while a task switch can't be undone any more: a fault belongs to the new task. */
+    public boolean committed;
+
     /** What to add to guest time for the time-stamp counter. */
     public long timeStampOffset;
 
-    private final Runnable translationsChanged;
+    /** What a call through a gate copies from stack to stack. */
+    final long[] parameters = new long[31];
+
+    private final Checkpoint checkpoint = new Checkpoint();
+    private final Runnable codeMoved;
     private final long[] unimplemented = new long[0x200];
 
+    /**
+     * @param codeMoved called when what a linear address leads to may have changed, so that code
+     *     has to be looked for
+     */
     public Execution(
             Registers registers,
             Mmu mmu,
             GuestFault fault,
             PortSpace ports,
             Clock clock,
-            Runnable translationsChanged) {
+            Runnable codeMoved) {
         this.r = registers;
         this.mmu = mmu;
         this.fault = fault;
         this.ports = ports;
         this.clock = clock;
-        this.translationsChanged = translationsChanged;
+        this.codeMoved = codeMoved;
     }
 
     /** Forgets which linear page is where. */
-    void translationsChanged() {
-        translationsChanged.run();
+    public void translationsChanged() {
+        mmu.flush();
+        codeMoved.run();
+    }
+
+    /** The same for another value of CR3: global pages stay. */
+    void addressSpaceChanged() {
+        mmu.flushAddressSpace();
+        codeMoved.run();
+    }
+
+    /** The same for one page. */
+    void pageChanged(long linear) {
+        mmu.flushPage(linear);
+        codeMoved.run();
+    }
+
+    /** The debug registers changed. */
+    public void breakpointsChanged() {
+        boolean before = (events & DEBUGGING) != 0;
+        mmu.breakpoints().changed();
+        if (mmu.breakpoints().enabled()) {
+            raise(DEBUGGING);
+        } else {
+            events &= ~DEBUGGING;
+        }
+        if (before || (events & DEBUGGING) != 0) {
+            mmu.flush();
+        }
+    }
+
+    /** Keeps the state that {@link #undo} goes back to. */
+    void begin() {
+        committed = false;
+        checkpoint.take(r);
+    }
+
+    /**
+     * Undoes a transfer of control that a fault ended, unless the fault is the new task's; returns
+     * the fault.
+     */
+    GuestFault undo(GuestFault fault) {
+        if (!committed) {
+            checkpoint.restore(r, mmu);
+        }
+        return fault;
     }
 
     /** Adds to {@link #events}, and has them looked at soon. */

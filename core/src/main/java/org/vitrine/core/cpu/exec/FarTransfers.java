@@ -23,11 +23,11 @@ final class FarTransfers {
         switch (i.op) {
             case Op.JMP_FAR -> {
                 if (i.form == Instruction.RI) {
-                    jump(x, i.immediate2, i.immediate);
+                    jump(x, i.immediate2, i.immediate, width);
                 } else {
                     long offset = Operands.address(r, i);
                     long target = m.load(i.segment, offset, width);
-                    jump(x, m.load16(i.segment, offset + width & i.addressMask), target);
+                    jump(x, m.load16(i.segment, offset + width & i.addressMask), target, width);
                 }
             }
             case Op.CALL_FAR -> {
@@ -46,14 +46,24 @@ final class FarTransfers {
                 }
             }
             case Op.RETF -> {
+                if (r.descriptorMode()) {
+                    ProtectedTransfers.returnFar(x, width, i.immediate);
+                    return;
+                }
                 long target = Stack.peek(r, m, width, 0);
                 int selector = (int) Stack.peek(r, m, 2, width);
-                jump(x, selector, target);
+                jumpReal(x, selector, target);
                 Stack.drop(r, 2L * width + i.immediate);
             }
-            case Op.INT -> Interrupts.software(x, (int) i.immediate);
+            case Op.INT -> {
+                if (r.virtual8086()) {
+                    Virtual8086.interrupt(x, (int) i.immediate);
+                } else {
+                    Interrupts.software(x, (int) i.immediate);
+                }
+            }
             case Op.INT3 -> Interrupts.software(x, GuestFault.BREAKPOINT);
-            case Op.INT1 -> Interrupts.software(x, GuestFault.DEBUG);
+            case Op.INT1 -> Interrupts.breakpoint(x);
             case Op.INTO -> {
                 if (r.overflow()) {
                     Interrupts.software(x, GuestFault.OVERFLOW);
@@ -72,11 +82,17 @@ final class FarTransfers {
         }
     }
 
-    private static void jump(Execution x, int selector, long offset) {
-        Registers r = x.r;
-        if (r.descriptorMode()) {
-            throw Segmentation.protectedMode(x);
+    private static void jump(Execution x, int selector, long offset, int width) {
+        if (x.r.descriptorMode()) {
+            ProtectedTransfers.jump(x, selector, offset, width);
+        } else {
+            jumpReal(x, selector, offset);
         }
+    }
+
+    /** As in real mode, and in virtual-8086 mode. */
+    private static void jumpReal(Execution x, int selector, long offset) {
+        Registers r = x.r;
         if (offset > r.limit[CS]) {
             throw x.fault.of(GuestFault.GENERAL_PROTECTION, 0);
         }
@@ -86,21 +102,31 @@ final class FarTransfers {
 
     private static void call(
             Execution x, Registers r, Mmu m, int selector, long offset, int width) {
+        if (r.descriptorMode()) {
+            ProtectedTransfers.call(x, selector, offset, width);
+            return;
+        }
         Stack.probePush(r, m, width, 2);
         int oldSelector = r.selector[CS];
         long oldIp = r.ip;
-        jump(x, selector, offset);
+        jumpReal(x, selector, offset);
         Stack.push(r, m, width, oldSelector);
         Stack.push(r, m, width, oldIp);
     }
 
     private static void returnFromInterrupt(Execution x, Registers r, Mmu m, int width) {
-        long target = Stack.peek(r, m, width, 0);
-        int selector = (int) Stack.peek(r, m, 2, width);
-        int flags = (int) Stack.peek(r, m, width, 2L * width);
-        jump(x, selector, target);
-        Stack.drop(r, 3L * width);
-        Stack.FlagImage.load(x, flags, width, Stack.FlagImage.changeable(r) | Registers.RF);
+        if (r.descriptorMode()) {
+            ProtectedTransfers.returnFromInterrupt(x, width);
+        } else if (r.virtual8086()) {
+            Virtual8086.returnFromInterrupt(x, width);
+        } else {
+            long target = Stack.peek(r, m, width, 0);
+            int selector = (int) Stack.peek(r, m, 2, width);
+            int flags = (int) Stack.peek(r, m, width, 2L * width);
+            jumpReal(x, selector, target);
+            Stack.drop(r, 3L * width);
+            Stack.FlagImage.load(x, flags, width, Stack.FlagImage.changeable(r) | Registers.RF);
+        }
         x.nmiBlocked = false;
     }
 

@@ -47,8 +47,13 @@ public final class Interpreter {
                 execute(i);
             } while (n < count && !x.leave);
         } catch (GuestFault fault) {
-            Instruction i = code[n - 1];
-            r.ip = start + i.end - i.length;
+            if (x.committed) {
+                // The fault is that of a task just switched to, and so is the instruction pointer.
+                x.committed = false;
+            } else {
+                Instruction i = code[n - 1];
+                r.ip = start + i.end - i.length;
+            }
             Interrupts.exception(x, fault.vector(), fault.errorCode());
         }
         return n;

@@ -149,15 +149,21 @@ final class Stack {
         private FlagImage() {}
 
         static void push(Execution x, int width) {
-            // VM and RF are never seen in the image.
-            int image = x.r.flags() & ~(Registers.VM | Registers.RF);
-            Stack.push(x.r, x.mmu, width, image & Operands.mask(width));
+            Stack.push(x.r, x.mmu, width, Virtual8086.image(x, width) & Operands.mask(width));
         }
 
         static void pop(Execution x, int width) {
             int value = (int) peek(x.r, x.mmu, width, 0);
+            boolean virtual = Virtual8086.popsToVirtualFlag(x, width, value);
             drop(x.r, width);
+            if (virtual) {
+                Virtual8086.setFlags(x, value);
+                return;
+            }
             load(x, value, width, changeable(x.r));
+            if (width == 4 && !x.r.virtual8086()) {
+                x.r.systemFlags &= ~(Registers.VIF | Registers.VIP);
+            }
         }
 
         /** The flags that POPF and IRET may change at this privilege level. */
@@ -172,7 +178,7 @@ final class Stack {
             if (r.cpl == 0) {
                 changeable |= Registers.IOPL;
             }
-            if (r.cpl <= (r.systemFlags & Registers.IOPL) >> 12) {
+            if (r.cpl <= r.iopl()) {
                 changeable |= Registers.IF;
             }
             return changeable;

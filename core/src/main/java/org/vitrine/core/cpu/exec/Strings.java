@@ -7,6 +7,7 @@ import static org.vitrine.core.cpu.state.Registers.EDI;
 import static org.vitrine.core.cpu.state.Registers.EDX;
 import static org.vitrine.core.cpu.state.Registers.ES;
 import static org.vitrine.core.cpu.state.Registers.ESI;
+import static org.vitrine.core.cpu.state.Registers.RF;
 
 import org.vitrine.core.cpu.decode.Instruction;
 import org.vitrine.core.cpu.decode.Op;
@@ -38,7 +39,8 @@ final class Strings {
     private static void repeat(Execution x, Registers r, Mmu m, Instruction i) {
         boolean compares = i.op == Op.CMPS || i.op == Op.SCAS;
         boolean whileEqual = (i.prefixes & Instruction.REP) != 0;
-        boolean bulk = (i.op == Op.MOVS || i.op == Op.STOS) && (r.systemFlags & DF) == 0;
+        boolean bulk =
+                (i.op == Op.MOVS || i.op == Op.STOS) && (r.systemFlags & DF) == 0 && !x.stepping;
         int countWidth = Long.bitCount(i.addressMask) / 8;
         int left = MAX_ELEMENTS;
         long count = r.gpr[ECX] & i.addressMask;
@@ -54,8 +56,10 @@ final class Strings {
                 return;
             }
             left -= (int) done;
-            if (count != 0 && (x.leave || left <= 0)) {
+            if (count != 0 && (x.leave || x.stepping || left <= 0)) {
                 r.ip -= i.length;
+                // Whatever interrupts here saves RF: the instruction was begun.
+                r.systemFlags |= RF;
                 x.leave = true;
                 return;
             }

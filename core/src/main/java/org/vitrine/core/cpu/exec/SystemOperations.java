@@ -23,17 +23,8 @@ final class SystemOperations {
         switch (i.op) {
             case Op.IN -> PortAccess.in(x, r, i);
             case Op.OUT -> PortAccess.out(x, r, i);
-            case Op.CLI -> {
-                checkInterruptPrivilege(x);
-                r.systemFlags &= ~Registers.IF;
-            }
-            case Op.STI -> {
-                checkInterruptPrivilege(x);
-                if ((r.systemFlags & Registers.IF) == 0) {
-                    r.systemFlags |= Registers.IF;
-                    x.raise(Execution.STI_SHADOW);
-                }
-            }
+            case Op.CLI -> Virtual8086.clearInterruptFlag(x);
+            case Op.STI -> Virtual8086.setInterruptFlag(x);
             case Op.HLT -> {
                 checkPrivileged(x);
                 x.raise(Execution.HALTED);
@@ -42,20 +33,19 @@ final class SystemOperations {
             case Op.SIDT -> storeTable(r, m, i, r.idtBase, r.idtLimit);
             case Op.LGDT, Op.LIDT -> loadTable(x, r, m, i);
             case Op.RDTSC -> {
-                if ((r.cr4 & ControlRegisters.CR4_TSD) != 0) {
+                if ((r.cr4 & Registers.CR4_TSD) != 0) {
                     checkPrivileged(x);
                 }
                 setPair(r, timeStamp(x));
             }
             case Op.CPUID -> Identification.execute(r);
-            case Op.RDMSR, Op.WRMSR -> modelSpecific(x, r, i.op == Op.WRMSR);
+            case Op.RDMSR -> ModelSpecificRegisters.read(x, r);
+            case Op.WRMSR -> ModelSpecificRegisters.write(x, r);
             case Op.RDPMC -> throw x.fault.of(GuestFault.GENERAL_PROTECTION, 0);
-            case Op.SLDT, Op.STR, Op.LLDT, Op.LTR, Op.VERR, Op.VERW, Op.LAR, Op.LSL, Op.ARPL -> {
-                if (r.descriptorMode()) {
-                    throw Segmentation.protectedMode(x);
-                }
-                throw x.fault.of(GuestFault.INVALID_OPCODE);
-            }
+            case Op.SYSENTER -> ProtectedTransfers.enterSystem(x);
+            case Op.SYSEXIT -> ProtectedTransfers.exitSystem(x);
+            case Op.SLDT, Op.STR, Op.LLDT, Op.LTR, Op.VERR, Op.VERW, Op.LAR, Op.LSL, Op.ARPL ->
+                    DescriptorQueries.execute(x, r, m, i);
             case Op.INVD, Op.WBINVD -> checkPrivileged(x);
             case Op.UD2, Op.UNDEFINED -> throw x.fault.of(GuestFault.INVALID_OPCODE);
             case Op.OVERLONG -> throw x.fault.of(GuestFault.GENERAL_PROTECTION, 0);
@@ -65,12 +55,6 @@ final class SystemOperations {
 
     static void checkPrivileged(Execution x) {
         if (x.r.cpl != 0) {
-            throw x.fault.of(GuestFault.GENERAL_PROTECTION, 0);
-        }
-    }
-
-    private static void checkInterruptPrivilege(Execution x) {
-        if (x.r.cpl > (x.r.systemFlags & Registers.IOPL) >> 12) {
             throw x.fault.of(GuestFault.GENERAL_PROTECTION, 0);
         }
     }
@@ -100,26 +84,13 @@ final class SystemOperations {
     }
 
     /** The time-stamp counter runs at 1 GHz of guest time. */
-    private static long timeStamp(Execution x) {
+    static long timeStamp(Execution x) {
         return x.clock.nanos() + x.timeStampOffset;
     }
 
-    private static void setPair(Registers r, long value) {
+    static void setPair(Registers r, long value) {
         r.gpr[EAX] = value & 0xFFFF_FFFFL;
         r.gpr[EDX] = value >>> 32;
-    }
-
-    private static void modelSpecific(Execution x, Registers r, boolean write) {
-        checkPrivileged(x);
-        // The time-stamp counter is the one register there is.
-        if ((int) r.gpr[ECX] != 0x10) {
-            throw x.fault.of(GuestFault.GENERAL_PROTECTION, 0);
-        }
-        if (write) {
-            x.timeStampOffset = (r.gpr[EDX] << 32 | r.gpr[EAX]) - x.clock.nanos();
-        } else {
-            setPair(r, timeStamp(x));
-        }
     }
 
     /** What CPUID tells (Intel SDM volume 2, CPUID): a Pentium III, less what is not there. */
@@ -130,16 +101,33 @@ final class SystemOperations {
         /** Family 6, model 8, stepping 10. */
         static final int SIGNATURE = 0x68A;
 
+        private static final int VME = 1 << 1;
+        private static final int DE = 1 << 2;
+        private static final int PSE = 1 << 3;
         private static final int TSC = 1 << 4;
         private static final int MSR = 1 << 5;
+        private static final int PAE = 1 << 6;
         private static final int CX8 = 1 << 8;
+        private static final int SEP = 1 << 11;
+        private static final int PGE = 1 << 13;
         private static final int CMOV = 1 << 15;
+        private static final int PSE36 = 1 << 17;
+        private static final int FEATURES =
+                VME | DE | PSE | TSC | MSR | PAE | CX8 | SEP | PGE | CMOV | PSE36;
+
+        private static final int EXTENDED = 0x8000_0000;
+
+        /** No processor of this model has it, but none has pages that can't be executed either. */
+        private static final int EXTENDED_NX = 1 << 20;
 
         static void execute(Registers r) {
-            switch (Math.min((int) r.gpr[EAX] & 0xFFFF_FFFFL, 2) == 2 ? 2 : (int) r.gpr[EAX]) {
+            switch ((int) r.gpr[EAX]) {
                 case 0 -> set(r, 2, 0x756E_6547, 0x6C65_746E, 0x4965_6E69);
-                case 1 -> set(r, SIGNATURE, 0, 0, TSC | MSR | CX8 | CMOV);
-                // Caches: 16 KB of code, 16 KB of data, 256 KB of both.
+                case 1 -> set(r, SIGNATURE, 0, 0, FEATURES);
+                case EXTENDED -> set(r, EXTENDED + 1, 0, 0, 0);
+                case EXTENDED + 1 -> set(r, 0, 0, 0, EXTENDED_NX);
+                // Caches: 16 KB of code, 16 KB of data, 256 KB of both. A leaf that isn't there
+                // answers as the highest.
                 default -> set(r, 0x0302_0101, 0, 0, 0x0C04_0882);
             }
         }

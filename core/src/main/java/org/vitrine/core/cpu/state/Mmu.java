@@ -12,7 +12,8 @@ import org.vitrine.core.memory.PhysicalMemory;
  * and what to add to a linear address for the host address. An access looks its first byte's page
  * up and compares it with its last byte's, so that one comparison also finds accesses that cross
  * pages. Only pages that can be read (written) without anyone noticing are entered; all others are
- * accessed by {@link PhysicalMemory}, every time.
+ * accessed by {@link PhysicalMemory}, every time. Programs of user privilege and the supervisor
+ * have a cache each. Behind them stands the {@link Tlb}, which also knows pages of devices.
  */
 public final class Mmu {
 
@@ -29,10 +30,17 @@ public final class Mmu {
     private final PhysicalMemory memory;
     private final Registers r;
     private final GuestFault fault;
-    private final long[] reads = new long[2 * ENTRIES];
-    private final long[] writes = new long[2 * ENTRIES];
-    private boolean writesEntered;
-    private long a20Mask = -1;
+    private final Tlb tlb;
+    private final Breakpoints breakpoints;
+    private final long[] supervisorReads = new long[2 * ENTRIES];
+    private final long[] supervisorWrites = new long[2 * ENTRIES];
+    private final long[] userReads = new long[2 * ENTRIES];
+    private final long[] userWrites = new long[2 * ENTRIES];
+    private long[] reads = supervisorReads;
+    private long[] writes = supervisorWrites;
+    private boolean entered = true;
+    private boolean writesEntered = true;
+    private boolean user;
 
     /**
      * Where the last {@link #loadForUpdate} found its operand: a host address, or 0 when only slow
@@ -47,32 +55,76 @@ public final class Mmu {
         this.memory = memory;
         this.r = registers;
         this.fault = fault;
+        tlb = new Tlb(memory, registers, fault);
+        breakpoints = new Breakpoints(registers);
         flush();
     }
 
-    /** Forgets every translation. */
+    /** Forgets every translation, global ones too. */
     public void flush() {
-        Arrays.fill(reads, EMPTY);
-        Arrays.fill(writes, EMPTY);
-        writesEntered = false;
+        tlb.flush();
+        flushHost();
+    }
+
+    /** Forgets the translations that are not global, as a load of CR3 does. */
+    public void flushAddressSpace() {
+        tlb.flushAddressSpace();
+        flushHost();
+    }
+
+    /** Forgets what is known of the page of a linear address, as INVLPG does. */
+    public void flushPage(long linear) {
+        tlb.flushPage(linear & LINEAR_MASK);
+        flushHost();
+    }
+
+    private void flushHost() {
+        if (entered) {
+            Arrays.fill(supervisorReads, EMPTY);
+            Arrays.fill(userReads, EMPTY);
+            entered = false;
+        }
+        flushWrites();
     }
 
     /** Forgets which pages can be written directly. */
     public void flushWrites() {
         if (writesEntered) {
-            Arrays.fill(writes, EMPTY);
+            Arrays.fill(supervisorWrites, EMPTY);
+            Arrays.fill(userWrites, EMPTY);
             writesEntered = false;
         }
     }
 
     /** Opens or closes the gate that masks bit 20 of physical addresses. */
     public void setA20(boolean enabled) {
-        a20Mask = enabled ? -1 : ~A20;
+        tlb.a20Mask = enabled ? -1 : ~A20;
         flush();
     }
 
     public boolean a20() {
-        return a20Mask == -1;
+        return tlb.a20Mask == -1;
+    }
+
+    /** Changes the current privilege level, 0 to 3. */
+    public void setPrivilege(int level) {
+        r.cpl = level;
+        r.updateFetchMode();
+        user = level == 3;
+        reads = user ? userReads : supervisorReads;
+        writes = user ? userWrites : supervisorWrites;
+    }
+
+    /** The breakpoints, whose data part is looked for in every access that passes here. */
+    public Breakpoints breakpoints() {
+        return breakpoints;
+    }
+
+    /**
+     * The page-directory pointers that CR3 points to are loaded; #GP when one of them is not valid.
+     */
+    public void loadDirectoryPointers(int cr3) {
+        tlb.loadDirectoryPointers(cr3);
     }
 
     /** A segment's linear address, without any check. */
@@ -221,11 +273,13 @@ public final class Mmu {
         long linear = linear(segment, offset);
         long physical = translate(linear, false);
         if ((linear & PAGE_MASK) + width <= PhysicalMemory.PAGE_SIZE) {
+            breakpoints.accessed(linear, width, false);
             enterRead(linear, physical);
             return memory.read(physical, width);
         }
-        return loadPhysical(
-                physical, translate(linear + width - 1 & LINEAR_MASK & ~PAGE_MASK, false), width);
+        long next = translate(linear + width - 1 & LINEAR_MASK & ~PAGE_MASK, false);
+        breakpoints.accessed(linear, width, false);
+        return loadPhysical(physical, next, width);
     }
 
     private long loadPhysical(long physical, long next, int width) {
@@ -248,6 +302,7 @@ public final class Mmu {
         if ((linear & PAGE_MASK) + width > PhysicalMemory.PAGE_SIZE) {
             next = translate(linear + width - 1 & LINEAR_MASK & ~PAGE_MASK, true);
         }
+        breakpoints.accessed(linear, width, true);
         storePhysical(physical, next, width, value);
         enterWrite(linear, physical);
     }
@@ -274,6 +329,7 @@ public final class Mmu {
         } else {
             enterWrite(linear, physical);
         }
+        breakpoints.accessed(linear, width, true);
         updateHost = 0;
         updatePhysical = physical;
         updatePhysicalNext = next;
@@ -292,8 +348,9 @@ public final class Mmu {
 
     private void enterRead(long linear, long physical) {
         long host = memory.readablePage(physical);
-        if (host != 0) {
+        if (host != 0 && !breakpoints.watches(linear)) {
             int entry = entry(linear);
+            entered = true;
             reads[entry] = linear & ~PAGE_MASK;
             reads[entry + 1] = host - (linear & ~PAGE_MASK);
         }
@@ -302,7 +359,7 @@ public final class Mmu {
     private void enterWrite(long linear, long physical) {
         long host = memory.writablePage(physical);
         // Where reads come from elsewhere, an operand can't be updated in place.
-        if (host != 0 && host == memory.readablePage(physical)) {
+        if (host != 0 && host == memory.readablePage(physical) && !breakpoints.watches(linear)) {
             int entry = entry(linear);
             writes[entry] = linear & ~PAGE_MASK;
             writes[entry + 1] = host - (linear & ~PAGE_MASK);
@@ -351,27 +408,58 @@ public final class Mmu {
     }
 
     /** The physical address of a linear one; raises a page fault where there is none. */
-    @SuppressWarnings("UnusedVariable") // paging will ask
     private long translate(long linear, boolean write) {
-        return linear & a20Mask;
+        return tlb.translate(linear, write, user, false);
     }
 
     /** The physical address that code at this linear address is fetched from. */
     public long translateFetch(long linear) {
-        return translate(linear, false);
+        return tlb.translate(linear, false, user, true);
     }
 
     /**
-     * Reads from a linear address as the CPU itself does for its tables: no segment, privilege
-     * zero.
+     * The physical address of a linear one for people, or -1 where there is none; raises and
+     * changes nothing.
+     */
+    public long peekTranslation(long linear) {
+        return tlb.peek(linear & LINEAR_MASK);
+    }
+
+    /**
+     * Reads from a linear address as the CPU itself does for its tables: no segment, supervisor
+     * privilege.
      */
     public long loadSystem(long linear, int width) {
-        long physical = translate(linear & LINEAR_MASK, false);
+        long at = linear & LINEAR_MASK;
+        int entry = entry(at);
+        if (width == 8 && supervisorReads[entry] == (at + 7 & ~PAGE_MASK)) {
+            return HostMemory.getLong(supervisorReads[entry + 1] + at);
+        }
+        long physical = tlb.translate(at, false, false, false);
         long next = 0;
-        if ((linear & PAGE_MASK) + width > PhysicalMemory.PAGE_SIZE) {
-            next = translate(linear + width - 1 & LINEAR_MASK & ~PAGE_MASK, false);
+        if ((at & PAGE_MASK) + width > PhysicalMemory.PAGE_SIZE) {
+            next = tlb.translate(at + width - 1 & LINEAR_MASK & ~PAGE_MASK, false, false, false);
         }
         return loadPhysical(physical, next, width);
+    }
+
+    /** Writes to a linear address as the CPU itself does to its tables. */
+    public void storeSystem(long linear, int width, long value) {
+        long at = linear & LINEAR_MASK;
+        long physical = tlb.translate(at, true, false, false);
+        long next = 0;
+        if ((at & PAGE_MASK) + width > PhysicalMemory.PAGE_SIZE) {
+            next = tlb.translate(at + width - 1 & LINEAR_MASK & ~PAGE_MASK, true, false, false);
+        }
+        storePhysical(physical, next, width, value);
+    }
+
+    /**
+     * Raises what a write by {@link #storeSystem} to these bytes would raise, and writes nothing.
+     */
+    public void probeSystem(long linear, int length) {
+        tlb.translate(linear & LINEAR_MASK, true, false, false);
+        tlb.translate(linear + length - 1 & LINEAR_MASK, true, false, false);
     }
 
     /**

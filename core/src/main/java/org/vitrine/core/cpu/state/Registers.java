@@ -76,6 +76,17 @@ public final class Registers {
     public static final int CR0_CD = 1 << 30;
     public static final int CR0_PG = 1 << 31;
 
+    public static final int CR4_VME = 1;
+    public static final int CR4_PVI = 1 << 1;
+    public static final int CR4_TSD = 1 << 2;
+    public static final int CR4_DE = 1 << 3;
+    public static final int CR4_PSE = 1 << 4;
+    public static final int CR4_PAE = 1 << 5;
+    public static final int CR4_PGE = 1 << 7;
+
+    /** {@link #efer}: page-table entries may forbid execution. */
+    public static final int EFER_NXE = 1 << 11;
+
     // Access rights of a segment: the descriptor's bits 40 to 55 (Intel SDM volume 3, section
     // 3.4.5).
     public static final int ACCESSED = 1;
@@ -90,6 +101,10 @@ public final class Registers {
     public static final int CONFORMING = 1 << 2;
     public static final int CODE = 1 << 3;
     public static final int NOT_SYSTEM = 1 << 4;
+
+    /** Where the descriptor's privilege level stands. */
+    public static final int DPL_SHIFT = 5;
+
     public static final int PRESENT = 1 << 7;
 
     /** D of code, B of data: 32 bits. */
@@ -98,7 +113,17 @@ public final class Registers {
     /** Of our own: a selector that is null, or was never loaded. */
     public static final int UNUSABLE = 1 << 16;
 
+    /** Bits of a descriptor that {@link #access} has; between them lie those of the limit. */
+    public static final int ACCESS_MASK = 0xF0FF;
+
     private static final int REAL_MODE_ACCESS = PRESENT | NOT_SYSTEM | WRITABLE | ACCESSED;
+    private static final int VIRTUAL_8086_ACCESS = REAL_MODE_ACCESS | 3 << DPL_SHIFT;
+
+    /** Bit of {@link #fetchMode}: 32-bit code. */
+    public static final long FETCH_32 = 1L << 60;
+
+    /** Bit of {@link #fetchMode}: code of user privilege. */
+    public static final long FETCH_USER = 1L << 61;
 
     private static final long HIGHEST = 1L << 63;
 
@@ -136,6 +161,12 @@ public final class Registers {
     public int cr2;
     public int cr3;
     public int cr4;
+
+    /**
+     * The page-directory-pointer-table entries, which are loaded together with CR3 when PAE is on.
+     */
+    public final long[] pdpte = new long[4];
+
     public final int[] dr = new int[8];
 
     public long gdtBase;
@@ -143,8 +174,34 @@ public final class Registers {
     public long idtBase;
     public int idtLimit;
 
-    /** The current privilege level, 0 to 3. */
+    public int ldtSelector;
+    public long ldtBase;
+    public long ldtLimit;
+
+    /** {@link #UNUSABLE} when there is no table. */
+    public int ldtAccess;
+
+    public int taskSelector;
+    public long taskBase;
+    public long taskLimit;
+
+    /** The task register's: the type tells a 16-bit TSS from a 32-bit one. */
+    public int taskAccess;
+
+    // Model-specific registers.
+    public int efer;
+    public int sysenterCs;
+    public int sysenterEsp;
+    public int sysenterEip;
+
+    /** The current privilege level, 0 to 3; changed by {@link Mmu#setPrivilege}. */
     public int cpl;
+
+    /**
+     * What decoding and fetching depend on beside the address: {@link #FETCH_32} and {@link
+     * #FETCH_USER}.
+     */
+    public long fetchMode;
 
     /** The state after power-on or RESET (Intel SDM volume 3, table 11-1). */
     public void reset(int signature) {
@@ -167,7 +224,36 @@ public final class Registers {
         gdtLimit = 0xFFFF;
         idtBase = 0;
         idtLimit = 0xFFFF;
+        ldtSelector = 0;
+        ldtBase = 0;
+        ldtLimit = 0xFFFF;
+        ldtAccess = PRESENT | 2;
+        taskSelector = 0;
+        taskBase = 0;
+        taskLimit = 0xFFFF;
+        taskAccess = PRESENT | 0xB;
+        Arrays.fill(pdpte, 0);
+        efer = 0;
+        sysenterCs = 0;
+        sysenterEsp = 0;
+        sysenterEip = 0;
         cpl = 0;
+        updateFetchMode();
+    }
+
+    /** The I/O privilege level in the flags. */
+    public int iopl() {
+        return (systemFlags & IOPL) >> 12;
+    }
+
+    /** Whether in virtual-8086 mode. */
+    public boolean virtual8086() {
+        return (systemFlags & VM) != 0;
+    }
+
+    /** Makes {@link #fetchMode} follow the privilege level and the code segment. */
+    void updateFetchMode() {
+        fetchMode = ((access[CS] & BIG) != 0 ? FETCH_32 : 0) | (cpl == 3 ? FETCH_USER : 0);
     }
 
     /** Whether segments are made of descriptors: protected mode, and not virtual-8086 mode. */
@@ -180,8 +266,17 @@ public final class Registers {
      * section 21.1.1).
      */
     public void setRealSegment(int segment, int value) {
+        if (virtual8086()) {
+            setVirtual8086Segment(segment, value);
+            return;
+        }
         int newAccess = access[segment] & BIG | REAL_MODE_ACCESS;
         setSegment(segment, value & 0xFFFF, (value & 0xFFFFL) << 4, limit[segment], newAccess);
+    }
+
+    /** Gives a segment register all that it has in virtual-8086 mode. */
+    public void setVirtual8086Segment(int segment, int value) {
+        setSegment(segment, value & 0xFFFF, (value & 0xFFFFL) << 4, 0xFFFF, VIRTUAL_8086_ACCESS);
     }
 
     /** Loads a segment register and what it caches. */
@@ -198,6 +293,8 @@ public final class Registers {
         writeTop[segment] = plain && !code && (newAccess & WRITABLE) != 0 ? newLimit : -1;
         if (segment == SS) {
             stackMask = (newAccess & BIG) != 0 ? 0xFFFF_FFFFL : 0xFFFF;
+        } else if (segment == CS) {
+            updateFetchMode();
         }
     }
 

@@ -1,0 +1,70 @@
+package org.vitrine.core.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vitrine.core.bus.PortDevice;
+import org.vitrine.core.bus.PortSpace;
+import org.vitrine.core.memory.PhysicalMemory;
+import org.vitrine.core.memory.PhysicalMemory.Access;
+import org.vitrine.core.memory.RamBlock;
+
+/**
+ * Runs the programs of {@code src/test/asm}, each a ROM that reports by port E9, and compares their
+ * reports with what the manual demands. {@code compare.sh} there runs the same images in QEMU.
+ */
+class GuestProgramTest {
+
+    private static final int ROM_SIZE = 0x10000;
+    private static final int RAM_SIZE = 0xA0000;
+    private static final long ENOUGH = 50_000_000;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"matrix", "limits", "protected", "paging", "v86"})
+    void reportsWhatTheManualDemands(String name) throws IOException {
+        PhysicalMemory memory = new PhysicalMemory();
+        memory.mapRam(0, RamBlock.allocate("640k", RAM_SIZE), 0, RAM_SIZE, Access.READ_WRITE);
+        memory.mapRam(
+                0x100000, RamBlock.allocate("below_4g", 0x100000), 0, 0x100000, Access.READ_WRITE);
+        RamBlock rom = RamBlock.allocate("bios", ROM_SIZE);
+        MemorySegment.copy(
+                MemorySegment.ofArray(resource(name + ".bin")), 0, rom.memory(), 0, ROM_SIZE);
+        memory.mapRam(0xF0000, rom, 0, ROM_SIZE, Access.READ_ONLY);
+        memory.mapRam(0xFFFF_0000L, rom, 0, ROM_SIZE, Access.READ_ONLY);
+        StringBuilder report = new StringBuilder();
+        PortSpace ports = new PortSpace();
+        ports.claim(
+                0xE9,
+                1,
+                "report",
+                new PortDevice() {
+                    @Override
+                    public int readPort(int port) {
+                        return 0xE9;
+                    }
+
+                    @Override
+                    public void writePort(int port, int value) {
+                        report.append((char) value);
+                    }
+                });
+        Cpu cpu = new Cpu(memory, ports, () -> 0x20, System::nanoTime);
+        cpu.run(ENOUGH);
+        assertEquals(
+                new String(resource(name + ".txt"), StandardCharsets.US_ASCII), report.toString());
+        assertTrue(report.toString().endsWith("\nend\n"), "the program came to its end");
+        assertTrue(cpu.halted());
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream in = GuestProgramTest.class.getResourceAsStream("/cpu/" + name)) {
+            return in.readAllBytes();
+        }
+    }
+}
