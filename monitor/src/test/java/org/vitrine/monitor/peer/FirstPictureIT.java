@@ -26,6 +26,11 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FirstPictureIT {
 
+    /** May run at any moment of the page's life, and any number of times. */
+    private static final String WHOLE_MULTIPLES =
+            "(() => { const button = document.getElementById('scale');"
+                    + " if (button && button.textContent === 'Fit') button.click(); })()";
+
     private VitrineProcess vitrine;
 
     @BeforeAll
@@ -166,11 +171,11 @@ class FirstPictureIT {
             double best = 0;
             while (best < 0.97) {
                 if (System.nanoTime() > deadline) {
+                    Files.write(pictures().resolve("browser.png"), browser.screenshot());
                     throw new AssertionError("the browser shows only " + best + " of the picture");
                 }
                 // In whole multiples of its size the picture's pixels are the screen's.
-                browser.run(
-                        "const b = document.getElementById('scale'); if (b.textContent === 'Fit') b.click()");
+                browser.run(WHOLE_MULTIPLES);
                 best = guest().likenessSomewhere(browser.picture());
             }
             Files.write(pictures().resolve("browser.png"), browser.screenshot());
