@@ -3,6 +3,7 @@ package org.vitrine.monitor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -70,7 +71,7 @@ public final class Main {
         } catch (CommandLineException e) {
             System.err.println("vitrine: " + e.getMessage());
             return WRONG_COMMAND_LINE;
-        } catch (IOException | FrontendException e) {
+        } catch (IOException | UncheckedIOException | FrontendException e) {
             System.err.println("vitrine: " + e.getMessage());
             return FAILED;
         }
@@ -86,7 +87,16 @@ public final class Main {
             return emulate(options, MemorySource.anonymous());
         }
         try (SharedMaps maps = sharedMaps(options)) {
-            return emulate(options, maps);
+            try {
+                return emulate(options, maps);
+            } catch (InternalError e) {
+                // As the JVM reports memory that the host can't provide.
+                String failure = maps.failure();
+                if (failure == null) {
+                    throw e;
+                }
+                throw new IOException("-sharedmaps " + failure, e);
+            }
         }
     }
 

@@ -25,8 +25,7 @@ class SharedMapsOptionTest {
     }
 
     private static String refusal(String argument) {
-        return assertThrows(
-                        CommandLineException.class, () -> SharedMapsOption.parse(argument))
+        return assertThrows(CommandLineException.class, () -> SharedMapsOption.parse(argument))
                 .getMessage();
     }
 

@@ -105,8 +105,7 @@ class SharedMapsMachineTest {
                             guest.memory(address, 1), low[address] & 0xFF, "address " + address);
                 }
             }
-            assertArrayEquals(
-                    FirmwareImages.systemBios(), Files.readAllBytes(maps.file("bios")));
+            assertArrayEquals(FirmwareImages.systemBios(), Files.readAllBytes(maps.file("bios")));
             byte[] optionRom = Files.readAllBytes(maps.file("option_rom"));
             byte[] vgaBios = FirmwareImages.vgaBios();
             assertArrayEquals(vgaBios, Arrays.copyOf(optionRom, vgaBios.length));
@@ -231,8 +230,7 @@ class SharedMapsMachineTest {
                 assertEquals(DisplayMode.Kind.LINEAR, guest.picture().mode().kind());
             }
             assertEquals(
-                    new DisplayMode.Scanout(
-                            "vga", 0, 640 * 4, DisplayMode.ScanoutFormat.XRGB8888),
+                    new DisplayMode.Scanout("vga", 0, 640 * 4, DisplayMode.ScanoutFormat.XRGB8888),
                     shared.picture().mode().scanout());
             assertNull(alone.picture().mode().scanout());
             writeFromOutside(maps.file("vga"), 4 * (100 * 640 + 50), "332211");
@@ -273,8 +271,7 @@ class SharedMapsMachineTest {
                 List<Long> pids = new ArrayList<>(List.of(one.pid(), two.pid()));
                 pids.sort(null);
                 assertEquals(
-                        Map.of("640k", List.of(), "display", pids),
-                        guest.machine().readers(list));
+                        Map.of("640k", List.of(), "display", pids), guest.machine().readers(list));
             }
             assertEquals(List.of(), guest.machine().readers(list).get("display"));
         }
@@ -313,7 +310,8 @@ class SharedMapsMachineTest {
                     "the machine to stop",
                     () -> guest.machine().state() == RunState.INTERNAL_ERROR);
             assertEquals(
-                    "the file system of " + small.folder
+                    "the file system of "
+                            + small.folder
                             + " is full, where memory is kept as files: 640k",
                     maps.failure());
             // The rest of the machine answers, its screen says that it is paused, and a reset
@@ -337,7 +335,8 @@ class SharedMapsMachineTest {
                     "the machine to stop",
                     () -> guest.machine().state() == RunState.INTERNAL_ERROR);
             assertEquals(
-                    "the file system of " + small.folder
+                    "the file system of "
+                            + small.folder
                             + " is full, where memory is kept as files: display",
                     maps.failure());
             assertEquals(WriterState.PAUSED, guest.machine().display().state());

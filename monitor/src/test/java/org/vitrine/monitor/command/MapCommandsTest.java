@@ -48,7 +48,10 @@ class MapCommandsTest {
             assertEquals("name     address  size      readers  path", lines.get(0));
             assertTrue(
                     lines.get(1)
-                            .matches("display  -        " + DisplayLayout.SIZE + "  -        /proc/.*"),
+                            .matches(
+                                    "display  -        "
+                                            + DisplayLayout.SIZE
+                                            + "  -        /proc/.*"),
                     lines.get(1));
         }
     }

@@ -51,8 +51,7 @@ class MemoryCommandsTest {
 
     private String failure(String command, JsonObject arguments) {
         return assertThrows(
-                        CommandException.class,
-                        () -> testbed.monitor().execute(command, arguments))
+                        CommandException.class, () -> testbed.monitor().execute(command, arguments))
                 .getMessage();
     }
 
@@ -60,22 +59,23 @@ class MemoryCommandsTest {
     private byte[] fill(long address, int size) {
         long seed = System.nanoTime();
         System.out.println("guest memory from seed " + seed);
-        RandomGenerator random =
-                RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         byte[] bytes = new byte[size];
         random.nextBytes(bytes);
-        testbed.machine().call(() -> {
-            testbed.machine().pc().memory().write(address, bytes, 0, size);
-            return null;
-        });
+        testbed.machine()
+                .call(() -> {
+                    testbed.machine().pc().memory().write(address, bytes, 0, size);
+                    return null;
+                });
         return bytes;
     }
 
     private void write32(long address, int value) {
-        testbed.machine().call(() -> {
-            testbed.machine().pc().memory().write(address, 4, value);
-            return null;
-        });
+        testbed.machine()
+                .call(() -> {
+                    testbed.machine().pc().memory().write(address, 4, value);
+                    return null;
+                });
     }
 
     @Test
@@ -128,12 +128,13 @@ class MemoryCommandsTest {
         write32(0x1000 + 4, 0x2000 | PRESENT);
         write32(0x2000, 0x4000 | PRESENT);
         write32(0x2004, 0x3000 | PRESENT);
-        testbed.machine().call(() -> {
-            Registers registers = testbed.machine().pc().cpu().registers();
-            registers.cr3 = 0x1000;
-            registers.cr0 |= Registers.CR0_PG;
-            return null;
-        });
+        testbed.machine()
+                .call(() -> {
+                    Registers registers = testbed.machine().pc().cpu().registers();
+                    registers.cr3 = 0x1000;
+                    registers.cr0 |= Registers.CR0_PG;
+                    return null;
+                });
     }
 
     @Test
@@ -163,16 +164,14 @@ class MemoryCommandsTest {
     void aFileThatCannotBeWrittenIsAnError() {
         Path full = Path.of("/dev/full");
         assumeTrue(Files.exists(full), "this system has no /dev/full");
-        assertEquals(
-                "An IO error has occurred", failure("pmemsave", arguments(0, 4096, full)));
+        assertEquals("An IO error has occurred", failure("pmemsave", arguments(0, 4096, full)));
     }
 
     @Test
     void thereIsOneCpu() {
         JsonObject arguments = arguments(0, 1, file());
         arguments.addProperty("cpu-index", 1);
-        assertEquals(
-                "Parameter 'cpu-index' expects a CPU number", failure("memsave", arguments));
+        assertEquals("Parameter 'cpu-index' expects a CPU number", failure("memsave", arguments));
         assertFalse(Files.exists(file()));
     }
 }
