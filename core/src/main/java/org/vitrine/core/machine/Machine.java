@@ -1,5 +1,7 @@
 package org.vitrine.core.machine;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Callable;
@@ -12,6 +14,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vitrine.core.memory.MemorySource;
 import org.vitrine.spi.display.Display;
 import org.vitrine.spi.display.DisplayLayout.WriterState;
 import org.vitrine.spi.display.DisplayMode;
@@ -66,6 +69,24 @@ public final class Machine implements AutoCloseable {
     /** The guest's screen. */
     public Display display() {
         return pc.display();
+    }
+
+    /**
+     * What other processes can map: the blocks of memory that are files, and always the screen,
+     * last, unless this system can't let others reach it.
+     */
+    public List<GuestMap> maps() {
+        List<GuestMap> maps = new ArrayList<>();
+        for (MemoryPlan.Block block : MemoryPlan.of(config).blocks()) {
+            Path path =
+                    block.name().equals(MemorySource.DISPLAY)
+                            ? pc.surface().path()
+                            : config.memory().file(block.name());
+            if (path != null) {
+                maps.add(new GuestMap(block.name(), path, block.address(), block.size()));
+            }
+        }
+        return List.copyOf(maps);
     }
 
     /** Opens a way to the guest's keyboard and pointer. */

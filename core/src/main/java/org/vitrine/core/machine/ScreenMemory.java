@@ -1,0 +1,36 @@
+package org.vitrine.core.machine;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import org.vitrine.core.memory.MemorySource;
+import org.vitrine.core.memory.NamelessFile;
+import org.vitrine.spi.display.DisplayLayout;
+
+/**
+ * Where a machine's screen is published: the source's file when it has one for it, else a nameless
+ * one, so that frontends in other processes can always map it. Immutable.
+ */
+final class ScreenMemory {
+
+    private final Path file;
+    private final NamelessFile nameless;
+    private final MemorySegment memory;
+
+    ScreenMemory(MemorySource source) {
+        file = source.file(MemorySource.DISPLAY);
+        nameless = file == null ? new NamelessFile(DisplayLayout.SIZE) : null;
+        memory =
+                file == null
+                        ? nameless.memory()
+                        : source.allocate(MemorySource.DISPLAY, DisplayLayout.SIZE);
+    }
+
+    MemorySegment memory() {
+        return memory;
+    }
+
+    /** Where others find it, or null when they can't. */
+    Path path() {
+        return file != null ? file : nameless.path();
+    }
+}
