@@ -79,7 +79,8 @@ public final class Main {
                         FirmwareImages.vgaBios(),
                         debugConsole(options.debugConsole()),
                         options.noShutdown(),
-                        options.noReboot());
+                        options.noReboot())
+                        .withRefresh(options.refresh());
         try (Emulator emulator = new Emulator(config, plugins(options))) {
             Thread hook = Thread.ofPlatform().unstarted(emulator::close);
             Runtime.getRuntime().addShutdownHook(hook);

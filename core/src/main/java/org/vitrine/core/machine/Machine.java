@@ -264,11 +264,12 @@ public final class Machine implements AutoCloseable {
         try {
             pc.scheduler().runDue();
             pc.drainInput();
-            pc.cpu().run(SLICE);
+            long ran = pc.cpu().run(SLICE);
             if (pc.cpu().shutDown()) {
                 // What a processor's shutdown cycle makes of a PC's chipset: a reset.
                 guestResets(ShutdownCause.GUEST_RESET);
-            } else if (pc.cpu().idle() && work.isEmpty()) {
+            } else if (ran == 0 && pc.cpu().idle() && work.isEmpty()) {
+                // A guest that ran may have written to the screen, which is looked at first.
                 long untilTimer = pc.scheduler().nextDeadline() - pc.clock().nanos();
                 LockSupport.parkNanos(this, Math.min(untilTimer, untilRefresh));
             }

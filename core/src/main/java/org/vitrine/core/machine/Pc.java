@@ -118,7 +118,8 @@ public final class Pc {
                 new DisplayRefresh(
                         new ScreenRenderer(vga, clock, surfaceWriter),
                         surfaceWriter,
-                        System::nanoTime);
+                        System::nanoTime,
+                        config.refresh());
 
         new DebugPort(config.debugConsole()).claimPorts(ports, DebugPort.BOCHS);
         new PostPort().claimPorts(ports);
@@ -223,7 +224,7 @@ public final class Pc {
         return scheduler;
     }
 
-    DisplayRefresh refresh() {
+    public DisplayRefresh refresh() {
         return refresh;
     }
 
