@@ -22,7 +22,10 @@ public final class DisplayBenchmark {
         printLoad("before");
         StoreLatency.print(quick ? 60 : 300);
         PublishCost.print(quick ? 200 : 1000);
-        ReaderRate.print(quick ? 500 : 2000);
+        ReaderRate.print(
+                new int[] {1, 4, 16},
+                quick ? new int[] {1, 4} : new int[] {1, 4, 16},
+                quick ? 500 : 2000);
         GuestSpeed.printReaders(quick ? 4 : 10, quick ? 500 : 1000);
         GuestSpeed.printRedraw(quick ? 2 : 5, quick ? 500 : 1500);
         IdleCost.print(quick ? 2000 : 5000);

@@ -49,13 +49,7 @@ record GuestProgram(Task task, int width, int height) {
     Machine start(RefreshRate rate, OutputStream debugPort) throws IOException {
         MachineConfig config =
                 new MachineConfig(
-                        null,
-                        2 * MachineConfig.MIB,
-                        rom(),
-                        new byte[0],
-                        debugPort,
-                        false,
-                        false);
+                        null, 2 * MachineConfig.MIB, rom(), new byte[0], debugPort, false, false);
         Machine machine = new Machine(config.withRefresh(rate));
         machine.cont();
         return machine;

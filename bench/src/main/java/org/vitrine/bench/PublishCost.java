@@ -69,11 +69,7 @@ final class PublishCost {
         MemorySegment targets = HostMemory.allocate(DisplayLayout.SIZE);
         Costs costs =
                 new Costs(
-                        new Samples(),
-                        new Samples(),
-                        new Samples(),
-                        new Samples(),
-                        new Samples());
+                        new Samples(), new Samples(), new Samples(), new Samples(), new Samples());
         for (int round = 0; round < rounds; round++) {
             source.asSlice(0, bytes).fill((byte) round);
             long target = DisplayLayout.surface(round % 3) + DisplayLayout.SURFACE_PIXELS;

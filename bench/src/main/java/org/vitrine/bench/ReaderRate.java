@@ -1,9 +1,14 @@
 package org.vitrine.bench;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.time.Duration;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -11,73 +16,174 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.vitrine.bench.FrameCounter.Seen;
 import org.vitrine.core.memory.HostMemory;
 import org.vitrine.spi.display.DisplayLayout;
-import org.vitrine.spi.display.Frame;
-import org.vitrine.spi.display.SurfaceReader;
 
 /**
- * How many whole frames readers get from one writer. Every frame has one colour, and each reader
- * compares all pixels of each frame it got: two colours in one are a torn frame.
+ * How many whole frames readers get from one writer: threads of its process, and processes that map
+ * its file.
  */
 final class ReaderRate {
 
     private static final int WIDTH = 1024;
     private static final int HEIGHT = 768;
-    private static final int[] READERS = {1, 4, 16};
-    private static final Duration LOOK = Duration.ofMillis(100);
+
+    /** How long the writer runs before anything is measured. */
+    private static final int WARM_UP_MILLIS = 200;
 
     private ReaderRate() {}
 
-    private record Seen(long frames, long torn) {}
-
-    static void print(int millis) throws Exception {
+    static void print(int[] readers, int[] processes, int millis) throws Exception {
         System.out.println();
         System.out.printf(
-                "readers' whole frames a second, %dx%d, every frame all new, threads of one process;%n"
-                        + "the limit is what as many threads get by plain copies of such frames%n",
+                "readers' whole frames a second, %dx%d, every frame all new; the limit is what as"
+                        + " many%n"
+                        + "threads get by plain copies of such frames, with nobody writing%n",
                 WIDTH, HEIGHT);
         System.out.printf(
-                "  %-8s %-14s %10s %12s %12s %12s %7s %6s%n",
-                "readers", "writer", "published", "each, least", "each, most", "all", "limit", "torn");
-        run(1, 0, millis);
-        for (int readers : READERS) {
-            print(readers, 60, millis);
-            print(readers, 0, millis);
+                "  %-12s %-10s %10s %12s %12s %10s %7s %6s%n",
+                "readers",
+                "writer",
+                "published",
+                "each, least",
+                "each, most",
+                "all",
+                "limit",
+                "torn");
+        Path file = Files.createTempFile("vitrine-bench", ".display");
+        try {
+            Writer writer = new Writer(map(file));
+            writer.publish(0, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WARM_UP_MILLIS));
+            for (int count : readers) {
+                double limit = copies(count, millis) * 1e3 / millis;
+                for (int hertz : new int[] {60, 0}) {
+                    print(
+                            count + " threads",
+                            hertz,
+                            writer.serveThreads(count, hertz, millis),
+                            limit);
+                }
+            }
+            for (int count : processes) {
+                double limit = copies(count, millis) * 1e3 / millis;
+                for (int hertz : new int[] {60, 0}) {
+                    print(
+                            count + " processes",
+                            hertz,
+                            writer.serveProcesses(file, count, hertz, millis),
+                            limit);
+                }
+            }
+        } finally {
+            Files.delete(file);
         }
     }
 
-    private static void print(int readers, int hertz, int millis) throws Exception {
-        double seconds = millis / 1e3;
-        double limit = copies(readers, millis) / seconds;
-        Result result = run(readers, hertz, millis);
-        long all = result.seen().stream().mapToLong(Seen::frames).sum();
+    private static MemorySegment map(Path file) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return channel.map(
+                    FileChannel.MapMode.READ_WRITE, 0, DisplayLayout.SIZE, Arena.ofAuto());
+        }
+    }
+
+    /** Frames published, the seconds that took, and what each reader saw meanwhile. */
+    private record Result(double published, double seconds, List<Seen> seen) {}
+
+    private static void print(String readers, int hertz, Result result, double limit) {
+        double seconds = result.seconds();
         System.out.printf(
-                "  %-8d %-14s %10.0f %12.0f %12.0f %12.0f %7.0f %6d%n",
+                "  %-12s %-10s %10.0f %12.0f %12.0f %10.0f %7.0f %6d%n",
                 readers,
                 hertz > 0 ? hertz + " Hz" : "as it can",
                 result.published() / seconds,
                 result.seen().stream().mapToLong(Seen::frames).min().orElseThrow() / seconds,
                 result.seen().stream().mapToLong(Seen::frames).max().orElseThrow() / seconds,
-                all / seconds,
+                result.seen().stream().mapToLong(Seen::frames).sum() / seconds,
                 limit,
                 result.seen().stream().mapToLong(Seen::torn).sum());
     }
 
-    private record Result(long published, List<Seen> seen) {}
+    /** One writer, on the thread that calls. */
+    private static final class Writer {
 
-    /** A writer at this rate, or as fast as it can for 0, with so many readers. */
-    private static Result run(int readers, int hertz, int millis) throws Exception {
-        VideoBoard board = new VideoBoard(WIDTH, HEIGHT);
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        long before = board.writer.generation();
-        try (ExecutorService threads = Executors.newFixedThreadPool(readers)) {
-            List<Future<Seen>> running = new ArrayList<>();
-            for (int i = 0; i < readers; i++) {
-                running.add(threads.submit(reader(board, end)));
+        private final VideoBoard board;
+        private int round;
+
+        Writer(MemorySegment map) {
+            board = new VideoBoard(WIDTH, HEIGHT, map);
+        }
+
+        Result serveThreads(int readers, int hertz, int millis) throws Exception {
+            try (ExecutorService threads = Executors.newFixedThreadPool(readers)) {
+                List<Future<Seen>> running = new ArrayList<>();
+                for (int i = 0; i < readers; i++) {
+                    FrameCounter counter = new FrameCounter(board.map.asReadOnly(), board.signal);
+                    running.add(threads.submit(() -> counter.count(millis)));
+                }
+                long published = publish(hertz, endAfter(millis));
+                List<Seen> seen = new ArrayList<>();
+                for (Future<Seen> reader : running) {
+                    seen.add(reader.get());
+                }
+                return new Result(published, millis / 1e3, seen);
             }
+        }
+
+        Result serveProcesses(Path file, int readers, int hertz, int millis) throws IOException {
+            List<Process> processes = new ArrayList<>();
+            try {
+                List<BufferedReader> outputs = new ArrayList<>();
+                for (int i = 0; i < readers; i++) {
+                    Process process = start(file, millis);
+                    processes.add(process);
+                    outputs.add(process.inputReader());
+                }
+                for (BufferedReader output : outputs) {
+                    if (!FrameCounter.READY.equals(output.readLine())) {
+                        throw new IOException("a reader's process did not start");
+                    }
+                }
+                for (Process process : processes) {
+                    process.getOutputStream().write('\n');
+                    process.getOutputStream().flush();
+                }
+                long published = publish(hertz, endAfter(millis));
+                List<Seen> seen = new ArrayList<>();
+                for (BufferedReader output : outputs) {
+                    seen.add(Seen.parse(output.readLine()));
+                }
+                return new Result(published, millis / 1e3, seen);
+            } finally {
+                processes.forEach(Process::destroy);
+            }
+        }
+
+        private static Process start(Path file, int millis) throws IOException {
+            return new ProcessBuilder(
+                            ProcessHandle.current().info().command().orElse("java"),
+                            "-XX:+UseSerialGC",
+                            "-Xmx64m",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            FrameCounter.class.getName(),
+                            file.toString(),
+                            Integer.toString(millis))
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+        }
+
+        private static long endAfter(int millis) {
+            return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        }
+
+        /** Publishes at this rate, or for 0 as fast as it can; how many frames. */
+        long publish(int hertz, long end) {
+            long before = board.writer.generation();
             long due = System.nanoTime();
-            for (int round = 1; System.nanoTime() < end; round++) {
+            while (System.nanoTime() < end) {
+                round++;
                 board.fill(0, 0, WIDTH, HEIGHT, round);
                 board.publish();
                 due += hertz > 0 ? TimeUnit.SECONDS.toNanos(1) / hertz : 0;
@@ -85,34 +191,8 @@ final class ReaderRate {
                     LockSupport.parkNanos(due - System.nanoTime());
                 }
             }
-            long published = board.writer.generation() - before;
-            List<Seen> seen = new ArrayList<>();
-            for (Future<Seen> reader : running) {
-                seen.add(reader.get());
-            }
-            return new Result(published, seen);
+            return board.writer.generation() - before;
         }
-    }
-
-    private static Callable<Seen> reader(VideoBoard board, long end) {
-        return () -> {
-            SurfaceReader reader = new SurfaceReader(board.map.asReadOnly(), board.signal);
-            Frame frame = new Frame();
-            long frames = 0;
-            long torn = 0;
-            while (System.nanoTime() < end) {
-                if (reader.awaitNewer(frame.generation(), LOOK) && reader.read(frame)) {
-                    frames++;
-                    torn += oneColour(frame.pixels()) ? 0 : 1;
-                }
-            }
-            return new Seen(frames, torn);
-        };
-    }
-
-    private static boolean oneColour(int[] pixels) {
-        int count = WIDTH * HEIGHT;
-        return Arrays.mismatch(pixels, 0, count - 1, pixels, 1, count) < 0;
     }
 
     /** How many frames so many threads copy and compare when nobody writes. */
@@ -125,9 +205,8 @@ final class ReaderRate {
                     int[] pixels = new int[WIDTH * HEIGHT];
                     long copies = 0;
                     while (System.nanoTime() < end) {
-                        MemorySegment.copy(
-                                source, DisplayLayout.U32, 0, pixels, 0, pixels.length);
-                        copies += oneColour(pixels) ? 1 : 0;
+                        MemorySegment.copy(source, DisplayLayout.U32, 0, pixels, 0, pixels.length);
+                        copies += FrameCounter.oneColour(pixels, pixels.length) ? 1 : 0;
                     }
                     return copies;
                 };

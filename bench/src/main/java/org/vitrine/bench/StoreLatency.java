@@ -28,10 +28,7 @@ final class StoreLatency {
         System.out.println("from the guest's store to its frame, " + WIDTH + "x" + HEIGHT + ", ms");
         System.out.printf(
                 "  %-18s %-27s %-27s %s%n",
-                "refresh",
-                "published: median, p99",
-                "a reader has it: median, p99",
-                "limit");
+                "refresh", "published: median, p99", "a reader has it: median, p99", "limit");
         print("60 Hz", new RefreshRate.Fixed(60), stores, "16.7: a monitor's frame (target < 20)");
         print("immediate", new RefreshRate.Immediate(), stores, "1.0: its pause (target < 3)");
     }

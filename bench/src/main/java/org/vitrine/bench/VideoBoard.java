@@ -26,14 +26,21 @@ final class VideoBoard {
 
     final int width;
     final int height;
-    final MemorySegment map = HostMemory.allocate(DisplayLayout.SIZE);
+    final MemorySegment map;
     final FrameSignal.Local signal = new FrameSignal.Local();
-    final SurfaceWriter writer = new SurfaceWriter(map, signal);
+    final SurfaceWriter writer;
     private final RamBlock block = RamBlock.allocate(RamBlock.VGA, VIDEO_MEMORY);
     private final Vga vga;
     private final ScreenRenderer renderer;
 
     VideoBoard(int width, int height) {
+        this(width, height, HostMemory.allocate(DisplayLayout.SIZE));
+    }
+
+    /** A board that publishes in this map, which is empty. */
+    VideoBoard(int width, int height, MemorySegment map) {
+        this.map = map;
+        writer = new SurfaceWriter(map, signal);
         this.width = width;
         this.height = height;
         PortSpace ports = new PortSpace();

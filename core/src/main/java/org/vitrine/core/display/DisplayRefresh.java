@@ -6,8 +6,8 @@ import org.vitrine.spi.display.DisplayLayout.WriterState;
 
 /**
  * Keeps the published screen fresh: frames as often as the {@link RefreshRate} says, and the sign
- * of life every 250 ms. The vCPU thread calls {@link #poll} between slices of guest code, and while it
- * waits.
+ * of life every 250 ms. The vCPU thread calls {@link #poll} between slices of guest code, and while
+ * it waits.
  */
 public final class DisplayRefresh {
 
@@ -23,10 +23,18 @@ public final class DisplayRefresh {
     /** Host time between two signs of life. */
     public static final long HEARTBEAT_NANOS = 250_000_000;
 
+    /**
+     * Host time between two looks at all of a video memory to which other processes may write.
+     * Somewhat less than the second after which what they wrote is seen at the latest.
+     */
+    public static final long COMPARE_NANOS = 900_000_000;
+
     private final ScreenRenderer renderer;
     private final SurfaceWriter writer;
     private final LongSupplier hostNanos;
     private final RefreshRate rate;
+    private final boolean memoryShared;
+    private long compareDue;
 
     /** When to publish what the guest has written, at the earliest. */
     private long frameDue;
@@ -41,12 +49,16 @@ public final class DisplayRefresh {
      * Publishes a first frame at once.
      *
      * @param hostNanos the host's monotonic clock, as {@link System#nanoTime}
+     * @param memoryShared whether other processes may write to video memory, so that it has to be
+     *     looked at now and then
      */
     public DisplayRefresh(
             ScreenRenderer renderer,
             SurfaceWriter writer,
             LongSupplier hostNanos,
-            RefreshRate rate) {
+            RefreshRate rate,
+            boolean memoryShared) {
+        this.memoryShared = memoryShared;
         this.renderer = renderer;
         this.writer = writer;
         this.hostNanos = hostNanos;
@@ -54,6 +66,7 @@ public final class DisplayRefresh {
         this.frameDue = hostNanos.getAsLong();
         this.lookDue = frameDue;
         this.heartbeatDue = frameDue;
+        this.compareDue = frameDue + COMPARE_NANOS;
         poll();
     }
 
@@ -66,6 +79,10 @@ public final class DisplayRefresh {
     public long poll() {
         long now = hostNanos.getAsLong();
         if (now - lookDue >= 0 || now - frameDue >= 0 && renderer.stale()) {
+            if (memoryShared && now - compareDue >= 0) {
+                renderer.doubt();
+                compareDue = now + COMPARE_NANOS;
+            }
             renderer.refresh();
             schedule(now);
         }
@@ -98,11 +115,17 @@ public final class DisplayRefresh {
         renderer.refresh();
     }
 
+    /** Compares all that is shown with video memory, and publishes what differs. */
+    public void compare() {
+        renderer.doubt();
+        renderer.refresh();
+    }
+
     /** Says what the machine is doing, and shows the last of what it did before. */
     public void setState(WriterState newState) {
         if (newState != state) {
-            state = newState;
             renderer.refresh();
+            state = newState;
             writer.setState(newState);
             writer.heartbeat();
         }

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -72,6 +73,11 @@ public final class NamelessFile {
         return memory;
     }
 
+    /** Why access to it fails, when that can be told: one clause for a person; else null. */
+    public String failure() {
+        return MemorySource.full(formerName.getParent(), List.of(MemorySource.DISPLAY));
+    }
+
     /**
      * Where another process of the same user can open the file while this object is reachable:
      * {@code /proc/PID/fd/N}. Null when this system has no such folder.
@@ -88,8 +94,7 @@ public final class NamelessFile {
             try {
                 if (Files.readSymbolicLink(descriptor.toPath()).toString().equals(link)) {
                     return Path.of(
-                            "/proc/" + ProcessHandle.current().pid() + "/fd",
-                            descriptor.getName());
+                            "/proc/" + ProcessHandle.current().pid() + "/fd", descriptor.getName());
                 }
             } catch (NoSuchFileException closedMeanwhile) {
                 // As the one through which the folder is read.

@@ -36,7 +36,8 @@ class DisplayRefreshTest {
                 new ScreenRenderer(board.vga, () -> board.nanos, writer),
                 writer,
                 this::hostNanos,
-                rate);
+                rate,
+                false);
     }
 
     /** A clock by which publishing takes time, and nothing else does. */

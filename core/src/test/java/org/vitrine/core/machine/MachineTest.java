@@ -18,12 +18,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.vitrine.spi.display.Frame;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vitrine.firmware.FirmwareImages;
 import org.vitrine.spi.display.DisplayLayout.WriterState;
+import org.vitrine.spi.display.Frame;
 
 /** The machine as its host steers it. */
 class MachineTest {
