@@ -22,7 +22,9 @@ final class FrameCounter {
     static final String READY = "ready";
 
     private static final Duration LOOK = Duration.ofMillis(100);
-    private static final int WARM_UP_MILLIS = 200;
+
+    /** How long a process reads before it counts, so that its code is compiled. */
+    static final int WARM_UP_MILLIS = 500;
 
     private final SurfaceReader reader;
     private final Frame frame = new Frame();
@@ -75,9 +77,9 @@ final class FrameCounter {
             map = file.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), Arena.global());
         }
         FrameCounter counter = new FrameCounter(map, FrameSignal.polling());
-        counter.count(WARM_UP_MILLIS);
         System.out.println(READY);
         if (System.in.read() >= 0) {
+            counter.count(WARM_UP_MILLIS);
             System.out.println(counter.count(Integer.parseInt(arguments[1])));
         }
     }

@@ -149,6 +149,8 @@ final class ReaderRate {
                     process.getOutputStream().write('\n');
                     process.getOutputStream().flush();
                 }
+                int warmUp = FrameCounter.WARM_UP_MILLIS;
+                publish(hertz, endAfter(warmUp));
                 long published = publish(hertz, endAfter(millis));
                 List<Seen> seen = new ArrayList<>();
                 for (BufferedReader output : outputs) {
