@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.vitrine.core.display.RefreshRate;
 import org.vitrine.core.machine.MachineConfig;
 import org.vitrine.firmware.FirmwareImages;
 import picocli.CommandLine;
@@ -36,7 +37,8 @@ record LaunchOptions(
         boolean startPaused,
         boolean noReboot,
         boolean noShutdown,
-        List<Path> pluginFolders) {
+        List<Path> pluginFolders,
+        RefreshRate refresh) {
 
     /** A frontend to attach at start. */
     record FrontendRequest(String driver, String id, Map<String, String> options) {}
@@ -61,6 +63,10 @@ record LaunchOptions(
                     new Flag("name", "NAME", "name of the machine, for titles and query-name"),
                     new Flag("bios", "FILE", "system BIOS image (default: Vitrine's own)"),
                     new Flag("L", "FOLDER", "where to look for -bios FILE; may be repeated"),
+                    new Flag(
+                            "vga",
+                            "std[,refresh=R]",
+                            "publish the screen R times a second (1 to 240, default 60), or 'immediate'"),
                     new Flag(
                             "sharedmaps",
                             "PREFIX:NAME,...",
@@ -198,7 +204,8 @@ record LaunchOptions(
                 parsed.hasMatchedOption("-S"),
                 parsed.hasMatchedOption("-no-reboot"),
                 parsed.hasMatchedOption("-no-shutdown"),
-                all(parsed, "plugin-dir").stream().map(Path::of).toList());
+                all(parsed, "plugin-dir").stream().map(Path::of).toList(),
+                refreshRate(last(parsed, "vga")));
     }
 
     private static List<String> all(ParseResult parsed, String flag) {
@@ -261,6 +268,36 @@ record LaunchOptions(
         } catch (NumberFormatException e) {
             throw new CommandLineException(
                     "-vnc takes HOST:D or :D, where D is a number, not '" + argument + "'");
+        }
+    }
+
+    private static RefreshRate refreshRate(String argument) throws CommandLineException {
+        if (argument == null) {
+            return RefreshRate.DEFAULT;
+        }
+        KeyValues words = KeyValues.parse("-vga", argument);
+        String rate = words.values().get("refresh");
+        if (!"std".equals(words.first()) || words.values().size() > (rate == null ? 0 : 1)) {
+            throw new CommandLineException(
+                    "-vga takes std or std,refresh=R, not '" + argument + "'");
+        }
+        if (rate == null) {
+            return RefreshRate.DEFAULT;
+        }
+        if (rate.equals("immediate")) {
+            return new RefreshRate.Immediate();
+        }
+        try {
+            return new RefreshRate.Fixed(Integer.parseInt(rate));
+        } catch (IllegalArgumentException e) {
+            throw new CommandLineException(
+                    "-vga std,refresh="
+                            + rate
+                            + ": a refresh rate is immediate, or "
+                            + RefreshRate.Fixed.MINIMUM
+                            + " to "
+                            + RefreshRate.Fixed.MAXIMUM
+                            + " frames a second");
         }
     }
 

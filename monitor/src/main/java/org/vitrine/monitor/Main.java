@@ -114,14 +114,15 @@ public final class Main {
             throws CommandLineException, IOException, FrontendException {
         MachineConfig config =
                 new MachineConfig(
-                        options.name(),
-                        options.memorySize(),
-                        options.readBios(),
-                        FirmwareImages.vgaBios(),
-                        debugConsole(options.debugConsole()),
-                        options.noShutdown(),
-                        options.noReboot(),
-                        memory);
+                                options.name(),
+                                options.memorySize(),
+                                options.readBios(),
+                                FirmwareImages.vgaBios(),
+                                debugConsole(options.debugConsole()),
+                                options.noShutdown(),
+                                options.noReboot())
+                        .withMemory(memory)
+                        .withRefresh(options.refresh());
         try (Emulator emulator = new Emulator(config, plugins(options))) {
             Thread hook = Thread.ofPlatform().unstarted(() -> end(emulator, memory));
             Runtime.getRuntime().addShutdownHook(hook);

@@ -95,6 +95,16 @@ public final class ScreenRenderer {
         return converted;
     }
 
+    /**
+     * Whether the guest has written to video memory or changed the picture or its colours since the
+     * last {@link #refresh}. What blinks is not looked at.
+     */
+    public boolean stale() {
+        return source.picture() != shown
+                || source.coloursVersion() != shownColours
+                || source.writes().any();
+    }
+
     private boolean blank() {
         DisplayMode mode = writer.mode();
         if (mode == null) {

@@ -249,51 +249,75 @@ public final class SurfaceWriter {
 
     /**
      * Draws part of a line from {@link #line}: its pixels {@code x} to {@code x + count - 1} become
-     * those of line {@code y}. Tiles are damaged only where the pixels differ from the newest
-     * frame's.
+     * those of line {@code y}. Tiles are damaged, and written to, only where the pixels differ from
+     * the newest frame's.
      */
     public void draw(int x, int y, int count) {
         int end = x + count;
-        int width = mode.width();
-        Objects.checkFromToIndex(x, end, width);
+        Objects.checkFromToIndex(x, end, mode.width());
         Objects.checkIndex(y, mode.height());
         int bit = 1 << y % TILE_HEIGHT;
         int tile = y / TILE_HEIGHT * TILE_COLUMNS + x / TILE_WIDTH;
         long latestLine = latestPixels + (long) y * stride;
         long targetLine = targetPixels + (long) y * stride;
-        int at = x;
-        while (at < end) {
-            int tileStart = at / TILE_WIDTH * TILE_WIDTH;
-            int tileEnd = Math.min(tileStart + TILE_WIDTH, width);
-            int stop = Math.min(end, tileEnd);
-            if (!damaged[tile] && !modeChanged) {
-                damaged[tile] = differs(latestLine, at, stop);
-            }
-            if ((drawn[tile] & bit) == 0) {
-                if (stop - at < tileEnd - tileStart && stale(tile)) {
-                    catchUp(targetLine, latestLine, tileStart, tileEnd);
+        int different = x;
+        int written = x;
+        for (int at = x; at < end; tile++) {
+            int stop = Math.min(end, at / TILE_WIDTH * TILE_WIDTH + TILE_WIDTH);
+            boolean write = modeChanged || damaged[tile];
+            if (!write) {
+                if (different <= at) {
+                    different = firstDifference(latestLine, at, end);
                 }
-                drawn[tile] |= bit;
+                write = different < stop;
+                damaged[tile] = write;
+            }
+            if (write) {
+                prepare(tile, bit, latestLine, targetLine, at, stop);
+            } else {
+                // The tile's line is the newest frame's, and comes from there if it is missing.
+                store(targetLine, written, at);
+                written = stop;
             }
             at = stop;
-            tile++;
         }
-        MemorySegment.copy(line, x, map, U32, targetLine + (long) x * BYTES_PER_PIXEL, count);
+        store(targetLine, written, end);
+    }
+
+    /** Sees to it that the rest of a tile's line is right when a part of it is drawn. */
+    private void prepare(int tile, int bit, long latestLine, long targetLine, int from, int to) {
+        if ((drawn[tile] & bit) == 0) {
+            int tileStart = from / TILE_WIDTH * TILE_WIDTH;
+            int tileEnd = Math.min(tileStart + TILE_WIDTH, mode.width());
+            if (to - from < tileEnd - tileStart && stale(tile)) {
+                catchUp(targetLine, latestLine, tileStart, tileEnd);
+            }
+            drawn[tile] |= bit;
+        }
+    }
+
+    private void store(long targetLine, int from, int to) {
+        if (to > from) {
+            long at = targetLine + (long) from * BYTES_PER_PIXEL;
+            MemorySegment.copy(line, from, map, U32, at, to - from);
+        }
     }
 
     /**
+     * The first pixel of the line that is not the newest frame's; {@code to} when there is none.
      * Where bytes are not stored lowest first all looks different, which overstates the damage, no
      * more.
      */
-    private boolean differs(long latestLine, int from, int to) {
-        return MemorySegment.mismatch(
+    private int firstDifference(long latestLine, int from, int to) {
+        long mismatch =
+                MemorySegment.mismatch(
                         lineMemory,
                         (long) from * BYTES_PER_PIXEL,
                         (long) to * BYTES_PER_PIXEL,
                         map,
                         latestLine + (long) from * BYTES_PER_PIXEL,
-                        latestLine + (long) to * BYTES_PER_PIXEL)
-                >= 0;
+                        latestLine + (long) to * BYTES_PER_PIXEL);
+        return mismatch < 0 ? to : from + (int) (mismatch / BYTES_PER_PIXEL);
     }
 
     /** Whether the target surface has not seen this tile's last change. */
@@ -341,14 +365,17 @@ public final class SurfaceWriter {
         }
         int columns = tileColumns(mode.width());
         int rows = tileRows(mode.height());
-        boolean changed = modeChanged || textChanged;
-        for (int row = 0; row < rows; row++) {
-            changed |= completeTiles(row, columns);
+        boolean changed = modeChanged || textChanged || anyDamage(rows, columns);
+        if (!changed && held[target] != 0) {
+            // Nothing was written, so the surface holds the older frame that it held.
+            finishSurface();
+            return false;
         }
-        // A frame that brought nothing new leaves its surface a copy of the newest, also in
-        // generation: a
-        // reader that comes late to this surface then reads a frame that was, and not one that
-        // never was.
+        for (int row = 0; row < rows; row++) {
+            completeTiles(row, columns);
+        }
+        // Even when it brings nothing new: a reader that comes late to this surface must not read
+        // a frame that never was.
         generation += changed ? 1 : 0;
         writeSurface();
         // Stamps come before the sequence is even again: a late reader may find this generation
@@ -363,13 +390,11 @@ public final class SurfaceWriter {
                 }
             }
         }
-        long sequence = map.get(U64, surface(target) + SURFACE_SEQUENCE);
-        LONG.setRelease(map, surface(target) + SURFACE_SEQUENCE, sequence + 1);
         held[target] = generation;
         clearTiles();
         modeChanged = false;
         textChanged = false;
-        open = false;
+        finishSurface();
         if (changed) {
             latest = target;
             LONG.setRelease(map, DISPLAY_OFFSET + DISPLAY_LATEST, generation << 2 | latest);
@@ -383,16 +408,29 @@ public final class SurfaceWriter {
         return changed;
     }
 
-    /**
-     * Copies the lines of a row of tiles that the surface lacks; true when one of the tiles is
-     * damaged.
-     */
-    private boolean completeTiles(int row, int columns) {
+    private void finishSurface() {
+        long sequence = map.get(U64, surface(target) + SURFACE_SEQUENCE);
+        LONG.setRelease(map, surface(target) + SURFACE_SEQUENCE, sequence + 1);
+        open = false;
+    }
+
+    private boolean anyDamage(int rows, int columns) {
+        for (int row = 0; row < rows; row++) {
+            int first = row * TILE_COLUMNS;
+            for (int tile = first; tile < first + columns; tile++) {
+                if (damaged[tile]) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Copies the lines of a row of tiles that the surface lacks. */
+    private void completeTiles(int row, int columns) {
         int first = row * TILE_COLUMNS;
-        boolean damage = false;
         int missing = 0;
         for (int tile = first; tile < first + columns; tile++) {
-            damage |= damaged[tile];
             if (stale(tile)) {
                 missing |= ~drawn[tile] & WHOLE_TILE;
             }
@@ -404,7 +442,6 @@ public final class SurfaceWriter {
                 completeLine(first, columns, top + i, 1 << i);
             }
         }
-        return damage;
     }
 
     private void completeLine(int firstTile, int columns, int y, int bit) {

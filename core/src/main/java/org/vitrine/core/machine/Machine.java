@@ -41,6 +41,14 @@ public final class Machine implements AutoCloseable {
     /** Instructions between two looks at the clock and the queues: some tens of microseconds. */
     private static final long SLICE = 8_192;
 
+    /**
+     * The same in host time, in nanoseconds, for guests whose instructions take longer, as repeated
+     * ones that fill a screen do: for so long timers, input and frames may be late.
+     */
+    private static final long SLICE_NANOS = 500_000;
+
+    private static final long SHORTEST_SLICE = 32;
+
     private static final String ENDED = "the machine has ended";
 
     private final MachineConfig config;
@@ -54,6 +62,7 @@ public final class Machine implements AutoCloseable {
     private ShutdownCause guestRequest;
     private ShutdownCause endCause;
     private int modeSerial;
+    private long slice = SLICE;
 
     /** Whether the screen's own memory failed, so that only a reset makes another attempt. */
     private boolean screenFailed;
@@ -357,11 +366,12 @@ public final class Machine implements AutoCloseable {
         try {
             pc.scheduler().runDue();
             pc.drainInput();
-            pc.cpu().run(SLICE);
+            long ran = runSlice();
             if (pc.cpu().shutDown()) {
                 // What a processor's shutdown cycle makes of a PC's chipset: a reset.
                 guestResets(ShutdownCause.GUEST_RESET);
-            } else if (pc.cpu().idle() && work.isEmpty()) {
+            } else if (ran == 0 && pc.cpu().idle() && work.isEmpty()) {
+                // A guest that ran may have written to the screen, which is looked at first.
                 long untilTimer = pc.scheduler().nextDeadline() - pc.clock().nanos();
                 LockSupport.parkNanos(this, Math.min(untilTimer, untilRefresh));
             }
@@ -374,6 +384,18 @@ public final class Machine implements AutoCloseable {
             LOG.error("the emulator failed; the machine is stopped", e);
             halt(RunState.INTERNAL_ERROR);
         }
+    }
+
+    private long runSlice() {
+        long begin = System.nanoTime();
+        long ran = pc.cpu().run(slice);
+        long took = System.nanoTime() - begin;
+        if (took > SLICE_NANOS) {
+            slice = Math.max(slice * SLICE_NANOS / took, SHORTEST_SLICE);
+        } else if (slice < SLICE && took < SLICE_NANOS / 2) {
+            slice = Math.min(2 * slice, SLICE);
+        }
+        return ran;
     }
 
     /** Does what is due for the screen; host time in nanoseconds until something is due again. */

@@ -1,6 +1,7 @@
 package org.vitrine.core.machine;
 
 import java.io.OutputStream;
+import org.vitrine.core.display.RefreshRate;
 import org.vitrine.core.memory.MemorySource;
 import org.vitrine.firmware.FirmwareImages;
 
@@ -15,6 +16,7 @@ import org.vitrine.firmware.FirmwareImages;
  * @param stayAfterShutdown whether the machine stays, stopped, when the guest switches it off
  * @param shutdownOnReset whether a reset by the guest ends the machine
  * @param memory where the blocks of memory come from, for one machine alone
+ * @param refresh how often the screen is published
  */
 public record MachineConfig(
         String name,
@@ -24,7 +26,8 @@ public record MachineConfig(
         OutputStream debugConsole,
         boolean stayAfterShutdown,
         boolean shutdownOnReset,
-        MemorySource memory) {
+        MemorySource memory,
+        RefreshRate refresh) {
 
     public static final long MIB = 1L << 20;
     public static final long DEFAULT_MEMORY = 128 * MIB;
@@ -56,7 +59,7 @@ public record MachineConfig(
         }
     }
 
-    /** A machine whose memory has no files. */
+    /** A machine whose memory has no files and whose screen is published at the default rate. */
     public MachineConfig(
             String name,
             long memorySize,
@@ -73,7 +76,8 @@ public record MachineConfig(
                 debugConsole,
                 stayAfterShutdown,
                 shutdownOnReset,
-                MemorySource.anonymous());
+                MemorySource.anonymous(),
+                RefreshRate.DEFAULT);
     }
 
     /** The same machine with its memory from elsewhere. */
@@ -86,7 +90,22 @@ public record MachineConfig(
                 debugConsole,
                 stayAfterShutdown,
                 shutdownOnReset,
-                source);
+                source,
+                refresh);
+    }
+
+    /** The same machine with another refresh rate. */
+    public MachineConfig withRefresh(RefreshRate rate) {
+        return new MachineConfig(
+                name,
+                memorySize,
+                bios,
+                vgaBios,
+                debugConsole,
+                stayAfterShutdown,
+                shutdownOnReset,
+                memory,
+                rate);
     }
 
     /**

@@ -124,6 +124,7 @@ public final class Pc {
                         new ScreenRenderer(vga, clock, surfaceWriter, vgaShared),
                         surfaceWriter,
                         System::nanoTime,
+                        config.refresh(),
                         vgaShared);
 
         new DebugPort(config.debugConsole()).claimPorts(ports, DebugPort.BOCHS);
@@ -230,7 +231,7 @@ public final class Pc {
         return scheduler;
     }
 
-    DisplayRefresh refresh() {
+    public DisplayRefresh refresh() {
         return refresh;
     }
 

@@ -76,14 +76,14 @@ final class Guest implements AutoCloseable {
         return new Guest(
                 new Machine(
                         new MachineConfig(
-                                null,
-                                memorySize,
-                                bios,
-                                FirmwareImages.vgaBios(),
-                                console,
-                                true,
-                                false,
-                                source)),
+                                        null,
+                                        memorySize,
+                                        bios,
+                                        FirmwareImages.vgaBios(),
+                                        console,
+                                        true,
+                                        false)
+                                .withMemory(source)),
                 console);
     }
 
