@@ -63,7 +63,7 @@ final class MapReaders {
         for (Map.Entry<String, String> program : programs.entrySet()) {
             Files.writeString(folder.resolve(program.getKey()), program.getValue());
         }
-        for (String name : List.of("torn.c", "torn.py", "rate.c")) {
+        for (String name : List.of("torn.c", "torn.py", "rate.c", "scanout.py")) {
             try (InputStream in = MapReaders.class.getResourceAsStream("/readers/" + name)) {
                 Files.write(folder.resolve(name), in.readAllBytes());
             }

@@ -3,6 +3,7 @@ package org.vitrine.monitor.peer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonElement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,15 +57,24 @@ class SharedDisplayIT {
 
     private VitrineProcess start(String... more) throws IOException, InterruptedException {
         List<String> options = new ArrayList<>(List.of(more));
-        options.addAll(
-                List.of(
-                        "-monitor",
-                        "none",
-                        "-display",
-                        "none",
-                        "-sharedmaps",
-                        prefix + ":display"));
+        options.addAll(List.of("-monitor", "none", "-display", "none"));
+        options.addAll(List.of("-sharedmaps", prefix + ":display,vga"));
         return new VitrineProcess(options.toArray(String[]::new));
+    }
+
+    /** Starts a machine with a program, and waits until that shows what it is there for. */
+    private VitrineProcess start(String program, int choice)
+            throws IOException, InterruptedException {
+        Path image = Path.of(prefix + ".image");
+        Files.write(image, bios(program, choice));
+        Path console = Path.of(prefix + ".console");
+        VitrineProcess vitrine =
+                start("-m", "2", "-bios", image.toString(), "-debugcon", "file:" + console);
+        awaitReady(console);
+        // What was published before the program was ready is replaced when the guest stops.
+        vitrine.execute("stop");
+        vitrine.execute("cont");
+        return vitrine;
     }
 
     /**
@@ -98,15 +108,7 @@ class SharedDisplayIT {
         "flip-text, 1, 1", "flip-13h, 1, 1", "flip-12h, 1, 1", "flip-32, 1, 1", "flip-all, 1, 4"
     })
     void noFrameOfAGuestIsTorn(String program, int choice, int sizes) throws Exception {
-        Path image = folder.resolve(program + choice + ".bios");
-        Files.write(image, bios(program, choice));
-        Path console = Path.of(prefix + ".console");
-        try (VitrineProcess vitrine =
-                start("-m", "2", "-bios", image.toString(), "-debugcon", "file:" + console)) {
-            awaitReady(console);
-            // What was published before the program was ready is replaced when the guest stops.
-            vitrine.execute("stop");
-            vitrine.execute("cont");
+        try (VitrineProcess vitrine = start(program, choice)) {
             readers.readBoth(
                     program + (choice == 0 ? " at each retrace" : " as fast as it goes"),
                     display(),
@@ -131,6 +133,35 @@ class SharedDisplayIT {
             List<String> screen = vitrine.awaitPrompt();
             assertEquals(screen, snapshot(readers.python("snapshot.py", display()).finish()));
             assertEquals(screen, snapshot(readers.c("snapshot", display()).finish()));
+            assertEquals(0, vitrine.quit());
+        }
+    }
+
+    @Test
+    void screenWithoutANamedFileIsReadWhereTheMonitorSays() throws Exception {
+        try (VitrineProcess vitrine = new VitrineProcess("-monitor", "none", "-display", "none")) {
+            List<String> screen = vitrine.awaitPrompt();
+            String path = null;
+            for (JsonElement map : vitrine.execute("query-maps").getAsJsonArray()) {
+                if (map.getAsJsonObject().get("name").getAsString().equals("display")) {
+                    path = map.getAsJsonObject().get("path").getAsString();
+                }
+            }
+            assertEquals(screen, snapshot(readers.c("snapshot", path).finish()));
+            assertEquals(screen, snapshot(readers.python("snapshot.py", path).finish()));
+            assertEquals(0, vitrine.quit());
+        }
+    }
+
+    @Test
+    void directScanOutOfAGuestThatStandsStillIsThePicture() throws Exception {
+        try (VitrineProcess vitrine = start("flip-32", 0)) {
+            // Both pages have been drawn by then.
+            readers.readBoth("flip-32 before its scan-out", display(), 1);
+            vitrine.execute("stop");
+            Outcome outcome = readers.python("scanout.py", display(), prefix).finish();
+            System.out.print("direct scan-out: " + outcome.text());
+            assertEquals(0, outcome.status(), outcome.text());
             assertEquals(0, vitrine.quit());
         }
     }
