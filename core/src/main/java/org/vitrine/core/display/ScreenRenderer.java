@@ -19,10 +19,10 @@ public final class ScreenRenderer {
     private static final int FIRST_HEIGHT = 400;
 
     /**
-     * Half the time in which characters blink once. A VGA counts 32 frames, which at 60 frames a
-     * second is 1.875 Hz; the cursor blinks twice as fast.
+     * The cursor changes between on and off after this many frames, characters after twice as many
+     * (IBM VGA Technical Reference, attribute mode control register).
      */
-    private static final long BLINK_NANOS = 16 * Clock.SECOND / 60;
+    private static final int CURSOR_FRAMES = 8;
 
     private final VideoSource source;
     private final Clock clock;
@@ -126,7 +126,7 @@ public final class ScreenRenderer {
 
     private boolean text(
             Picture.Text text, boolean newPicture, boolean newColours, DirtyLog writes) {
-        long phase = clock.nanos() / (BLINK_NANOS / 2);
+        long phase = clock.nanos() / (CURSOR_FRAMES * source.frameNanos());
         boolean blinked = textRenderer.setBlink((phase & 2) == 0, (phase & 1) == 0);
         if (!newPicture && !newColours && !blinked && !writes.any()) {
             return false;

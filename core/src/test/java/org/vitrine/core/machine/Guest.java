@@ -1,6 +1,7 @@
 package org.vitrine.core.machine;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -52,6 +53,27 @@ final class Guest implements AutoCloseable {
      */
     static Guest withCode(String hex) {
         return with(bios(hex), 2 * MachineConfig.MIB, false, false);
+    }
+
+    /**
+     * A machine with the project's own firmware that runs a program of {@code src/test/asm/video} as
+     * an option ROM; not started.
+     *
+     * @param choice what the byte at 7C05 is, which tells the program what to do
+     */
+    static Guest withVideoProgram(String name, int choice) throws IOException {
+        Console console = new Console();
+        return new Guest(
+                new Machine(
+                        new MachineConfig(
+                                null,
+                                2 * MachineConfig.MIB,
+                                FirmwareImages.systemBios(),
+                                VideoProgram.behind(FirmwareImages.vgaBios(), name, choice),
+                                console,
+                                false,
+                                false)),
+                console);
     }
 
     static Guest with(

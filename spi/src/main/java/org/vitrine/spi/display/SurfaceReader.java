@@ -52,7 +52,8 @@ public final class SurfaceReader implements Display {
                     "display map needs features that this reader does not know: 0x"
                             + Integer.toHexString(features));
         }
-        if (map.byteSize() < SIZE || map.get(U64, HEADER_FILE_SIZE) != SIZE) {
+        // Later minor versions may append sections.
+        if (map.byteSize() < SIZE || map.get(U64, HEADER_FILE_SIZE) < SIZE) {
             throw new IllegalArgumentException(
                     "display map of "
                             + map.get(U64, HEADER_FILE_SIZE)
@@ -60,7 +61,7 @@ public final class SurfaceReader implements Display {
                             + map.byteSize()
                             + "; version "
                             + VERSION_MAJOR
-                            + " has "
+                            + " has at least "
                             + SIZE);
         }
         this.map = map;

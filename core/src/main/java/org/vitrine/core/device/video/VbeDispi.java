@@ -30,6 +30,8 @@ final class VbeDispi {
     static final int DAC_8_BITS = 0x20;
     static final int NO_CLEAR = 0x80;
 
+    private static final int BANK_NUMBER = 0x3FFF;
+
     private static final int OLDEST_ID = 0xB0C0;
     private static final int NEWEST_ID = 0xB0C5;
     private static final int MAX_BITS_PER_PIXEL = 32;
@@ -72,6 +74,11 @@ final class VbeDispi {
     /** Whether pixels are numbers of the DAC's colours. */
     boolean indexed() {
         return linear() && registers[BITS_PER_PIXEL] == 8;
+    }
+
+    /** Lines of the mode that is on, or 0. */
+    int lines() {
+        return enabled() ? registers[Y_RESOLUTION] : 0;
     }
 
     /** How many bytes are shown, at most: what enabling a mode clears. */
@@ -122,8 +129,9 @@ final class VbeDispi {
                 return enable(value);
             }
             case BANK -> {
-                if (value << 16 < memorySize) {
-                    registers[BANK] = value;
+                // Later versions have bits 14 and 15 for banks of reading and writing alone.
+                if ((value & BANK_NUMBER) < memorySize >>> 16) {
+                    registers[BANK] = value & BANK_NUMBER;
                 }
             }
             case VIRTUAL_WIDTH -> {
