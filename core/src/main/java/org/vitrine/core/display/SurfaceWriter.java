@@ -13,6 +13,7 @@ import org.vitrine.spi.display.Cursor;
 import org.vitrine.spi.display.DisplayMode;
 import org.vitrine.spi.display.FrameSignal;
 import org.vitrine.spi.display.KeyboardLeds;
+import org.vitrine.spi.display.Scanout;
 
 /**
  * Publishes frames in memory laid out as {@link org.vitrine.spi.display.DisplayLayout} says: the
@@ -57,6 +58,8 @@ public final class SurfaceWriter {
     private DisplayMode mode;
     private boolean modeChanged;
     private boolean textChanged;
+    private Scanout scanout;
+    private boolean scanoutChanged;
     private boolean open;
     private long generation;
     private int latest;
@@ -193,7 +196,8 @@ public final class SurfaceWriter {
      * not drawn is black.
      *
      * @param text the grid of a text mode, else null
-     * @param scanout where the picture can be taken from directly, or null
+     * @param newScanout where the picture can be taken from directly, or null; another one makes
+     *     another frame, and no other mode
      * @return whether the mode changes, so that all must be drawn
      */
     public boolean begin(
@@ -201,27 +205,23 @@ public final class SurfaceWriter {
             int height,
             DisplayMode.Kind kind,
             DisplayMode.TextGeometry text,
-            DisplayMode.Scanout scanout) {
+            Scanout newScanout) {
         if (mode == null
                 || width != mode.width()
                 || height != mode.height()
                 || kind != mode.kind()
-                || !Objects.equals(text, mode.text())
-                || !Objects.equals(scanout, mode.scanout())) {
-            mode =
-                    new DisplayMode(
-                            mode == null ? 1 : mode.serial() + 1,
-                            width,
-                            height,
-                            kind,
-                            text,
-                            scanout);
+                || !Objects.equals(text, mode.text())) {
+            mode = new DisplayMode(mode == null ? 1 : mode.serial() + 1, width, height, kind, text);
             modeChanged = true;
             int count = text != null ? text.columns() * text.rows() : 0;
             cells = cells.length == count ? cells : new short[count];
             Arrays.fill(cells, (short) 0);
             cursorColumn = -1;
             cursorRow = -1;
+        }
+        if (!Objects.equals(scanout, newScanout)) {
+            scanout = newScanout;
+            scanoutChanged = true;
         }
         if (open) {
             // The frame before was given up half drawn: what its surface holds belongs to no
@@ -365,7 +365,7 @@ public final class SurfaceWriter {
         }
         int columns = tileColumns(mode.width());
         int rows = tileRows(mode.height());
-        boolean changed = modeChanged || textChanged || anyDamage(rows, columns);
+        boolean changed = modeChanged || textChanged || scanoutChanged || anyDamage(rows, columns);
         if (!changed && held[target] != 0) {
             // Nothing was written, so the surface holds the older frame that it held.
             finishSurface();
@@ -394,6 +394,7 @@ public final class SurfaceWriter {
         clearTiles();
         modeChanged = false;
         textChanged = false;
+        scanoutChanged = false;
         finishSurface();
         if (changed) {
             latest = target;
@@ -485,10 +486,10 @@ public final class SurfaceWriter {
         map.set(U32, at + SURFACE_TEXT_CURSOR_COLUMN, cursorColumn);
         map.set(U32, at + SURFACE_TEXT_CURSOR_ROW, cursorRow);
         MemorySegment.copy(cells, 0, map, U16, at + SURFACE_TEXT_CELLS, cells.length);
-        writeScanout(at, mode.scanout());
+        writeScanout(at);
     }
 
-    private void writeScanout(long at, DisplayMode.Scanout scanout) {
+    private void writeScanout(long at) {
         map.set(
                 U32,
                 at + SURFACE_SCANOUT_FORMAT,

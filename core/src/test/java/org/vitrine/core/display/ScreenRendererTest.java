@@ -273,7 +273,7 @@ class ScreenRendererTest {
             assertEquals(0, frame.pixels()[5 * 100 + 8]);
             assertEquals(0, frame.pixels()[5 * 100 + 6]);
             assertEquals(DisplayMode.Kind.LINEAR, frame.mode().kind());
-            assertEquals(100 * bytes, frame.mode().scanout().stride());
+            assertEquals(100 * bytes, frame.scanout().stride());
         }
     }
 
@@ -291,8 +291,8 @@ class ScreenRendererTest {
         board.vbe(9, 8);
         Frame frame = board.look();
         assertEquals(0x123456, frame.pixels()[2 * 64 + 5]);
-        assertEquals((8 * 128 + 15) * 4, frame.mode().scanout().offset());
-        assertEquals(512, frame.mode().scanout().stride());
+        assertEquals((8 * 128 + 15) * 4, frame.scanout().offset());
+        assertEquals(512, frame.scanout().stride());
     }
 
     @Test

@@ -29,6 +29,7 @@ import org.vitrine.firmware.FirmwareImages;
 import org.vitrine.spi.display.DisplayLayout.WriterState;
 import org.vitrine.spi.display.DisplayMode;
 import org.vitrine.spi.display.Frame;
+import org.vitrine.spi.display.Scanout;
 
 /** A machine whose memory is files, and processes that read and write them beside it. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -230,15 +231,15 @@ class SharedMapsMachineTest {
                 assertEquals(DisplayMode.Kind.LINEAR, guest.picture().mode().kind());
             }
             assertEquals(
-                    new DisplayMode.Scanout("vga", 0, 640 * 4, DisplayMode.ScanoutFormat.XRGB8888),
-                    shared.picture().mode().scanout());
-            assertNull(alone.picture().mode().scanout());
+                    new Scanout("vga", 0, 640 * 4, Scanout.Format.XRGB8888),
+                    shared.picture().scanout());
+            assertNull(alone.picture().scanout());
             writeFromOutside(maps.file("vga"), 4 * (100 * 640 + 50), "332211");
             shared.machine().refreshMaps();
             assertEquals(0x112233, shared.picture().pixels()[100 * 640 + 50]);
             setLinearMode(shared, 8);
             assertEquals(DisplayMode.Kind.PACKED, shared.picture().mode().kind());
-            assertNull(shared.picture().mode().scanout(), "a palette is not in the memory");
+            assertNull(shared.picture().scanout(), "a palette is not in the memory");
         }
     }
 

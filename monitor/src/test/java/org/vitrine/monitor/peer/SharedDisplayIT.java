@@ -69,7 +69,15 @@ class SharedDisplayIT {
         Files.write(image, bios(program, choice));
         Path console = Path.of(prefix + ".console");
         VitrineProcess vitrine =
-                start("-m", "2", "-bios", image.toString(), "-debugcon", "file:" + console);
+                start(
+                        "-m",
+                        "2",
+                        "-bios",
+                        image.toString(),
+                        "-debugcon",
+                        "file:" + console,
+                        "-vga",
+                        choice == 0 ? "std" : "std,refresh=immediate");
         awaitReady(console);
         // What was published before the program was ready is replaced when the guest stops.
         vitrine.execute("stop");

@@ -129,7 +129,7 @@ class DisplayMapPageTest {
     void codesAreTheOrdinalsOfTheirEnums() {
         assertCodes("WriterState", 0, DisplayLayout.WriterState.values());
         assertCodes("Kind", 0, DisplayMode.Kind.values());
-        assertCodes("ScanoutFormat", 1, DisplayMode.ScanoutFormat.values());
+        assertCodes("ScanoutFormat", 1, Scanout.Format.values());
     }
 
     private void assertCodes(String name, int first, Enum<?>[] values) {

@@ -5,6 +5,7 @@ import org.vitrine.core.display.Picture;
 import org.vitrine.core.display.PixelFormat;
 import org.vitrine.spi.display.DisplayLayout;
 import org.vitrine.spi.display.DisplayMode;
+import org.vitrine.spi.display.Scanout;
 
 /**
  * The registers of the Bochs VBE extension ("DISPI"), through which a video BIOS or a driver sets
@@ -210,19 +211,19 @@ final class VbeDispi {
                     default -> DisplayMode.Kind.LINEAR;
                 };
         int lineBytes = bits == 4 ? width / 8 * 4 : width * bytesPerPixel();
-        DisplayMode.ScanoutFormat scanoutFormat =
+        Scanout.Format scanoutFormat =
                 switch (bits) {
-                    case 15 -> DisplayMode.ScanoutFormat.XRGB1555;
-                    case 16 -> DisplayMode.ScanoutFormat.RGB565;
-                    case 24 -> DisplayMode.ScanoutFormat.RGB888;
-                    case 32 -> DisplayMode.ScanoutFormat.XRGB8888;
+                    case 15 -> Scanout.Format.XRGB1555;
+                    case 16 -> Scanout.Format.RGB565;
+                    case 24 -> Scanout.Format.RGB888;
+                    case 32 -> Scanout.Format.XRGB8888;
                     default -> null;
                 };
         // A picture that goes on at the start of memory can't be described as one piece of it.
         boolean inOnePiece = (long) start + (long) (height - 1) * pitch() + lineBytes <= memorySize;
-        DisplayMode.Scanout scanout =
+        Scanout scanout =
                 scanoutFormat != null && inOnePiece
-                        ? new DisplayMode.Scanout(map, start, pitch(), scanoutFormat)
+                        ? new Scanout(map, start, pitch(), scanoutFormat)
                         : null;
         int panning = bits == 4 ? x & 7 : 0;
         return new Picture.Graphics(
