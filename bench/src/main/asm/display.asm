@@ -31,6 +31,9 @@ start:  cli
         vbe 2, [cs:height]
         vbe 3, 32
         vbe 4, 0x41
+        mov dx, 0x3C0                   ; the attribute controller lets pixels through
+        mov al, 0x20
+        out dx, al
         o32 lgdt [cs:gdtr]
         mov eax, cr0
         or al, 1

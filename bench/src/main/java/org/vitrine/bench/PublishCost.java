@@ -67,6 +67,7 @@ final class PublishCost {
         int bytes = board.bytes();
         MemorySegment source = HostMemory.allocate(VideoBoard.VIDEO_MEMORY);
         MemorySegment targets = HostMemory.allocate(DisplayLayout.SIZE);
+        long before = board.writer.generation();
         Costs costs =
                 new Costs(
                         new Samples(), new Samples(), new Samples(), new Samples(), new Samples());
@@ -96,6 +97,12 @@ final class PublishCost {
         for (int round = 0; round < rounds; round++) {
             board.fill(width / 2, height / 2, 1, 1, round);
             costs.pixel().add(board.publish());
+        }
+        // All new, a box, a pixel: three frames a round. One may be as the last one was by chance.
+        long published = board.writer.generation() - before;
+        if (published > 3L * rounds || published < 3L * rounds - 3) {
+            throw new IllegalStateException(
+                    published + " frames published in " + rounds + " rounds");
         }
         return costs;
     }

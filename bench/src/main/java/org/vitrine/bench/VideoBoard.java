@@ -23,6 +23,8 @@ final class VideoBoard {
     private static final int VBE_INDEX = 0x1CE;
     private static final int VBE_DATA = 0x1CF;
     private static final int LINEAR_AND_ENABLED = 0x41;
+    private static final int ATTRIBUTE_INDEX = 0x3C0;
+    private static final int PIXELS_SHOWN = 0x20;
 
     final int width;
     final int height;
@@ -50,6 +52,7 @@ final class VideoBoard {
         vbe(ports, 2, height);
         vbe(ports, 3, 8 * DisplayLayout.BYTES_PER_PIXEL);
         vbe(ports, 4, LINEAR_AND_ENABLED);
+        ports.write(ATTRIBUTE_INDEX, 1, PIXELS_SHOWN);
         renderer = new ScreenRenderer(vga, System::nanoTime, writer);
         renderer.refresh();
     }

@@ -51,13 +51,14 @@ class MachineTest {
     /**
      * Sets a mode of 640x400 with 32 bits a pixel, and fills the 64 KiB at A0000h with one colour
      * after the other by a repeated instruction: CLI; (MOV DX, 1CEh; MOV AX, register; OUT DX, AX;
-     * INC DX; MOV AX, value; OUT DX, AX) for each register; MOV AX, A000h; MOV ES, AX; XOR DI, DI;
-     * MOV CX, 4000h; REP STOSD; ADD EAX, 10305h; JMP to the XOR.
+     * INC DX; MOV AX, value; OUT DX, AX) for each register; MOV DX, 3C0h; MOV AL, 20h; OUT DX, AL;
+     * MOV AX, A000h; MOV ES, AX; XOR DI, DI; MOV CX, 4000h; REP STOSD; ADD EAX, 10305h; JMP to the
+     * XOR.
      */
     private static final String PAINTER =
             "FA BA CE 01 B8 01 00 EF 42 B8 80 02 EF BA CE 01 B8 02 00 EF 42 B8 90 01 EF"
                     + "BA CE 01 B8 03 00 EF 42 B8 20 00 EF BA CE 01 B8 04 00 EF 42 B8 41 00 EF"
-                    + "B8 00 A0 8E C0 31 FF B9 00 40 F3 66 AB 66 05 05 03 01 00 EB F0";
+                    + "BA C0 03 B0 20 EE B8 00 A0 8E C0 31 FF B9 00 40 F3 66 AB 66 05 05 03 01 00 EB F0";
 
     @Test
     void framesComeThoughEachInstructionOfTheGuestTakesLong() throws InterruptedException {
