@@ -32,8 +32,8 @@ final class IdleCost {
         print("60 Hz", RefreshRate.DEFAULT, millis);
         print("immediate", new RefreshRate.Immediate(), millis);
         System.out.println(
-                "  limit: 0 conversions without a cursor; one cell each time when it blinks, 3.75"
-                        + " times a second");
+                "  limit: 0 conversions without a cursor; with one, its cell every 8 of the mode's"
+                        + " 70 frames a second");
     }
 
     private static void print(String name, RefreshRate rate, int millis)
