@@ -346,8 +346,9 @@ public final class Machine implements AutoCloseable {
         if (state != RunState.INTERNAL_ERROR && !closing) {
             boolean ran = state == RunState.RUNNING;
             pc.clock().stop();
-            state = RunState.INTERNAL_ERROR;
+            // In this order: who sees that the machine has failed finds its screen paused.
             pc.surfaceWriter().setState(WriterState.PAUSED);
+            state = RunState.INTERNAL_ERROR;
             if (ran) {
                 tell(new MachineEvent.Stopped());
             }
