@@ -54,7 +54,7 @@ class GuestProgramTest {
                         report.append((char) value);
                     }
                 });
-        Cpu cpu = new Cpu(memory, ports, () -> 0x20, System::nanoTime);
+        Cpu cpu = new Cpu(memory, ports, () -> 0x20, System::nanoTime, level -> {});
         cpu.run(ENOUGH);
         assertEquals(
                 new String(resource(name + ".txt"), StandardCharsets.US_ASCII), report.toString());
