@@ -30,9 +30,18 @@ class X87VectorTest {
     private static final int OPERAND = 0x2000;
     private static final int ARITHMETIC = 0x8D5;
 
+    /** How many failures of a form are told. */
+    private static final int SHOWN = 5;
+
     /** F2XM1, FYL2X, FPTAN, FPATAN, FYL2XP1, FSINCOS, FSIN, FCOS. */
     private static final Set<String> FUNCTIONS =
             Set.of("D9F0", "D9F1", "D9F2", "D9F3", "D9F9", "D9FB", "D9FE", "D9FF");
+
+    /**
+     * FUCOMI, FCOMI, FUCOMIP, FCOMIP, which clear C1 by the manual (Intel SDM volume 2); the AMD
+     * processor that recorded keeps it.
+     */
+    private static final Set<String> CLEARING_C1 = Set.of("DBE9", "DBF1", "DFE9", "DFF1");
 
     private final TestMachine machine = new TestMachine();
     private int lastPlace;
@@ -42,6 +51,7 @@ class X87VectorTest {
         List<String> failures = new ArrayList<>();
         Map<String, Integer> failuresByForm = new TreeMap<>();
         int run = 0;
+        int failed = 0;
         try (BufferedReader lines =
                 new BufferedReader(
                         new InputStreamReader(
@@ -56,8 +66,13 @@ class X87VectorTest {
                 run++;
                 String wrong = execute(line);
                 if (!wrong.isEmpty()) {
-                    failures.add(line + "\n    " + wrong);
-                    failuresByForm.merge(line.substring(0, line.indexOf(' ')), 1, Integer::sum);
+                    int count =
+                            failuresByForm.merge(
+                                    line.substring(0, line.indexOf(' ')), 1, Integer::sum);
+                    failed++;
+                    if (count <= SHOWN) {
+                        failures.add(line + "\n    " + wrong);
+                    }
                 }
             }
         }
@@ -65,15 +80,12 @@ class X87VectorTest {
                 "x87 vectors: "
                         + run
                         + " run, "
-                        + (run - failures.size())
+                        + (run - failed)
                         + " passed, of those "
                         + lastPlace
                         + " of functions with another last place");
         assertTrue(run > 50_000, "only " + run + " vectors were there");
-        assertEquals(
-                "",
-                String.join("\n", failures.subList(0, Math.min(failures.size(), 400))),
-                failures.size() + " " + failuresByForm);
+        assertEquals("", String.join("\n", failures), failed + " failed: " + failuresByForm);
     }
 
     private String execute(String line) {
@@ -125,7 +137,8 @@ class X87VectorTest {
             }
         }
         boolean function = FUNCTIONS.contains(form);
-        int statusMask = function ? 0xFFFF & ~FpuRegisters.C1 : 0xFFFF;
+        int statusMask =
+                function || CLEARING_C1.contains(form) ? 0xFFFF & ~FpuRegisters.C1 : 0xFFFF;
         StringBuilder wrong = new StringBuilder();
         compare(wrong, "status", hex(after[0]), fpu.statusWord(), statusMask);
         compare(wrong, "tags", hex(after[1]), fpu.tagWord(), 0xFFFF);

@@ -37,7 +37,8 @@ final class FloatArithmetic {
         }
         f.point(r, i);
         switch (i.op) {
-            case Op.FCOM, Op.FCOMP, Op.FCOMP_2 -> compare(f, i.a, false, kind == COM ? 0 : 1);
+            case Op.FCOM -> compare(f, i.a, false, 0);
+            case Op.FCOMP, Op.FCOMP_2 -> compare(f, i.a, false, 1);
             case Op.FCOMPP -> compare(f, 1, false, 2);
             default -> {
                 if (f.hasValue(i.a) && f.hasValue(i.b)) {
@@ -154,11 +155,13 @@ final class FloatArithmetic {
         conditions(f, order(f, n, quiet), pops);
     }
 
+    /**
+     * Sets the condition bits, and pops unless an exception forbids it. The bits are set in any
+     * case, as processors do; the manual says that an invalid operation that isn't masked leaves
+     * them.
+     */
     private static void conditions(FloatingPoint f, int order, int pops) {
         f.flag();
-        if (f.rounder.stopped()) {
-            return;
-        }
         int kept = ~(FpuRegisters.C0 | FpuRegisters.C2 | FpuRegisters.C3);
         f.registers.status = f.registers.status & kept | order;
         pop(f, pops);
@@ -168,16 +171,13 @@ final class FloatArithmetic {
             FloatingPoint f, Registers r, int n, boolean quiet, int pops) {
         int order = order(f, n, quiet);
         f.flag();
-        if (f.rounder.stopped()) {
-            return;
-        }
         // C0, C2 and C3 are where SAHF has CF, PF and ZF.
         r.setArithmeticFlags(order >> 8);
         pop(f, pops);
     }
 
     private static void pop(FloatingPoint f, int pops) {
-        for (int n = 0; n < pops; n++) {
+        for (int n = 0; n < pops && !f.rounder.stopped(); n++) {
             f.registers.pop();
         }
     }

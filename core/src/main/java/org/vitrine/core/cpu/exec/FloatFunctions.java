@@ -71,6 +71,9 @@ final class FloatFunctions {
             }
         }
         boolean delivered = f.deliver(n);
+        if (op == Op.FPREM || op == Op.FPREM1) {
+            f.registers.status &= ~FpuRegisters.C2;
+        }
         if (conditions >= 0 && delivered) {
             f.registers.status =
                     f.registers.status & ~FpuRegisters.CONDITIONS | conditions;

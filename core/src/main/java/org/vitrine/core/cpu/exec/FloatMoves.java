@@ -66,13 +66,21 @@ final class FloatMoves {
             }
             case Op.FST -> copyTop(f, n);
             case Op.FSTP, Op.FSTP_1, Op.FSTP_2, Op.FSTP_3 -> {
-                if (copyTop(f, n)) {
+                if (op == Op.FSTP_1 && registers.empty(0)) {
+                    // This encoding doesn't look whether there is anything.
+                    f.flag();
+                    registers.pop();
+                } else if (copyTop(f, n)) {
                     registers.pop();
                 }
             }
             case Op.FXCH, Op.FXCH_1, Op.FXCH_2 -> exchange(f, n);
-            case Op.FFREE -> registers.full &= ~(1 << registers.place(n));
+            case Op.FFREE -> {
+                registers.status &= ~FpuRegisters.C1;
+                registers.full &= ~(1 << registers.place(n));
+            }
             case Op.FFREEP -> {
+                registers.status &= ~FpuRegisters.C1;
                 registers.full &= ~(1 << registers.place(n));
                 registers.pop();
             }
@@ -130,12 +138,11 @@ final class FloatMoves {
     }
 
     private static void moveIf(FloatingPoint f, boolean condition, int n) {
-        boolean fault = !f.hasValue(0) | !f.hasValue(n);
-        if (!fault) {
-            int from = condition ? n : 0;
-            f.rounder.value(f.signExponent(from), f.significand(from));
+        if (!(f.hasValue(0) && f.hasValue(n))) {
+            f.deliver(0);
+        } else if (condition) {
+            f.registers.set(0, f.signExponent(n), f.significand(n));
         }
-        f.deliver(0);
     }
 
     private static void constant(FloatingPoint f, int number) {
@@ -173,7 +180,12 @@ u.value(high, bits);}
                 }
             }
         }
-        f.deliverOnTop();
+        f.flag();
+        // A denormal is loaded even when the exception that it raises isn't masked.
+        if ((u.raised & ~u.control & FpuRegisters.INVALID) == 0) {
+            f.registers.push();
+            f.registers.set(0, u.signExponent, u.significand);
+        }
     }
 
     private static void store(FloatingPoint f, Registers r, Mmu m, Instruction i) {

@@ -227,12 +227,16 @@ public final class Functions {
             return;
         }
         int e = (se & EXPONENT) - BIAS;
-        if (kind == ZERO || e > 0 || e == 0 && a != INTEGER_BIT) {
-            r.exact(se, a);
+        if (kind == ZERO) {
+            r.zero(se);
+            return;
+        }
+        if (e > 0 || e == 0 && a != INTEGER_BIT) {
+            r.inexact(se, a);
             return;
         }
         if (e == 0) {
-            r.exact(minus ? SIGN | BIAS - 1 : BIAS, INTEGER_BIT);
+            r.inexact(minus ? SIGN | BIAS - 1 : BIAS, INTEGER_BIT);
             return;
         }
         argument.set(se, a).multiply(argument, Constants.LN_2);
@@ -328,6 +332,7 @@ public final class Functions {
         value.multiply(value, y);
         if (exactLogarithm) {
             r.roundFully(value.sign, value.exponent + BIAS, value.high, value.low);
+            r.inexact(r.signExponent, r.significand);
         } else {
             value.round(r);
         }
@@ -361,8 +366,8 @@ public final class Functions {
             return;
         }
         if (atMostMinusOne) {
-            // Undefined: out of range.
-            r.exact(seB, b);
+            // Out of range.
+            r.inexact(seA, a);
             return;
         }
         y.set(seA, a);

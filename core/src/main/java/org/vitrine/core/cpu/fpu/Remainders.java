@@ -21,7 +21,7 @@ public final class Remainders {
      * The partial remainder of {@code a / b} (Intel SDM volume 2, FPREM and FPREM1).
      *
      * @param nearest whether the quotient is rounded to nearest, as IEEE 754 wants, or cut
-     * @return the condition bits: C2 when the remainder is partial, else the quotient's low bits in
+     * @return -1 when there is none; else the condition bits: C2 when the remainder is partial, else the quotient's low bits in
      *     C0, C3 and C1
      */
     public static int remainder(
@@ -30,14 +30,14 @@ public final class Remainders {
         int kindB = Extended.kind(seB, b);
         if (kindA >= QUIET_NAN || kindB >= QUIET_NAN) {
             r.noNumber(kindA, seA, a, kindB, seB, b);
-            return 0;
+            return -1;
         }
         if (kindA == INFINITY || kindB == ZERO) {
             r.invalid();
-            return 0;
+            return -1;
         }
         if (r.denormal(kindA, kindB)) {
-            return 0;
+            return -1;
         }
         int sign = seA & SIGN;
         if (kindA == ZERO) {

@@ -86,6 +86,12 @@ public final class Rounder {
         exact(newSignExponent, increments(0, high, low, 0) ? high + 1 : high);
     }
 
+    /** Gives a result that counts as inexact whatever it is. */
+    void inexact(int newSignExponent, long newSignificand) {
+        raised |= PRECISION;
+        exact(newSignExponent, newSignificand);
+    }
+
     /** Raises an invalid operation, whose masked result is the default NaN. */
     public void invalid() {
         raised |= INVALID;
@@ -207,12 +213,19 @@ public final class Rounder {
         int e = exponent;
         if (e <= 0) {
             boolean tiny = e < 0 || !carries(sign, high, low, dropped);
-            if (!tiny || (control & UNDERFLOW) != 0 || limit != Extended.EXPONENT) {
-                roundDenormal(sign, e, high, low, dropped, tiny);
+            boolean wraps = (control & UNDERFLOW) == 0 && limit == Extended.EXPONENT;
+            if (!tiny || !wraps) {
+                roundDenormal(sign, e, high, low, dropped, limit, tiny);
                 return;
             }
             raised |= UNDERFLOW;
             e += WRAP;
+            if (e <= 0) {
+                // Too little even for that, as only scaling makes it.
+                raised |= PRECISION;
+                zero(sign);
+                return;
+            }
         }
         boolean increments = increments(sign, high, low, dropped);
         long result = high >>> dropped << dropped;
@@ -230,7 +243,18 @@ public final class Rounder {
                 overflowed(sign, dropped, limit);
                 return;
             }
+            if (limit != Extended.EXPONENT) {
+                // Nothing will be stored, and nothing is said of how it would have been.
+                return;
+            }
             e -= WRAP;
+            if (e >= limit) {
+                // Too much even for that, as only scaling makes it.
+                raised |= PRECISION;
+                up = true;
+                infinity(sign);
+                return;
+            }
         }
         if (inexact) {
             raised |= PRECISION;
@@ -251,7 +275,13 @@ public final class Rounder {
     }
 
     private void roundDenormal(
-            int sign, int exponent, long high, long low, int dropped, boolean tiny) {
+            int sign,
+            int exponent,
+            long high,
+            long low,
+            int dropped,
+            int limit,
+            boolean tiny) {
         int shift = 1 - exponent;
         long h;
         long l;
@@ -273,6 +303,10 @@ public final class Rounder {
         boolean inexact = result != h || l != 0;
         if (increments) {
             result += 1L << dropped;
+        }
+        if (tiny && (control & UNDERFLOW) == 0 && limit != Extended.EXPONENT) {
+            raised |= UNDERFLOW;
+            return;
         }
         if (inexact) {
             raised |= tiny ? PRECISION | UNDERFLOW : PRECISION;
