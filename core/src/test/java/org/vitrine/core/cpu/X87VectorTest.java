@@ -16,13 +16,12 @@ import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.vitrine.core.cpu.fpu.FpuRegisters;
-import org.vitrine.core.cpu.state.Registers;
 
 /**
  * Floating-point instructions as a processor executed them: {@code src/test/native/record-x87.c}
  * records and describes the vectors. Everything has to be as it was recorded: registers, tags,
- * status word, memory and flags; but for the functions that the manual gives an error of one unit in
- * the last place.
+ * status word, memory and flags; but for the functions that the manual gives an error of one unit
+ * in the last place.
  */
 class X87VectorTest {
 
@@ -56,8 +55,7 @@ class X87VectorTest {
                 new BufferedReader(
                         new InputStreamReader(
                                 new GZIPInputStream(
-                                        X87VectorTest.class.getResourceAsStream(
-                                                "/cpu/x87.txt.gz")),
+                                        X87VectorTest.class.getResourceAsStream("/cpu/x87.txt.gz")),
                                 StandardCharsets.US_ASCII))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith("#")) {
@@ -97,7 +95,9 @@ class X87VectorTest {
         int reg = memory ? form.charAt(3) - '0' : 0;
         machine.code(
                 CODE,
-                memory ? form.substring(0, 2) + String.format("%02X0020F4", reg << 3 | 6) : form + "F4");
+                memory
+                        ? form.substring(0, 2) + String.format("%02X0020F4", reg << 3 | 6)
+                        : form + "F4");
         int operandLength = memory ? before[6].length() / 2 : 0;
         byte[] blank = new byte[16];
         machine.memory.write(OPERAND, blank, 0, blank.length);

@@ -1,6 +1,7 @@
 package org.vitrine.core.cpu.decode;
 
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 
@@ -54,6 +55,8 @@ final class FloatingPointTable {
         {"@9", "FNSTSW AX", "", "", "", "", "", "", ""},
     };
 
+    private static final HexFormat DIGITS = HexFormat.of().withUpperCase();
+
     private static final int FIRST = 0xD8;
 
     /** By opcode and ModRM byte; null where there is none. */
@@ -75,11 +78,10 @@ final class FloatingPointTable {
     private static String[][] cells(String map) {
         // Each line begins with its opcode.
         return map.lines()
-                .map(
-                        line ->
-                                Arrays.stream(line.substring(4).split("\\|"))
-                                        .map(String::strip)
-                                        .toArray(String[]::new))
+                .map(line ->
+                        Arrays.stream(line.substring(4).split("\\|"))
+                                .map(String::strip)
+                                .toArray(String[]::new))
                 .toArray(String[][]::new);
     }
 
@@ -90,7 +92,7 @@ final class FloatingPointTable {
         }
         return cells[reg].equals("-")
                 ? null
-                : Row.parse(cells[reg], String.format("%02X /%d", FIRST + escape, reg), true);
+                : Row.parse(cells[reg], hex(FIRST + escape) + " /" + reg, true);
     }
 
     private static Row registerRow(String[] cells, int escape, int modRm) {
@@ -107,7 +109,11 @@ final class FloatingPointTable {
         }
         return cell.isEmpty() || cell.equals("-")
                 ? null
-                : Row.parse(cell, String.format("%02X %02X", FIRST + escape, modRm), true);
+                : Row.parse(cell, hex(FIRST + escape) + " " + hex(modRm), true);
+    }
+
+    private static String hex(int value) {
+        return DIGITS.toHexDigits((byte) value);
     }
 
     /** Whether an opcode is an escape to the floating-point unit. */
@@ -122,6 +128,10 @@ final class FloatingPointTable {
 
     /** Every row once, in the order of encoding. */
     static List<Row> rows() {
-        return Arrays.stream(ROWS).flatMap(Arrays::stream).filter(Objects::nonNull).distinct().toList();
+        return Arrays.stream(ROWS)
+                .flatMap(Arrays::stream)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
     }
 }

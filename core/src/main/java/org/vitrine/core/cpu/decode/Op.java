@@ -203,6 +203,7 @@ public final class Op {
      * times: FADD to FDIVR, with integers in memory, and with a pop; the low three bits tell which.
      */
     public static final int FLOAT_ARITHMETIC = 10 << GROUP_SHIFT;
+
     public static final int FADD = FLOAT_ARITHMETIC;
     public static final int FMUL = FLOAT_ARITHMETIC + 1;
     public static final int FCOM = FLOAT_ARITHMETIC + 2;
@@ -309,6 +310,7 @@ public final class Op {
 
     /** What the 8087 and the 287 had and the 387 takes for nothing to do. */
     public static final int FNENI = FLOAT_CONTROL + 13;
+
     public static final int FNDISI = FLOAT_CONTROL + 14;
     public static final int FNSETPM = FLOAT_CONTROL + 15;
 

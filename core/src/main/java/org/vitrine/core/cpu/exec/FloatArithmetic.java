@@ -68,8 +68,7 @@ final class FloatArithmetic {
         }
     }
 
-    private static void withMemory(
-            FloatingPoint f, Registers r, Mmu m, Instruction i, int kind) {
+    private static void withMemory(FloatingPoint f, Registers r, Mmu m, Instruction i, int kind) {
         Rounder u = f.rounder;
         long bits = m.load(i.segment, Operands.address(r, i), i.width);
         f.point(r, i);

@@ -43,8 +43,7 @@ final class FloatControl {
             case Op.FNOP -> f.point(r, i);
             case Op.FNENI, Op.FNDISI, Op.FNSETPM -> {}
             case Op.FNINIT -> state.initialize();
-            case Op.FNCLEX ->
-                    state.status &= ~(FpuRegisters.EXCEPTIONS | FpuRegisters.STACK_FAULT);
+            case Op.FNCLEX -> state.status &= ~(FpuRegisters.EXCEPTIONS | FpuRegisters.STACK_FAULT);
             case Op.FLDCW -> state.setControl(m.load16(i.segment, Operands.address(r, i)));
             case Op.FNSTCW -> m.store16(i.segment, Operands.address(r, i), state.control);
             case Op.FNSTSW -> Operands.setFirst(r, m, i, state.statusWord());
@@ -74,8 +73,7 @@ final class FloatControl {
         return Operands.address(r, i) + 7L * i.width + 10L * n & i.addressMask;
     }
 
-    private static void storeEnvironment(
-            FpuRegisters state, Registers r, Mmu m, Instruction i) {
+    private static void storeEnvironment(FpuRegisters state, Registers r, Mmu m, Instruction i) {
         m.probeWrite(i.segment, at(r, i, 0), i.width);
         m.probeWrite(i.segment, at(r, i, 6), i.width);
         // With 32 bits, what has 16 comes with ones above.
@@ -107,8 +105,7 @@ final class FloatControl {
         m.store(i.segment, at(r, i, index), i.width, value);
     }
 
-    private static void loadEnvironment(
-            FpuRegisters state, Registers r, Mmu m, Instruction i) {
+    private static void loadEnvironment(FpuRegisters state, Registers r, Mmu m, Instruction i) {
         // All is read before anything changes.
         int control = (int) loaded(r, m, i, 0);
         int status = (int) loaded(r, m, i, 1);

@@ -75,8 +75,7 @@ final class FloatFunctions {
             f.registers.status &= ~FpuRegisters.C2;
         }
         if (conditions >= 0 && delivered) {
-            f.registers.status =
-                    f.registers.status & ~FpuRegisters.CONDITIONS | conditions;
+            f.registers.status = f.registers.status & ~FpuRegisters.CONDITIONS | conditions;
         }
         return delivered;
     }
@@ -127,8 +126,7 @@ final class FloatFunctions {
         int se = f.signExponent(0);
         long a = f.significand(0);
         if (Functions.outOfRange(se, a)) {
-            f.registers.status =
-                    f.registers.status & ~FpuRegisters.C1 | FpuRegisters.C2;
+            f.registers.status = f.registers.status & ~FpuRegisters.C1 | FpuRegisters.C2;
             return;
         }
         f.registers.status &= ~FpuRegisters.C2;

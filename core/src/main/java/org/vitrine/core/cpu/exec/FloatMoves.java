@@ -23,8 +23,13 @@ final class FloatMoves {
     };
 
     private static final long[] CONSTANTS = {
-        0x8000_0000_0000_0000L, 0xD49A_784B_CD1B_8AFEL, 0xB8AA_3B29_5C17_F0BBL,
-        0xC90F_DAA2_2168_C234L, 0x9A20_9A84_FBCF_F798L, 0xB172_17F7_D1CF_79ABL, 0
+        0x8000_0000_0000_0000L,
+        0xD49A_784B_CD1B_8AFEL,
+        0xB8AA_3B29_5C17_F0BBL,
+        0xC90F_DAA2_2168_C234L,
+        0x9A20_9A84_FBCF_F798L,
+        0xB172_17F7_D1CF_79ABL,
+        0
     };
 
     /** The constants' next bits: a quarter stands for less than a half, three for more. */
@@ -114,9 +119,7 @@ final class FloatMoves {
             int which = each == 0 ? 0 : n;
             if (registers.empty(which)) {
                 registers.set(
-                        which,
-                        Extended.INDEFINITE_SIGN_EXPONENT,
-                        Extended.INDEFINITE_SIGNIFICAND);
+                        which, Extended.INDEFINITE_SIGN_EXPONENT, Extended.INDEFINITE_SIGNIFICAND);
             }
         }
         int signExponent = f.signExponent(0);
@@ -148,8 +151,7 @@ final class FloatMoves {
     private static void constant(FloatingPoint f, int number) {
         if (f.roomOnTop()) {
             Rounder u = f.rounder;
-            u.constant(
-                    CONSTANT_EXPONENTS[number], CONSTANTS[number], BELOW_CONSTANTS[number]);
+            u.constant(CONSTANT_EXPONENTS[number], CONSTANTS[number], BELOW_CONSTANTS[number]);
         }
         f.deliverOnTop();
     }
@@ -175,7 +177,8 @@ final class FloatMoves {
                         case 4 -> Conversions.fromSingle(u, (int) bits, true);
                         case 8 -> Conversions.fromDouble(u, bits, true);
                         default -> {
-u.value(high, bits);}
+                            u.value(high, bits);
+                        }
                     }
                 }
             }
@@ -198,9 +201,10 @@ u.value(high, bits);}
         long bits;
         switch (i.op) {
             case Op.FIST, Op.FISTP ->
-                    bits = present
-                            ? Conversions.toInteger(u, se, a, i.width)
-                            : Long.MIN_VALUE >> 64 - 8 * i.width;
+                    bits =
+                            present
+                                    ? Conversions.toInteger(u, se, a, i.width)
+                                    : Long.MIN_VALUE >> 64 - 8 * i.width;
             case Op.FBSTP -> {
                 if (present) {
                     bits = Conversions.toDecimal(u, se, a);

@@ -1,16 +1,16 @@
 package org.vitrine.core.cpu.exec;
 
+import org.vitrine.core.bus.InterruptLine;
 import org.vitrine.core.cpu.decode.Instruction;
 import org.vitrine.core.cpu.fpu.FpuRegisters;
 import org.vitrine.core.cpu.fpu.Functions;
 import org.vitrine.core.cpu.fpu.Rounder;
-import org.vitrine.core.bus.InterruptLine;
 import org.vitrine.core.cpu.state.GuestFault;
 import org.vitrine.core.cpu.state.Registers;
 
 /**
- * The floating-point unit as instructions see it: its registers, what computes, and the ways that it
- * asks for attention.
+ * The floating-point unit as instructions see it: its registers, what computes, and the ways that
+ * it asks for attention.
  *
  * <p>An exception that is not masked is flagged by the instruction that has it, and reported by the
  * next one that waits for the unit: with CR0.NE as #MF; without, by the FERR# pin, at which the PC

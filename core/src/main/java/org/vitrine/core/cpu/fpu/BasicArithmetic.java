@@ -184,12 +184,7 @@ public final class BasicArithmetic {
         int shiftB = Long.numberOfLeadingZeros(b);
         long normalA = a << shiftA;
         long normalB = b << shiftB;
-        int e =
-                Math.max(seA & EXPONENT, 1)
-                        - shiftA
-                        - Math.max(seB & EXPONENT, 1)
-                        + shiftB
-                        + BIAS;
+        int e = Math.max(seA & EXPONENT, 1) - shiftA - Math.max(seB & EXPONENT, 1) + shiftB + BIAS;
         long high;
         long low;
         if (Long.compareUnsigned(normalA, normalB) >= 0) {

@@ -28,9 +28,7 @@ public final class Comparison {
         int kindA = Extended.kind(seA, a);
         int kindB = Extended.kind(seB, b);
         if (kindA >= Extended.QUIET_NAN || kindB >= Extended.QUIET_NAN) {
-            if (!quiet
-                    || kindA >= Extended.SIGNALLING_NAN
-                    || kindB >= Extended.SIGNALLING_NAN) {
+            if (!quiet || kindA >= Extended.SIGNALLING_NAN || kindB >= Extended.SIGNALLING_NAN) {
                 r.raised |= INVALID;
             }
             return UNORDERED;

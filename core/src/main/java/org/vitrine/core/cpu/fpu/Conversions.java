@@ -63,9 +63,7 @@ public final class Conversions {
             if (signalling && load) {
                 r.raised |= FpuRegisters.INVALID;
             }
-            r.exact(
-                    sign | EXPONENT,
-                    INTEGER_BIT | fraction | (signalling && load ? QUIET : 0));
+            r.exact(sign | EXPONENT, INTEGER_BIT | fraction | (signalling && load ? QUIET : 0));
         } else if (exponent != 0) {
             r.exact(sign | exponent + bias, INTEGER_BIT | fraction);
         } else if (fraction == 0) {
@@ -124,8 +122,7 @@ public final class Conversions {
         switch (Extended.kind(se, a)) {
             case Extended.ZERO -> r.zero(sign);
             case Extended.INFINITY -> r.exact(sign | limit, INTEGER_BIT);
-            case Extended.NORMAL ->
-                    r.round(sign, (se & EXPONENT) - bias, a, 0, dropped, limit);
+            case Extended.NORMAL -> r.round(sign, (se & EXPONENT) - bias, a, 0, dropped, limit);
             case Extended.DENORMAL -> {
                 int shift = Long.numberOfLeadingZeros(a);
                 r.round(sign, 1 - shift - bias, a << shift, 0, dropped, limit);
@@ -156,8 +153,7 @@ public final class Conversions {
         // The magnitude of the least integer is one more than that of the greatest. One that was
         // rounded up to 2^64 comes as zero.
         boolean tooMuch = magnitude == 0 && e == 63;
-        if (tooMuch
-                || Long.compareUnsigned(magnitude, sign != 0 ? -least : ~least) > 0) {
+        if (tooMuch || Long.compareUnsigned(magnitude, sign != 0 ? -least : ~least) > 0) {
             r.raised = 0;
             r.up = false;
             r.invalid();

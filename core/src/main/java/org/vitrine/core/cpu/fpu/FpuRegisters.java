@@ -59,7 +59,9 @@ public final class FpuRegisters {
     /** {@link #EXCEPTIONS}, {@link #STACK_FAULT} and {@link #CONDITIONS}. */
     public int status;
 
-    /** Of the last instruction that was none of control: 11 bits, its first byte's low three above. */
+    /**
+     * Of the last instruction that was none of control: 11 bits, its first byte's low three above.
+     */
     public int opcode;
 
     public int instructionSelector;

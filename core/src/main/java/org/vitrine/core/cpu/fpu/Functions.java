@@ -13,8 +13,9 @@ import static org.vitrine.core.cpu.fpu.Extended.ZERO;
  * Sine, cosine, tangent, arc tangent, powers and logarithms of two. Each is computed to more than
  * 110 bits and rounded once, so that results are those of an exact function nearly always.
  *
- * <p>Angles are reduced by a pi of 66 bits, as the processors do (Intel SDM volume 1, section 8.3.8;
- * the recorded vectors of an AMD processor agree): a sine near a multiple of pi is that of this pi.
+ * <p>Angles are reduced by a pi of 66 bits, as the processors do (Intel SDM volume 1, section
+ * 8.3.8; the recorded vectors of an AMD processor agree): a sine near a multiple of pi is that of
+ * this pi.
  *
  * <p>All intermediate results are in here, so that nothing is allocated: one object for each
  * processor.
@@ -409,10 +410,7 @@ public final class Functions {
             }
             fixed = Constants.PI;
         } else if (kindA == INFINITY) {
-            fixed =
-                    left
-                            ? Constants.THREE_QUARTERS_PI
-                            : Constants.ARC_TANGENTS[Constants.STEPS];
+            fixed = left ? Constants.THREE_QUARTERS_PI : Constants.ARC_TANGENTS[Constants.STEPS];
         } else if (kindB == INFINITY || kindA == ZERO) {
             fixed = Constants.HALF_PI;
         }

@@ -21,11 +21,10 @@ public final class Remainders {
      * The partial remainder of {@code a / b} (Intel SDM volume 2, FPREM and FPREM1).
      *
      * @param nearest whether the quotient is rounded to nearest, as IEEE 754 wants, or cut
-     * @return -1 when there is none; else the condition bits: C2 when the remainder is partial, else the quotient's low bits in
-     *     C0, C3 and C1
+     * @return -1 when there is none; else the condition bits: C2 when the remainder is partial,
+     *     else the quotient's low bits in C0, C3 and C1
      */
-    public static int remainder(
-            Rounder r, int seA, long a, int seB, long b, boolean nearest) {
+    public static int remainder(Rounder r, int seA, long a, int seB, long b, boolean nearest) {
         int kindA = Extended.kind(seA, a);
         int kindB = Extended.kind(seB, b);
         if (kindA >= QUIET_NAN || kindB >= QUIET_NAN) {

@@ -146,8 +146,7 @@ public final class Rounder {
      * The result of an operation on two values, one of which at least is no number (Intel SDM
      * volume 1, table 4-7).
      */
-    void noNumber(
-            int kindA, int signExponentA, long a, int kindB, int signExponentB, long b) {
+    void noNumber(int kindA, int signExponentA, long a, int kindB, int signExponentB, long b) {
         if (kindA == Extended.UNSUPPORTED || kindB == Extended.UNSUPPORTED) {
             invalid();
             return;
@@ -275,13 +274,7 @@ public final class Rounder {
     }
 
     private void roundDenormal(
-            int sign,
-            int exponent,
-            long high,
-            long low,
-            int dropped,
-            int limit,
-            boolean tiny) {
+            int sign, int exponent, long high, long low, int dropped, int limit, boolean tiny) {
         int shift = 1 - exponent;
         long h;
         long l;
@@ -329,8 +322,7 @@ public final class Rounder {
             return false;
         }
         return switch (direction()) {
-            case NEAREST ->
-                    rest < 0 && (rest != Long.MIN_VALUE || (high >>> dropped & 1) != 0);
+            case NEAREST -> rest < 0 && (rest != Long.MIN_VALUE || (high >>> dropped & 1) != 0);
             case DOWN -> sign != 0;
             case UP -> sign == 0;
             default -> false;

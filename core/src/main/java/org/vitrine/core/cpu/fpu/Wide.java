@@ -2,8 +2,8 @@ package org.vitrine.core.cpu.fpu;
 
 /**
  * A number with a significand of 128 bits, for intermediate results: the highest bit of {@code
- * high} stands for 2^{@code exponent}. Operations cut what lies below and keep no exact track of it,
- * so that a result is good to about 2^-125 of itself. Zero has a significand of zero.
+ * high} stands for 2^{@code exponent}. Operations cut what lies below and keep no exact track of
+ * it, so that a result is good to about 2^-125 of itself. Zero has a significand of zero.
  */
 final class Wide {
 
