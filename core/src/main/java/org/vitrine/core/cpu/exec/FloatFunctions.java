@@ -41,8 +41,8 @@ final class FloatFunctions {
             int se = f.signExponent(0);
             long a = f.significand(0);
             switch (op) {
-                case Op.FCHS -> u.value(se ^ Extended.SIGN, a);
-                case Op.FABS -> u.value(se & ~Extended.SIGN, a);
+                case Op.FCHS -> u.exact(se ^ Extended.SIGN, a);
+                case Op.FABS -> u.exact(se & ~Extended.SIGN, a);
                 case Op.FSQRT -> BasicArithmetic.squareRoot(u, se, a);
                 case Op.FRNDINT -> Conversions.roundToInteger(u, se, a);
                 case Op.F2XM1 -> f.functions.powerLessOne(u, se, a);
@@ -151,7 +151,7 @@ final class FloatFunctions {
                 int tangentSe = u.signExponent;
                 long tangent = u.significand;
                 if (Extended.kind(se, a) < Extended.INFINITY) {
-                    u.value(Extended.BIAS, Extended.INTEGER_BIT);
+                    u.exact(Extended.BIAS, Extended.INTEGER_BIT);
                 }
                 both(f, tangentSe, tangent);
             }

@@ -65,7 +65,7 @@ final class FloatMoves {
         switch (op) {
             case Op.FLD -> {
                 if (f.hasValue(n) && f.roomOnTop()) {
-                    f.rounder.value(f.signExponent(n), f.significand(n));
+                    f.rounder.exact(f.signExponent(n), f.significand(n));
                 }
                 f.deliverOnTop();
             }
@@ -103,7 +103,7 @@ final class FloatMoves {
 
     private static boolean copyTop(FloatingPoint f, int n) {
         if (f.hasValue(0)) {
-            f.rounder.value(f.signExponent(0), f.significand(0));
+            f.rounder.exact(f.signExponent(0), f.significand(0));
         }
         return f.deliver(n);
     }
@@ -177,7 +177,7 @@ final class FloatMoves {
                         case 4 -> Conversions.fromSingle(u, (int) bits, true);
                         case 8 -> Conversions.fromDouble(u, bits, true);
                         default -> {
-                            u.value(high, bits);
+                            u.exact(high, bits);
                         }
                     }
                 }

@@ -23,7 +23,11 @@ final class FloatingPoint {
     final Rounder rounder = new Rounder();
     final Functions functions = new Functions();
     private final InterruptLine ferr;
+
+    /** Whether FERR# is active. */
     private boolean reported;
+
+    /** Whether IGNNE# is active. */
     boolean ignoresErrors;
 
     FloatingPoint(InterruptLine ferr) {
@@ -49,12 +53,8 @@ final class FloatingPoint {
      */
     boolean begin(Execution x, Instruction i) {
         checkAvailable(x);
-        return noneReported(x, i) && operationBegins();
-    }
-
-    private boolean operationBegins() {
         rounder.begin(registers.control);
-        return true;
+        return noneReported(x, i);
     }
 
     /** Reports an exception that waits; returns whether the instruction may go on. */

@@ -71,14 +71,9 @@ public final class Rounder {
     }
 
     /** Gives a result that needs no rounding. */
-    void exact(int newSignExponent, long newSignificand) {
+    public void exact(int newSignExponent, long newSignificand) {
         signExponent = newSignExponent;
         significand = newSignificand;
-    }
-
-    /** Makes any value the result, as moves do. */
-    public void value(int newSignExponent, long newSignificand) {
-        exact(newSignExponent, newSignificand);
     }
 
     /** Makes a positive constant the result: it is rounded, and nothing is said of it. */
