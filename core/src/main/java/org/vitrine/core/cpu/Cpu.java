@@ -239,6 +239,15 @@ public final class Cpu implements PageWatcher {
         }
     }
 
+    /**
+     * Forgets all that is kept of memory's content, decoded code and translations, as when somebody
+     * else may have written there.
+     */
+    public void forgetMemory() {
+        code.clear();
+        x.translationsChanged();
+    }
+
     /** Makes {@link #run} return soon, or at once when it is called next. From any thread. */
     public void requestExit() {
         EXIT.setOpaque(this, true);

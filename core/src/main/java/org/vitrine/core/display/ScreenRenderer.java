@@ -27,6 +27,7 @@ public final class ScreenRenderer {
     private final VideoSource source;
     private final Clock clock;
     private final SurfaceWriter writer;
+    private final boolean memoryShared;
     private final TextRenderer textRenderer;
     private final LineConverter lineConverter = new LineConverter();
 
@@ -38,10 +39,30 @@ public final class ScreenRenderer {
 
     /** A renderer of this adapter's screen; characters blink in the clock's time. */
     public ScreenRenderer(VideoSource source, Clock clock, SurfaceWriter writer) {
+        this(source, clock, writer, true);
+    }
+
+    /**
+     * A renderer of this adapter's screen; characters blink in the clock's time.
+     *
+     * @param memoryShared whether others can map video memory, so that they are told where in it
+     *     the picture lies
+     */
+    public ScreenRenderer(
+            VideoSource source, Clock clock, SurfaceWriter writer, boolean memoryShared) {
+        this.memoryShared = memoryShared;
         this.source = source;
         this.clock = clock;
         this.writer = writer;
         this.textRenderer = new TextRenderer(source.memory(), writer);
+    }
+
+    /**
+     * Lets the next {@link #refresh} take nothing for unchanged, as when somebody else may have
+     * written to video memory. It compares, and publishes only what differs.
+     */
+    public void doubt() {
+        source.writes().markAll();
     }
 
     /**
@@ -130,7 +151,11 @@ public final class ScreenRenderer {
 
     private boolean begin(Picture.Graphics picture) {
         return writer.begin(
-                picture.width(), picture.height(), picture.kind(), null, picture.scanout());
+                picture.width(),
+                picture.height(),
+                picture.kind(),
+                null,
+                memoryShared ? picture.scanout() : null);
     }
 
     private static boolean written(Picture.Graphics picture, int y, DirtyLog writes) {

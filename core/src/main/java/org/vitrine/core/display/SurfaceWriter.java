@@ -2,17 +2,13 @@ package org.vitrine.core.display;
 
 import static org.vitrine.spi.display.DisplayLayout.*;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import org.vitrine.core.memory.ProcessIdentity;
 import org.vitrine.spi.display.Cursor;
 import org.vitrine.spi.display.DisplayMode;
 import org.vitrine.spi.display.FrameSignal;
@@ -37,6 +33,7 @@ public final class SurfaceWriter {
 
     private final MemorySegment map;
     private final FrameSignal.Local signal;
+    private final boolean synced;
 
     /** The generation in which each tile last changed, as the map has it. */
     private final long[] stamps = new long[TILES];
@@ -75,12 +72,23 @@ public final class SurfaceWriter {
      * @param signal told of each published frame
      */
     public SurfaceWriter(MemorySegment map, FrameSignal.Local signal) {
+        this(map, signal, false);
+    }
+
+    /**
+     * As {@link #SurfaceWriter(MemorySegment, FrameSignal.Local)}.
+     *
+     * @param synced whether each frame is written to the storage device before its readers are
+     *     woken; then the map is a mapped file
+     */
+    public SurfaceWriter(MemorySegment map, FrameSignal.Local signal, boolean synced) {
         if (map.byteSize() < SIZE) {
             throw new IllegalArgumentException(
                     "a display map has " + SIZE + " bytes, not " + map.byteSize());
         }
         this.map = map;
         this.signal = signal;
+        this.synced = synced;
         writeHeader();
     }
 
@@ -96,8 +104,9 @@ public final class SurfaceWriter {
         SplittableRandom session = new SplittableRandom();
         map.set(U64, HEADER_SESSION, session.nextLong());
         map.set(U64, HEADER_SESSION + Long.BYTES, session.nextLong());
-        map.set(U64, HEADER_WRITER_PID, ProcessHandle.current().pid());
-        map.set(U64, HEADER_WRITER_START_TIME, startTime());
+        ProcessIdentity self = ProcessIdentity.current();
+        map.set(U64, HEADER_WRITER_PID, self.pid());
+        map.set(U64, HEADER_WRITER_START_TIME, self.startTime());
         heartbeat();
         setState(WriterState.STARTING);
         int sections = 0;
@@ -115,24 +124,6 @@ public final class SurfaceWriter {
         map.set(U32, entry + ENTRY_VERSION, 1);
         map.set(U64, entry + ENTRY_OFFSET, offset);
         map.set(U64, entry + ENTRY_LENGTH, length);
-    }
-
-    /**
-     * Field 22 of proc(5)'s stat: the second field, the name, may hold blanks, and ends at the last
-     * parenthesis.
-     */
-    private static long startTime() {
-        Path stat = Path.of("/proc/self/stat");
-        if (!Files.isReadable(stat)) {
-            return 0;
-        }
-        try {
-            String text = Files.readString(stat, StandardCharsets.ISO_8859_1);
-            String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
-            return Long.parseLong(fields[22 - 3]);
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't read this process's start time from " + stat, e);
-        }
     }
 
     /** Says that the writer is alive; due every 250 ms. Any thread. */
@@ -382,6 +373,11 @@ public final class SurfaceWriter {
         if (changed) {
             latest = target;
             LONG.setRelease(map, DISPLAY_OFFSET + DISPLAY_LATEST, generation << 2 | latest);
+            if (synced) {
+                map.asSlice(0, SURFACES_OFFSET).force();
+                map.asSlice(surface(target), SURFACE_PIXELS + (long) mode.height() * stride)
+                        .force();
+            }
             signal.publish();
         }
         return changed;

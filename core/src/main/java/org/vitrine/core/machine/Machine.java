@@ -1,8 +1,12 @@
 package org.vitrine.core.machine;
 
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -14,6 +18,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vitrine.core.display.DisplayRefresh;
+import org.vitrine.core.memory.MapReaders;
 import org.vitrine.core.memory.MemorySource;
 import org.vitrine.spi.display.Display;
 import org.vitrine.spi.display.DisplayLayout.WriterState;
@@ -48,6 +54,9 @@ public final class Machine implements AutoCloseable {
     private ShutdownCause guestRequest;
     private ShutdownCause endCause;
     private int modeSerial;
+
+    /** Whether the screen's own memory failed, so that only a reset makes another attempt. */
+    private boolean screenFailed;
 
     /** Makes a machine, stopped at its reset vector. */
     public Machine(MachineConfig config) {
@@ -87,6 +96,32 @@ public final class Machine implements AutoCloseable {
             }
         }
         return List.copyOf(maps);
+    }
+
+    /**
+     * Which processes other than this one map these maps now; of those that this one may look at.
+     *
+     * @param maps of {@link #maps}
+     * @return the processes' numbers by the map's name
+     * @throws UncheckedIOException when this system does not tell
+     */
+    public Map<String, List<Long>> readers(List<GuestMap> maps) {
+        Map<String, MemorySegment> memory = new LinkedHashMap<>();
+        maps.forEach(map -> memory.put(map.name(), pc.memory(map.name())));
+        return MapReaders.of(memory);
+    }
+
+    /**
+     * Takes notice of what other processes wrote to the maps: forgets decoded code and translations,
+     * and compares all that is shown with video memory. RAM itself needs no notice.
+     *
+     * @throws IllegalStateException when the machine has ended
+     */
+    public void refreshMaps() {
+        run(() -> {
+            pc.cpu().forgetMemory();
+            pc.refresh().compare();
+        });
     }
 
     /** Opens a way to the guest's keyboard and pointer. */
@@ -238,12 +273,12 @@ public final class Machine implements AutoCloseable {
 
     private void runThread() {
         try {
-            for (doWork(); !closing; doWork()) {
-                long untilRefresh = refresh();
-                if (state == RunState.RUNNING) {
-                    runGuest(untilRefresh);
-                } else if (work.isEmpty() && !closing) {
-                    LockSupport.parkNanos(this, untilRefresh);
+            while (!closing) {
+                try {
+                    doWork();
+                    runOn();
+                } catch (InternalError e) {
+                    memoryFailed(e);
                 }
             }
         } catch (RuntimeException | Error e) {
@@ -251,13 +286,71 @@ public final class Machine implements AutoCloseable {
             end(ShutdownCause.HOST_ERROR);
         } finally {
             try {
-                pc.refresh().setState(WriterState.CLOSED);
+                closeScreen();
             } finally {
                 // Whatever happened: nobody may wait for ever for a thread that is gone.
                 ended.complete(endCause);
                 doWork();
             }
         }
+    }
+
+    private void runOn() {
+        if (closing) {
+            return;
+        }
+        long untilRefresh = screenFailed ? heartbeat() : refresh();
+        if (state == RunState.RUNNING) {
+            runGuest(untilRefresh);
+        } else if (work.isEmpty() && !closing) {
+            LockSupport.parkNanos(this, untilRefresh);
+        }
+    }
+
+    private long heartbeat() {
+        pc.surfaceWriter().heartbeat();
+        return DisplayRefresh.HEARTBEAT_NANOS;
+    }
+
+    private void closeScreen() {
+        try {
+            pc.refresh().setState(WriterState.CLOSED);
+        } catch (InternalError e) {
+            LOG.error("the last picture could not be published: {}", failure(), e);
+            pc.surfaceWriter().setState(WriterState.CLOSED);
+        }
+    }
+
+    /**
+     * A store or load met memory that the host could not provide: that is how the JVM reports what
+     * would be SIGBUS. The guest's instruction may be half done, so it can't go on.
+     */
+    private void memoryFailed(InternalError error) {
+        LOG.error("the machine is stopped: {}", failure(), error);
+        try {
+            // Whether the screen's own memory is concerned shows here.
+            pc.refresh().refresh();
+        } catch (InternalError again) {
+            screenFailed = true;
+            LOG.debug("the screen stays as it is", again);
+        }
+        if (state != RunState.INTERNAL_ERROR && !closing) {
+            boolean ran = state == RunState.RUNNING;
+            pc.clock().stop();
+            state = RunState.INTERNAL_ERROR;
+            pc.surfaceWriter().setState(WriterState.PAUSED);
+            if (ran) {
+                tell(new MachineEvent.Stopped());
+            }
+        }
+    }
+
+    private String failure() {
+        String known = config.memory().failure();
+        if (known == null) {
+            known = pc.surface().failure();
+        }
+        return known != null ? known : "memory could not be had from the host";
     }
 
     private void runGuest(long untilRefresh) {
@@ -275,6 +368,8 @@ public final class Machine implements AutoCloseable {
             if (guestRequest != null) {
                 serveGuestRequest();
             }
+        } catch (InternalError e) {
+            memoryFailed(e);
         } catch (RuntimeException | Error e) {
             LOG.error("the emulator failed; the machine is stopped", e);
             halt(RunState.INTERNAL_ERROR);
@@ -337,6 +432,7 @@ public final class Machine implements AutoCloseable {
     }
 
     private void reset(ShutdownCause cause) {
+        screenFailed = false;
         pc.reset();
         tell(new MachineEvent.Reset(cause));
         if (state == RunState.SHUTDOWN || state == RunState.INTERNAL_ERROR) {

@@ -2,7 +2,9 @@ package org.vitrine.core.machine;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.vitrine.core.bus.PortSpace;
 import org.vitrine.core.cpu.Cpu;
@@ -43,6 +45,7 @@ public final class Pc {
     private final HostClock clock = new HostClock();
     private final Scheduler scheduler = new Scheduler(clock);
     private final PhysicalMemory memory = new PhysicalMemory();
+    private final Map<String, RamBlock> blocks = new HashMap<>();
     private final PortSpace ports = new PortSpace();
 
     private final InterruptController pic;
@@ -91,7 +94,11 @@ public final class Pc {
         MemoryPlan plan = MemoryPlan.of(config);
         surface = new ScreenMemory(source);
         FrameSignal.Local published = new FrameSignal.Local();
-        surfaceWriter = new SurfaceWriter(surface.memory(), published);
+        surfaceWriter = 
+                new SurfaceWriter(
+                        surface.memory(),
+                        published,
+                        surface.named() && source.synced());
         display = new SurfaceReader(surface.memory().asReadOnly(), published);
 
         // The queue is drained after each slice of guest code, so nobody need be told of new room.
@@ -114,11 +121,13 @@ public final class Pc {
 
         vga = new Vga(ports, memory, block(plan, RamBlock.VGA, source), clock);
         vga.mapFramebuffer(plan.block(RamBlock.VGA).address());
+        boolean vgaShared = source.file(RamBlock.VGA) != null;
         refresh =
                 new DisplayRefresh(
-                        new ScreenRenderer(vga, clock, surfaceWriter),
+                        new ScreenRenderer(vga, clock, surfaceWriter, vgaShared),
                         surfaceWriter,
-                        System::nanoTime);
+                        System::nanoTime,
+                        vgaShared);
 
         new DebugPort(config.debugConsole()).claimPorts(ports, DebugPort.BOCHS);
         new PostPort().claimPorts(ports);
@@ -127,8 +136,10 @@ public final class Pc {
         cpu.reset();
     }
 
-    private static RamBlock block(MemoryPlan plan, String name, MemorySource source) {
-        return RamBlock.allocate(name, plan.block(name).size(), source);
+    private RamBlock block(MemoryPlan plan, String name, MemorySource source) {
+        RamBlock block = RamBlock.allocate(name, plan.block(name).size(), source);
+        blocks.put(name, block);
+        return block;
     }
 
     private void mapMemory(MachineConfig config, MemoryPlan plan, MemorySource source) {
@@ -229,6 +240,11 @@ public final class Pc {
 
     SurfaceWriter surfaceWriter() {
         return surfaceWriter;
+    }
+
+    /** The memory of a map, which is a block's or the screen's; from any thread. */
+    MemorySegment memory(String map) {
+        return map.equals(MemorySource.DISPLAY) ? surface.memory() : blocks.get(map).memory();
     }
 
     ScreenMemory surface() {

@@ -29,6 +29,16 @@ final class ScreenMemory {
         return memory;
     }
 
+    /** Whether it is a file of the source's. */
+    boolean named() {
+        return file != null;
+    }
+
+    /** Why access to it fails, when that can be told, else null. */
+    String failure() {
+        return nameless == null ? null : nameless.failure();
+    }
+
     /** Where others find it, or null when they can't. */
     Path path() {
         return file != null ? file : nameless.path();

@@ -1,8 +1,10 @@
 package org.vitrine.core.memory;
 
+import java.io.File;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Where a machine's memory comes from: RAM, video memory, what its ROMs hold, and the display
@@ -25,6 +27,28 @@ public interface MemorySource {
 
     /** The file that the memory of this name is, absolute; null when it is no file. */
     Path file(String name);
+
+    /** Whether each published frame is to be written to the storage device that it has. */
+    default boolean synced() {
+        return false;
+    }
+
+    /**
+     * Why access to this memory fails, when that can be told: one clause for a person. Null when
+     * nothing is known to be wrong.
+     */
+    default String failure() {
+        return null;
+    }
+
+    /** That a folder's file system has no room for another page, or null when it has. */
+    static String full(Path folder, List<String> names) {
+        File store = folder.toFile();
+        return store.getTotalSpace() != 0 && store.getUsableSpace() < PhysicalMemory.PAGE_SIZE
+                ? "the file system of " + folder + " is full, where memory is kept as files: "
+                        + String.join(", ", names)
+                : null;
+    }
 
     /** The name of the display surface. */
     String DISPLAY = "display";

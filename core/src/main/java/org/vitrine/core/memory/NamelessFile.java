@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -70,6 +71,11 @@ public final class NamelessFile {
     /** The memory itself. */
     public MemorySegment memory() {
         return memory;
+    }
+
+    /** Why access to it fails, when that can be told: one clause for a person; else null. */
+    public String failure() {
+        return MemorySource.full(formerName.getParent(), List.of(MemorySource.DISPLAY));
     }
 
     /**
