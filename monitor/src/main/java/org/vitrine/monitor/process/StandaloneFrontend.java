@@ -126,9 +126,11 @@ public final class StandaloneFrontend {
             if (stopped.getCount() == 0) {
                 now.end(new Attachment.Ending(Attachment.Cause.TOLD_TO_STOP, null));
             }
-            now.status()
-                    .endpoints()
-                    .forEach(endpoint -> endpoints.accept(now.id() + ": " + endpoint.url()));
+            if (!order.supervised()) {
+                now.status()
+                        .endpoints()
+                        .forEach(endpoint -> endpoints.accept(now.id() + ": " + endpoint.url()));
+            }
             return now.await();
         } finally {
             attachment = null;

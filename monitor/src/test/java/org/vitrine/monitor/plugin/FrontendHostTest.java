@@ -225,7 +225,12 @@ class FrontendHostTest {
                 "quiet: option 'number' takes a number from 0 to 9, not 'x'",
                 assertThrows(
                                 OptionException.class,
-                                () -> host.attachWords("quiet", null, Map.of("number", "x")))
+                                () ->
+                                        host.attachWords(
+                                                "quiet",
+                                                null,
+                                                Placing.IN_PROCESS,
+                                                Map.of("number", "x")))
                         .getMessage());
         assertEquals(List.of(), ids());
     }
