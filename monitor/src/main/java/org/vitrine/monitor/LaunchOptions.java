@@ -28,6 +28,8 @@ record LaunchOptions(
         long memorySize,
         Path bios,
         List<Path> firmwareFolders,
+        SharedMapsOption sharedMaps,
+        boolean sharedMapsHelp,
         List<FrontendRequest> displays,
         boolean displayHelp,
         List<SocketAddress> qmp,
@@ -68,6 +70,10 @@ record LaunchOptions(
                     new Flag("name", "NAME", "name of the machine, for titles and query-name"),
                     new Flag("bios", "FILE", "system BIOS image (default: Vitrine's own)"),
                     new Flag("L", "FOLDER", "where to look for -bios FILE; may be repeated"),
+                    new Flag(
+                            "sharedmaps",
+                            "PREFIX:NAME,...",
+                            "keep parts of memory in files PREFIX.NAME; '?' lists the names"),
                     new Flag(
                             "display",
                             "NAME[,k=v...]",
@@ -180,6 +186,7 @@ record LaunchOptions(
         for (String argument : all(parsed, "qmp")) {
             qmp.add(SocketAddressSpec.listening("-qmp", argument));
         }
+        List<String> maps = all(parsed, "sharedmaps");
         List<Path> folders = all(parsed, "L").stream().map(Path::of).toList();
         boolean nothingAsked =
                 parsed.matchedOption("-display") == null && parsed.matchedOption("-vnc") == null;
@@ -194,6 +201,8 @@ record LaunchOptions(
                 memorySize(last(parsed, "m")),
                 path("-bios", last(parsed, "bios")),
                 folders,
+                sharedMaps(maps),
+                maps.stream().anyMatch(SharedMapsOption::asksForHelp),
                 List.copyOf(displays),
                 displayHelp,
                 List.copyOf(qmp),
@@ -212,6 +221,18 @@ record LaunchOptions(
     private static String last(ParseResult parsed, String flag) {
         List<String> values = all(parsed, flag);
         return values.isEmpty() ? null : values.getLast();
+    }
+
+    private static SharedMapsOption sharedMaps(List<String> arguments)
+            throws CommandLineException {
+        if (arguments.isEmpty() || arguments.stream().anyMatch(SharedMapsOption::asksForHelp)) {
+            return null;
+        }
+        if (arguments.size() > 1) {
+            throw new CommandLineException(
+                    "-sharedmaps may be given once; all names go behind one prefix");
+        }
+        return SharedMapsOption.parse(arguments.getFirst());
     }
 
     private static String name(String argument) throws CommandLineException {

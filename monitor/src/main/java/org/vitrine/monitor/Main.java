@@ -10,6 +10,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.vitrine.core.machine.MachineConfig;
+import org.vitrine.core.machine.MemoryPlan;
+import org.vitrine.core.memory.MemorySource;
+import org.vitrine.core.memory.SharedMaps;
 import org.vitrine.firmware.FirmwareImages;
 import org.vitrine.monitor.command.Monitor;
 import org.vitrine.monitor.plugin.FrontendHost;
@@ -60,6 +63,10 @@ public final class Main {
                 System.out.println("Vitrine " + Monitor.VERSION);
                 return DONE;
             }
+            if (options.sharedMapsHelp()) {
+                System.out.print(SharedMapsOption.help(plan(options)));
+                return DONE;
+            }
             if (options.displayHelp()) {
                 printProviders(plugins(options.pluginFolders()));
                 return DONE;
@@ -107,7 +114,31 @@ public final class Main {
         }
     }
 
+    private static MemoryPlan plan(LaunchOptions options) throws CommandLineException {
+        return MemoryPlan.of(options.memorySize(), options.readBios().length);
+    }
+
     private static int emulate(LaunchOptions options)
+            throws CommandLineException, IOException, FrontendException {
+        if (options.sharedMaps() == null) {
+            return emulate(options, MemorySource.anonymous());
+        }
+        try (SharedMaps maps = sharedMaps(options)) {
+            return emulate(options, maps);
+        }
+    }
+
+    private static SharedMaps sharedMaps(LaunchOptions options)
+            throws CommandLineException, IOException {
+        SharedMaps.Request request = options.sharedMaps().request(plan(options));
+        try {
+            return SharedMaps.create(request);
+        } catch (IOException e) {
+            throw new IOException("-sharedmaps " + e.getMessage(), e);
+        }
+    }
+
+    private static int emulate(LaunchOptions options, MemorySource memory)
             throws CommandLineException, IOException, FrontendException {
         MachineConfig config =
                 new MachineConfig(
@@ -117,10 +148,16 @@ public final class Main {
                         FirmwareImages.vgaBios(),
                         debugConsole(options.debugConsole()),
                         options.noShutdown(),
-                        options.noReboot());
-        try (Emulator emulator = new Emulator(config, plugins(options.pluginFolders()), options.pluginFolders())) {
-            Thread hook = Thread.ofPlatform().unstarted(emulator::close);
+                        options.noReboot(),
+                        memory);
+        try (Emulator emulator =
+                new Emulator(
+                        config, plugins(options.pluginFolders()), options.pluginFolders())) {
+            Thread hook = Thread.ofPlatform().unstarted(() -> end(emulator, memory));
             Runtime.getRuntime().addShutdownHook(hook);
+            if (options.sharedMaps() != null) {
+                emulator.listenForFrontends(options.sharedMaps().prefix());
+            }
             for (SocketAddress address : options.qmp()) {
                 emulator.listen(address);
             }
@@ -130,11 +167,17 @@ public final class Main {
             for (LaunchOptions.FrontendRequest display : options.displays()) {
                 printEndpoints(emulator.attach(display));
             }
+            memory.started();
             if (options.monitor() == LaunchOptions.MonitorPlace.STDIO) {
                 runTerminal(emulator);
             }
             return emulator.awaitEnd() ? FAILED : DONE;
         }
+    }
+
+    private static void end(Emulator emulator, MemorySource memory) {
+        emulator.close();
+        memory.close();
     }
 
     private static void runTerminal(Emulator emulator) throws IOException {

@@ -13,7 +13,7 @@ import java.util.List;
  * <p>Whoever makes a source closes what it holds, after the machine has ended; a machine only takes
  * from it. May be used by several threads, but the memory of one name is taken once.
  */
-public interface MemorySource {
+public interface MemorySource extends AutoCloseable {
 
     /**
      * Zeroed, page-aligned memory that lives as long as it is reachable.
@@ -49,6 +49,13 @@ public interface MemorySource {
                         + String.join(", ", names)
                 : null;
     }
+
+    /** The machine has started: what is to be kept after it is kept from now on. */
+    default void started() {}
+
+    /** Gives up what the source holds; its memory stays as long as it is reachable. */
+    @Override
+    default void close() {}
 
     /** The name of the display surface. */
     String DISPLAY = "display";

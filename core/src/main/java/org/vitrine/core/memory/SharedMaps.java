@@ -48,7 +48,7 @@ import org.vitrine.spi.display.DisplayLayout.WriterState;
  *
  * <p>Safe for use by several threads.
  */
-public final class SharedMaps implements MemorySource, AutoCloseable {
+public final class SharedMaps implements MemorySource {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedMaps.class);
 
@@ -67,6 +67,7 @@ public final class SharedMaps implements MemorySource, AutoCloseable {
     private final Map<String, Long> sizes;
     private final Map<String, Long> inodes = new LinkedHashMap<>();
     private boolean open = true;
+    private boolean started;
 
     /**
      * What is asked for.
@@ -123,7 +124,7 @@ public final class SharedMaps implements MemorySource, AutoCloseable {
     private static void undo(SharedMaps maps, PrefixLock lock, Exception why) {
         try {
             if (maps != null) {
-                maps.discard();
+                maps.close();
             } else if (lock != null) {
                 if (lock.created()) {
                     lock.delete();
@@ -358,29 +359,25 @@ public final class SharedMaps implements MemorySource, AutoCloseable {
                 && inode(file) == inode;
     }
 
+    @Override
+    public synchronized void started() {
+        started = true;
+    }
+
     /**
-     * Removes the files, unless they are to be kept. Who still maps them keeps what is in them.
+     * Removes the files, unless they are to be kept and the machine had started. Who still maps them keeps what is in them.
      *
      * @throws UncheckedIOException when that fails; what is left is removed by the next start with
      *     this prefix
      */
     @Override
-    public void close() {
-        close(keep);
-    }
-
-    /** Removes the files even when they were to be kept: as when the machine could not start. */
-    public void discard() {
-        close(false);
-    }
-
-    private synchronized void close(boolean keepFiles) {
+    public synchronized void close() {
         if (!open) {
             return;
         }
         open = false;
         try (lock) {
-            if (keepFiles) {
+            if (keep && started) {
                 lock.append(MapRecord.CLOSED);
                 return;
             }

@@ -37,6 +37,7 @@ public final class CommandTable {
         commands.addAll(MonitorCommands.COMMANDS);
         commands.addAll(MachineCommands.COMMANDS);
         commands.addAll(MemoryCommands.COMMANDS);
+        commands.addAll(MapCommands.COMMANDS);
         commands.addAll(DisplayCommands.COMMANDS);
         commands.addAll(InputCommands.COMMANDS);
         commands.addAll(FrontendCommands.COMMANDS);

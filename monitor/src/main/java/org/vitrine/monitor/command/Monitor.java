@@ -32,6 +32,7 @@ public final class Monitor implements MonitorLink {
         new MonitorCommands(table, this).bind(dispatcher);
         new MachineCommands(machine).bind(dispatcher);
         new MemoryCommands(machine).bind(dispatcher);
+        new MapCommands(machine).bind(dispatcher);
         new DisplayCommands(machine.display()).bind(dispatcher);
         new InputCommands(machine).bind(dispatcher);
         new FrontendCommands(frontends).bind(dispatcher);
