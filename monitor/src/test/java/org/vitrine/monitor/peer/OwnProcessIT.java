@@ -85,8 +85,14 @@ class OwnProcessIT {
         }
     }
 
+    /** Whether it runs; one that has ended and that nobody has waited for yet does not. */
     private static boolean isRunning(long pid) {
-        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static int word(VitrineProcess emulator, long address) throws IOException {
@@ -335,7 +341,7 @@ class OwnProcessIT {
                 // The emulator was killed before it could answer, as it was to be.
             }
             ProcessHandle started = child.join();
-            await("the child to end", () -> !started.isAlive());
+            await("the child to end", () -> !isRunning(started.pid()));
         }
     }
 

@@ -1,0 +1,40 @@
+package org.vitrine.monitor.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ProcessIdentityTest {
+
+    @BeforeEach
+    void needsProc() {
+        assumeTrue(Files.isDirectory(Path.of("/proc/self")), "there is no /proc");
+    }
+
+    @Test
+    void thisProcessIsAlive() {
+        ProcessIdentity own = ProcessIdentity.own();
+        assertEquals(ProcessHandle.current().pid(), own.pid());
+        assertTrue(own.isAlive());
+    }
+
+    @Test
+    void laterProcessWithTheSameNumberIsAnother() {
+        ProcessIdentity own = ProcessIdentity.own();
+        assertFalse(new ProcessIdentity(own.pid(), own.startTime() + 1).isAlive());
+        assertFalse(new ProcessIdentity(own.pid(), own.startTime() - 1).isAlive());
+    }
+
+    @Test
+    void processThatHasEndedIsNotAlive() throws Exception {
+        Process process = new ProcessBuilder("true").start();
+        process.waitFor();
+        assertFalse(new ProcessIdentity(process.pid(), 0).isAlive());
+    }
+}
