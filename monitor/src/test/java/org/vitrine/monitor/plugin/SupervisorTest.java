@@ -28,6 +28,9 @@ class SupervisorTest {
 
     private static final Duration LONG = Duration.ofSeconds(60);
 
+    /** These processes do not listen, so they are not given long to close. */
+    private static final Duration SHORT = Duration.ofMillis(50);
+
     @TempDir private static Path folder;
 
     private final BlockingQueue<FrontendEvent> events = new LinkedBlockingQueue<>();
@@ -132,7 +135,7 @@ class SupervisorTest {
 
     @Test
     void processThatEndsAtOnceFailsTheAttachWithItsLastWords() {
-        supervise(LONG, "sh", "-c", "echo vitrine: no paper; exit 3");
+        supervise(SHORT, "sh", "-c", "echo vitrine: no paper; exit 3");
         assertEquals(
                 "its process ended with status 3: no paper", failure(Placing.Restart.ON_CRASH));
         assertTrue(events.isEmpty(), "there are events: " + events);
@@ -141,13 +144,13 @@ class SupervisorTest {
 
     @Test
     void processThatCanNotBeStartedFailsTheAttach() {
-        supervise(LONG, "/nonexistent/java");
+        supervise(SHORT, "/nonexistent/java");
         assertTrue(failure(Placing.Restart.NEVER).contains("/nonexistent/java"));
     }
 
     @Test
     void crashIsFollowedByARestartWithTheSameOptions() throws Exception {
-        supervise(LONG, "sleep", "1000");
+        supervise(SHORT, "sleep", "1000");
         RemoteSession session = attach(Placing.Restart.ON_CRASH);
         assertEquals(Map.of("number", 3L), session.options());
         ProcessHandle.of(host.frontends().getFirst().pid()).orElseThrow().destroyForcibly();
@@ -163,7 +166,7 @@ class SupervisorTest {
 
     @Test
     void crashWithoutARestartRemovesIt() throws Exception {
-        supervise(LONG, "sleep", "1000");
+        supervise(SHORT, "sleep", "1000");
         attach(Placing.Restart.NEVER);
         ProcessHandle.of(host.frontends().getFirst().pid()).orElseThrow().destroy();
         assertEquals(
@@ -175,7 +178,7 @@ class SupervisorTest {
 
     @Test
     void anotherProcessCanNotRegisterInItsPlace() throws Exception {
-        supervise(LONG, "sleep", "1000");
+        supervise(SHORT, "sleep", "1000");
         attach(Placing.Restart.ON_CRASH);
         assertThrows(
                 FrontendException.class,
@@ -184,7 +187,7 @@ class SupervisorTest {
 
     @Test
     void detachEndsAProcessThatDoesNotListen() throws Exception {
-        supervise(Duration.ofMillis(50), "sleep", "1000");
+        supervise(SHORT, "sleep", "1000");
         attach(Placing.Restart.ON_CRASH);
         long pid = host.frontends().getFirst().pid();
         host.detach("quiet0");
@@ -195,7 +198,7 @@ class SupervisorTest {
 
     @Test
     void processThatClosesItsConnectionIsEndedAndStartedAgain() throws Exception {
-        supervise(LONG, "sleep", "1000");
+        supervise(SHORT, "sleep", "1000");
         RemoteSession session = attach(Placing.Restart.ON_CRASH);
         session.lost();
         FrontendEvent.Crashed crash = (FrontendEvent.Crashed) nextEvent();
