@@ -223,8 +223,7 @@ record LaunchOptions(
         return values.isEmpty() ? null : values.getLast();
     }
 
-    private static SharedMapsOption sharedMaps(List<String> arguments)
-            throws CommandLineException {
+    private static SharedMapsOption sharedMaps(List<String> arguments) throws CommandLineException {
         if (arguments.isEmpty() || arguments.stream().anyMatch(SharedMapsOption::asksForHelp)) {
             return null;
         }

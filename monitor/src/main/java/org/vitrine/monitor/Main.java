@@ -3,6 +3,7 @@ package org.vitrine.monitor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ public final class Main {
         } catch (CommandLineException e) {
             complain(e.getMessage());
             return WRONG_COMMAND_LINE;
-        } catch (IOException | FrontendException e) {
+        } catch (IOException | UncheckedIOException | FrontendException e) {
             complain(e.getMessage());
             return FAILED;
         }
@@ -124,7 +125,16 @@ public final class Main {
             return emulate(options, MemorySource.anonymous());
         }
         try (SharedMaps maps = sharedMaps(options)) {
-            return emulate(options, maps);
+            try {
+                return emulate(options, maps);
+            } catch (InternalError e) {
+                // As the JVM reports memory that the host can't provide.
+                String failure = maps.failure();
+                if (failure == null) {
+                    throw e;
+                }
+                throw new IOException("-sharedmaps " + failure, e);
+            }
         }
     }
 

@@ -48,7 +48,9 @@ record SharedMapsOption(Path prefix, List<String> names, boolean keep, boolean s
         int colon = argument.lastIndexOf(':');
         if (colon < 0) {
             throw wrong(
-                    "takes PREFIX:NAME[,NAME...], and '" + argument + "' has no colon; names are "
+                    "takes PREFIX:NAME[,NAME...], and '"
+                            + argument
+                            + "' has no colon; names are "
                             + known());
         }
         Path prefix = prefix(argument.substring(0, colon));
@@ -98,7 +100,9 @@ record SharedMapsOption(Path prefix, List<String> names, boolean keep, boolean s
         }
         if (names.contains(name)) {
             throw wrong(
-                    "'" + word + "' is there twice"
+                    "'"
+                            + word
+                            + "' is there twice"
                             + (word.equals(name) ? "" : ": it is another word for " + name));
         }
         names.add(name);
@@ -108,8 +112,12 @@ record SharedMapsOption(Path prefix, List<String> names, boolean keep, boolean s
         return switch (word.substring(word.indexOf('=') + 1)) {
             case "on" -> true;
             case "off" -> false;
-            default -> throw wrong(word.substring(0, word.indexOf('=')) + " is on or off, not '"
-                    + word.substring(word.indexOf('=') + 1) + "'");
+            default ->
+                    throw wrong(
+                            word.substring(0, word.indexOf('='))
+                                    + " is on or off, not '"
+                                    + word.substring(word.indexOf('=') + 1)
+                                    + "'");
         };
     }
 
@@ -134,7 +142,8 @@ record SharedMapsOption(Path prefix, List<String> names, boolean keep, boolean s
                 sizes.put(name, block.size());
             } else if (!names.isEmpty()) {
                 throw wrong(
-                        name + ": this machine has no RAM there; it takes -m "
+                        name
+                                + ": this machine has no RAM there; it takes -m "
                                 + (leastMemory(name) / MachineConfig.MIB)
                                 + " or more");
             }

@@ -112,8 +112,8 @@ public final class Machine implements AutoCloseable {
     }
 
     /**
-     * Takes notice of what other processes wrote to the maps: forgets decoded code and translations,
-     * and compares all that is shown with video memory. RAM itself needs no notice.
+     * Takes notice of what other processes wrote to the maps: forgets decoded code and
+     * translations, and compares all that is shown with video memory. RAM itself needs no notice.
      *
      * @throws IllegalStateException when the machine has ended
      */

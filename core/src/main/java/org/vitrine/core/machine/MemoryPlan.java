@@ -57,8 +57,7 @@ public record MemoryPlan(long lowEnd, List<Block> blocks) {
         blocks.add(new Block(RamBlock.CONVENTIONAL, 0, CONVENTIONAL_SIZE));
         blocks.add(new Block(RamBlock.OPTION_ROM, OPTION_ROM_ADDRESS, OPTION_ROM_SIZE));
         if (lowEnd > MachineConfig.MIB) {
-            blocks.add(
-                    new Block(RamBlock.BELOW_4G, MachineConfig.MIB, lowEnd - MachineConfig.MIB));
+            blocks.add(new Block(RamBlock.BELOW_4G, MachineConfig.MIB, lowEnd - MachineConfig.MIB));
         }
         blocks.add(new Block(RamBlock.VGA, FRAMEBUFFER_ADDRESS, VIDEO_MEMORY_SIZE));
         blocks.add(new Block(RamBlock.BIOS, FOUR_GIB - biosSize, biosSize));

@@ -94,11 +94,8 @@ public final class Pc {
         MemoryPlan plan = MemoryPlan.of(config);
         surface = new ScreenMemory(source);
         FrameSignal.Local published = new FrameSignal.Local();
-        surfaceWriter = 
-                new SurfaceWriter(
-                        surface.memory(),
-                        published,
-                        surface.named() && source.synced());
+        surfaceWriter =
+                new SurfaceWriter(surface.memory(), published, surface.named() && source.synced());
         display = new SurfaceReader(surface.memory().asReadOnly(), published);
 
         // The queue is drained after each slice of guest code, so nobody need be told of new room.
@@ -163,8 +160,7 @@ public final class Pc {
 
         RamBlock bios = block(plan, RamBlock.BIOS, source);
         bios.memory().copyFrom(MemorySegment.ofArray(config.bios()));
-        memory.mapRam(
-                plan.block(RamBlock.BIOS).address(), bios, 0, bios.size(), Access.READ_ONLY);
+        memory.mapRam(plan.block(RamBlock.BIOS).address(), bios, 0, bios.size(), Access.READ_ONLY);
         long low = Math.min(bios.size(), 128 * KIB);
         memory.mapRam(MachineConfig.MIB - low, bios, bios.size() - low, low, Access.READ_ONLY);
 

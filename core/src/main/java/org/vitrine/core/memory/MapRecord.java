@@ -61,9 +61,8 @@ record MapRecord(
         text.append("session ").append(session).append('\n');
         text.append("process ").append(owner.pid()).append(' ').append(owner.startTime());
         text.append('\n');
-        sizes.forEach(
-                (name, size) ->
-                        text.append("map ").append(name).append(' ').append(size).append('\n'));
+        sizes.forEach((name, size) ->
+                text.append("map ").append(name).append(' ').append(size).append('\n'));
         return text.toString();
     }
 

@@ -45,7 +45,9 @@ public interface MemorySource extends AutoCloseable {
     static String full(Path folder, List<String> names) {
         File store = folder.toFile();
         return store.getTotalSpace() != 0 && store.getUsableSpace() < PhysicalMemory.PAGE_SIZE
-                ? "the file system of " + folder + " is full, where memory is kept as files: "
+                ? "the file system of "
+                        + folder
+                        + " is full, where memory is kept as files: "
                         + String.join(", ", names)
                 : null;
     }

@@ -94,8 +94,7 @@ public final class NamelessFile {
             try {
                 if (Files.readSymbolicLink(descriptor.toPath()).toString().equals(link)) {
                     return Path.of(
-                            "/proc/" + ProcessHandle.current().pid() + "/fd",
-                            descriptor.getName());
+                            "/proc/" + ProcessHandle.current().pid() + "/fd", descriptor.getName());
                 }
             } catch (NoSuchFileException closedMeanwhile) {
                 // As the one through which the folder is read.

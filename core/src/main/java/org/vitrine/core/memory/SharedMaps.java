@@ -43,8 +43,8 @@ import org.vitrine.spi.display.DisplayLayout.WriterState;
  * <p>Files are made so that nothing is ever overwritten or followed, and so that a set which lost
  * its emulator at any moment can be told from everybody else's files and is removed by the next
  * start. Each is created under a name with a random number in it that the lock file announced
- * before, its inode is noted in the lock file, and then it gets its name as a hard link, which never
- * replaces anything. {@link MapRecord} shows the notes.
+ * before, its inode is noted in the lock file, and then it gets its name as a hard link, which
+ * never replaces anything. {@link MapRecord} shows the notes.
  *
  * <p>Safe for use by several threads.
  */
@@ -77,8 +77,7 @@ public final class SharedMaps implements MemorySource {
      * @param keep whether the files stay when the maps are closed
      * @param synced whether each published frame is written to the storage device
      */
-    public record Request(
-            Path prefix, Map<String, Long> sizes, boolean keep, boolean synced) {
+    public record Request(Path prefix, Map<String, Long> sizes, boolean keep, boolean synced) {
 
         public Request {
             prefix = prefix.toAbsolutePath();
@@ -180,10 +179,7 @@ public final class SharedMaps implements MemorySource {
         MapRecord left = lock.read();
         ProcessIdentity self = ProcessIdentity.current();
         // This process would know of its own maps.
-        if (left != null
-                && !left.closed()
-                && !left.owner().equals(self)
-                && left.owner().alive()) {
+        if (left != null && !left.closed() && !left.owner().equals(self) && left.owner().alive()) {
             throw new IOException(lockFile + " is in use by process " + left.owner().pid());
         }
         for (String name : request.sizes().keySet()) {
@@ -197,7 +193,10 @@ public final class SharedMaps implements MemorySource {
             }
             if (left == null || !isOf(left, name, file)) {
                 throw new IOException(
-                        file + " is there already, and " + lockFile + " does not say that it is"
+                        file
+                                + " is there already, and "
+                                + lockFile
+                                + " does not say that it is"
                                 + " Vitrine's; nothing is overwritten");
             }
         }
@@ -230,9 +229,7 @@ public final class SharedMaps implements MemorySource {
         Path first = firstName(file, session);
         try (FileChannel channel = createFile(first)) {
             steps.accept("created " + name);
-            memory.put(
-                    name,
-                    channel.map(FileChannel.MapMode.READ_WRITE, 0, size, Arena.ofAuto()));
+            memory.put(name, channel.map(FileChannel.MapMode.READ_WRITE, 0, size, Arena.ofAuto()));
             steps.accept("sized " + name);
         }
         long inode = inode(first);
@@ -316,7 +313,11 @@ public final class SharedMaps implements MemorySource {
         }
         if (segment.byteSize() != size || !taken.add(name)) {
             throw new IllegalStateException(
-                    "the map " + name + " of " + segment.byteSize() + " bytes is asked for"
+                    "the map "
+                            + name
+                            + " of "
+                            + segment.byteSize()
+                            + " bytes is asked for"
                             + (taken.contains(name) ? " twice" : " with " + size + " bytes"));
         }
         return segment;
@@ -365,7 +366,8 @@ public final class SharedMaps implements MemorySource {
     }
 
     /**
-     * Removes the files, unless they are to be kept and the machine had started. Who still maps them keeps what is in them.
+     * Removes the files, unless they are to be kept and the machine had started. Who still maps
+     * them keeps what is in them.
      *
      * @throws UncheckedIOException when that fails; what is left is removed by the next start with
      *     this prefix

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.Test;
 import org.vitrine.core.device.video.VgaBoard;
 import org.vitrine.core.device.video.VgaMode;
@@ -79,5 +80,33 @@ class DisplayRefreshTest {
         refresh.setState(WriterState.PAUSED);
         assertEquals(WriterState.PAUSED, reader.state());
         assertEquals(2, reader.generation());
+    }
+
+    @Test
+    void sharedVideoMemoryIsLookedAtWithinASecond() {
+        DisplayRefresh shared =
+                new DisplayRefresh(
+                        new ScreenRenderer(board.vga, () -> board.nanos, writer),
+                        writer,
+                        () -> hostNanos,
+                        true);
+        board.setMode(VgaMode.PACKED_320X200);
+        board.setColour(1, 63, 63, 63);
+        shared.refresh();
+        long before = reader.generation();
+        board.block.memory().set(ValueLayout.JAVA_BYTE, 320 * 100 + 160, (byte) 1);
+        long start = hostNanos;
+        while (reader.generation() == before && hostNanos - start < 2_000_000_000L) {
+            hostNanos += 1_000_000;
+            shared.poll();
+        }
+        assertEquals(before + 1, reader.generation());
+        long millis = (hostNanos - start) / 1_000_000;
+        assertTrue(millis > 500 && millis < 1000, "milliseconds until it was seen: " + millis);
+        for (int i = 0; i < 5000; i++) {
+            hostNanos += 1_000_000;
+            shared.poll();
+        }
+        assertEquals(before + 1, reader.generation(), "what is unchanged is not published again");
     }
 }

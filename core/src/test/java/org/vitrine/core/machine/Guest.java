@@ -12,6 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import org.vitrine.core.memory.MemorySource;
 import org.vitrine.firmware.FirmwareImages;
 import org.vitrine.spi.display.Frame;
 import org.vitrine.spi.input.InputPort;
@@ -66,6 +67,23 @@ final class Guest implements AutoCloseable {
                                 console,
                                 stayAfterShutdown,
                                 shutdownOnReset)),
+                console);
+    }
+
+    /** A machine with this BIOS whose memory comes from a source; not started. */
+    static Guest with(byte[] bios, long memorySize, MemorySource source) {
+        Console console = new Console();
+        return new Guest(
+                new Machine(
+                        new MachineConfig(
+                                null,
+                                memorySize,
+                                bios,
+                                FirmwareImages.vgaBios(),
+                                console,
+                                true,
+                                false,
+                                source)),
                 console);
     }
 

@@ -29,8 +29,7 @@ class GuestMapsTest {
             assertEquals(DisplayLayout.SIZE, display.size());
             try (Arena arena = Arena.ofShared();
                     FileChannel file = FileChannel.open(display.path(), StandardOpenOption.READ)) {
-                MemorySegment map =
-                        file.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), arena);
+                MemorySegment map = file.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), arena);
                 SurfaceReader reader = new SurfaceReader(map, FrameSignal.polling());
                 Frame outside = new Frame();
                 Frame inside = new Frame();

@@ -41,9 +41,7 @@ public final class OtherProcess implements AutoCloseable {
                                 OtherProcess.class.getName()));
         command.addAll(List.of(arguments));
         process =
-                new ProcessBuilder(command)
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         output =
                 new BufferedReader(
                         new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));

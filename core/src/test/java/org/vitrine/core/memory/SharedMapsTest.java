@@ -128,13 +128,11 @@ class SharedMapsTest {
         try (SharedMaps maps = SharedMaps.create(request(SIZES))) {
             // Read by another process: any descriptor closed here would end the lock.
             Process cat = new ProcessBuilder("cat", file("lock").toString()).start();
-            MapRecord record =
-                    MapRecord.parse(new String(cat.getInputStream().readAllBytes()));
+            MapRecord record = MapRecord.parse(new String(cat.getInputStream().readAllBytes()));
             assertEquals(ProcessIdentity.current(), record.owner());
             assertEquals(Map.of("vga", 65536L, "bios", 4096L), record.sizes());
             assertEquals(
-                    Files.getAttribute(maps.file("bios"), "unix:ino"),
-                    record.inodes().get("bios"));
+                    Files.getAttribute(maps.file("bios"), "unix:ino"), record.inodes().get("bios"));
             assertFalse(record.closed());
         }
     }
@@ -142,7 +140,8 @@ class SharedMapsTest {
     @Test
     void aPrefixInUseByThisProcessIsRefusedAndStaysLocked() throws Exception {
         try (SharedMaps maps = SharedMaps.create(request(SIZES))) {
-            assertEquals(file("lock") + " is in use by this process", refusal(request("640k=4096")));
+            assertEquals(
+                    file("lock") + " is in use by this process", refusal(request("640k=4096")));
             assertEquals(file("lock") + " is in use by this process", refusal(request(SIZES)));
             // The attempts have not cost the lock.
             try (OtherProcess other = new OtherProcess(arguments("hold", SIZES))) {
@@ -344,8 +343,7 @@ class SharedMapsTest {
         // Nobody may make files in sysfs, not even root, whom permissions do not stop.
         String message = refusal(OtherProcess.request("/sys/vm", List.of(SIZES)));
         assertTrue(message.startsWith("/sys"), message);
-        assertTrue(
-                message.contains("permission") || message.contains("not permitted"), message);
+        assertTrue(message.contains("permission") || message.contains("not permitted"), message);
     }
 
     @Test
@@ -385,9 +383,7 @@ class SharedMapsTest {
     void aFileCutShortByOthersIsNamed() throws IOException {
         try (SharedMaps maps = SharedMaps.create(request(SIZES))) {
             assertNull(maps.failure());
-            try (FileChannel channel =
-                    FileChannel.open(
-                            file("vga"), StandardOpenOption.WRITE)) {
+            try (FileChannel channel = FileChannel.open(file("vga"), StandardOpenOption.WRITE)) {
                 channel.truncate(4096);
             }
             assertEquals(file("vga") + " was cut short by somebody", maps.failure());

@@ -228,6 +228,11 @@ public final class VitrineProcess implements AutoCloseable {
         return awaitExit();
     }
 
+    /** Asks the process to end, as SIGTERM does. */
+    public void terminate() {
+        process.destroy();
+    }
+
     /** Waits for the process to end; its exit status. */
     public int awaitExit() throws InterruptedException {
         if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
