@@ -86,7 +86,8 @@ final class Emulator implements AutoCloseable {
     FrontendHost.Attached attach(LaunchOptions.FrontendRequest request)
             throws CommandLineException, FrontendException {
         try {
-            return frontends.attachWords(request.driver(), request.id(), request.placing(), request.options());
+            return frontends.attachWords(
+                    request.driver(), request.id(), request.placing(), request.options());
         } catch (OptionException e) {
             throw new CommandLineException("-display " + e.getMessage());
         }

@@ -50,8 +50,7 @@ record FrontendOptions(boolean help, StandaloneFrontend.Order order, List<Path> 
                             .build());
         }
         for (String name : List.of("wait", "supervised", "help")) {
-            spec.addOption(
-                    OptionSpec.builder("-" + name, "--" + name).type(boolean.class).build());
+            spec.addOption(OptionSpec.builder("-" + name, "--" + name).type(boolean.class).build());
         }
         spec.addPositional(
                 PositionalParamSpec.builder()

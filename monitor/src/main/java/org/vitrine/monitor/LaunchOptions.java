@@ -41,8 +41,7 @@ record LaunchOptions(
         List<Path> pluginFolders) {
 
     /** A frontend to attach at start. */
-    record FrontendRequest(
-            String driver, String id, Placing placing, Map<String, String> options) {
+    record FrontendRequest(String driver, String id, Placing placing, Map<String, String> options) {
 
         /** One in the emulator's process. */
         FrontendRequest(String driver, String id, Map<String, String> options) {

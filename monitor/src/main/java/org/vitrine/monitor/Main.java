@@ -161,8 +161,7 @@ public final class Main {
                         options.noReboot(),
                         memory);
         try (Emulator emulator =
-                new Emulator(
-                        config, plugins(options.pluginFolders()), options.pluginFolders())) {
+                new Emulator(config, plugins(options.pluginFolders()), options.pluginFolders())) {
             Thread hook = Thread.ofPlatform().unstarted(() -> end(emulator, memory));
             Runtime.getRuntime().addShutdownHook(hook);
             if (options.sharedMaps() != null) {

@@ -49,7 +49,6 @@ class FrontendOptionsTest {
             })
     void wrongCommandLineIsOneLine(String line, String message) {
         assertEquals(
-                message,
-                assertThrows(CommandLineException.class, () -> parse(line)).getMessage());
+                message, assertThrows(CommandLineException.class, () -> parse(line)).getMessage());
     }
 }

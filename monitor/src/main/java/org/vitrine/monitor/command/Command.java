@@ -129,15 +129,7 @@ public record Command(
             ObjectType type =
                     members.length == 0 ? ObjectType.EMPTY : ObjectType.of(name + "-arg", members);
             return new Command(
-                    name,
-                    type,
-                    result,
-                    help,
-                    since,
-                    allowOob,
-                    roles,
-                    frontendArguments,
-                    human);
+                    name, type, result, help, since, allowOob, roles, frontendArguments, human);
         }
     }
 }

@@ -58,7 +58,8 @@ public final class Dispatcher {
     /**
      * Runs a command for this client.
      *
-     * @throws CommandException when there is no such command for a client of its role, the arguments are wrong, or it fails
+     * @throws CommandException when there is no such command for a client of its role, the
+     *     arguments are wrong, or it fails
      */
     public Outcome run(String name, JsonObject arguments, Caller caller) throws CommandException {
         Command command = table.command(name, caller.role());

@@ -11,8 +11,7 @@ import org.vitrine.monitor.command.QapiType.ObjectType;
  * @param since the first version that has it, or QEMU's when it is one of QEMU's
  * @param roles who is told of it
  */
-public record EventKind(
-        String name, ObjectType data, String help, String since, Set<Role> roles) {
+public record EventKind(String name, ObjectType data, String help, String since, Set<Role> roles) {
 
     public EventKind {
         roles = Set.copyOf(roles);

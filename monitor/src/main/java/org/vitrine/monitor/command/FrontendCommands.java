@@ -30,8 +30,7 @@ final class FrontendCommands {
     static final EnumType PLACEMENT =
             new EnumType("FrontendPlacement", List.of("in-process", "own-process"));
 
-    static final EnumType RESTART =
-            new EnumType("FrontendRestart", List.of("never", "on-crash"));
+    static final EnumType RESTART = new EnumType("FrontendRestart", List.of("never", "on-crash"));
 
     static final EnumType STATE = new EnumType("FrontendState", List.of("running", "restarting"));
 

@@ -138,7 +138,9 @@ final class FrontendPeerCommands {
                             "the display map has a newer frame; those that come before this is read make no further event",
                             Member.required("generation", Builtin.INT, "the newest frame's")),
                     forFrontends(
-                            "FRONTEND_STATUS_REQUESTED", "the frontend is asked for a report", REQUEST),
+                            "FRONTEND_STATUS_REQUESTED",
+                            "the frontend is asked for a report",
+                            REQUEST),
                     forFrontends(
                             "FRONTEND_CHANGE_REQUESTED",
                             "the frontend is asked to change options",

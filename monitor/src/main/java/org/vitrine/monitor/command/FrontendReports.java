@@ -47,7 +47,8 @@ public final class FrontendReports {
     /** Options by name, typed as the schema has them. */
     static JsonObject options(Map<String, ?> options) {
         JsonObject json = new JsonObject();
-        new TreeMap<>(options).forEach((name, value) -> json.add(name, FrontendCommands.json(value)));
+        new TreeMap<>(options)
+                .forEach((name, value) -> json.add(name, FrontendCommands.json(value)));
         return json;
     }
 

@@ -140,8 +140,18 @@ final class MachineCommands {
 
     static final List<EventKind> EVENTS =
             List.of(
-                    new EventKind("STOP", ObjectType.EMPTY, "the guest no longer runs", "QEMU", Role.EVERYONE),
-                    new EventKind("RESUME", ObjectType.EMPTY, "the guest runs (again)", "QEMU", Role.EVERYONE),
+                    new EventKind(
+                            "STOP",
+                            ObjectType.EMPTY,
+                            "the guest no longer runs",
+                            "QEMU",
+                            Role.EVERYONE),
+                    new EventKind(
+                            "RESUME",
+                            ObjectType.EMPTY,
+                            "the guest runs (again)",
+                            "QEMU",
+                            Role.EVERYONE),
                     new EventKind("RESET", CAUSE, "the machine was reset", "QEMU", Role.EVERYONE),
                     new EventKind(
                             "SHUTDOWN",

@@ -80,9 +80,7 @@ public record Placing(Placement placement, Restart restart) {
                             .findFirst()
                             .orElseThrow(() ->
                                     new OptionException(
-                                            "restart is never or on-crash, not '"
-                                                    + restart
-                                                    + "'"));
+                                            "restart is never or on-crash, not '" + restart + "'"));
             if (place == Placement.IN_PROCESS && policy == Restart.ON_CRASH) {
                 throw new OptionException(
                         "only a frontend with placement=own-process can be restarted");

@@ -156,7 +156,11 @@ final class Plugin implements Closeable {
         for (String word : Placing.HOST_WORDS) {
             if (provider.options().option(word) != null) {
                 throw new PluginException(
-                        "frontend " + driver + " has an option '" + word + "', which is the host's");
+                        "frontend "
+                                + driver
+                                + " has an option '"
+                                + word
+                                + "', which is the host's");
             }
         }
     }

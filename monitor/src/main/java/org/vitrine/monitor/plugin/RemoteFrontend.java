@@ -290,8 +290,7 @@ final class RemoteFrontend implements HostedFrontend {
         }
         try {
             if (!connectionEnded.await(limits.close().toMillis(), TimeUnit.MILLISECONDS)) {
-                logger.warn(
-                        "its process (pid {}) does not end, and is disconnected", pid);
+                logger.warn("its process (pid {}) does not end, and is disconnected", pid);
                 now.channel().disconnect();
                 now.end();
             }

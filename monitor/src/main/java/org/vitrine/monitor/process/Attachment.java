@@ -127,10 +127,11 @@ final class Attachment implements AutoCloseable {
             StandaloneFrontend.Order order, Map<String, Object> options, PluginLoader plugins)
             throws NoEmulatorException, FrontendException {
         emulator.addListener(this::heard);
-        emulator.closed().thenRun(() -> {
-            ending.complete(new Ending(Cause.EMULATOR_GONE, "the emulator has gone"));
-            frames.publish();
-        });
+        emulator.closed()
+                .thenRun(() -> {
+                    ending.complete(new Ending(Cause.EMULATOR_GONE, "the emulator has gone"));
+                    frames.publish();
+                });
         JsonObject registration = register(order);
         id = registration.get("id").getAsString();
         displayFile = Path.of(registration.get("display").getAsString());
@@ -263,8 +264,8 @@ final class Attachment implements AutoCloseable {
             case "FRONTEND_STATUS_REQUESTED" ->
                     Thread.startVirtualThread(() -> answer(event.data(), Map.of()));
             case "FRONTEND_CHANGE_REQUESTED" ->
-                    Thread.startVirtualThread(
-                            () -> answer(event.data(), typed(event.data().getAsJsonObject("options"))));
+                    Thread.startVirtualThread(() ->
+                            answer(event.data(), typed(event.data().getAsJsonObject("options"))));
             case "FRONTEND_CLOSE_REQUESTED" ->
                     end(
                             event.data().get("reason").getAsString().equals("detached")

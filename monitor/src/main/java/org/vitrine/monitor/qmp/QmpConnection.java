@@ -66,7 +66,7 @@ final class QmpConnection {
         this.channel = channel;
         this.monitor = monitor;
         this.ended = ended;
-        this.session = 
+        this.session =
                 new QmpSession(
                         monitor.dispatcher(), role, this::enqueue, this::send, this::breakOff);
         this.eventListener = session::event;

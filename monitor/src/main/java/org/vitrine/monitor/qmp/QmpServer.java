@@ -111,7 +111,8 @@ public final class QmpServer implements AutoCloseable {
             }
         } catch (IOException | RuntimeException e) {
             channel.close();
-            String why = e instanceof NoSuchFileException ? "there is no such folder" : e.getMessage();
+            String why =
+                    e instanceof NoSuchFileException ? "there is no such folder" : e.getMessage();
             throw new IOException("can't listen at " + path + ": " + why, e);
         }
     }

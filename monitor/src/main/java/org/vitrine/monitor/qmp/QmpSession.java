@@ -94,7 +94,9 @@ public final class QmpSession {
         return negotiated;
     }
 
-    /** The client has gone: what it had a part in ends. Called once, by the last who runs commands. */
+    /**
+     * The client has gone: what it had a part in ends. Called once, by the last who runs commands.
+     */
     public void close() {
         caller.gone();
     }

@@ -46,8 +46,17 @@ class OwnProcessIT {
 
     /** xor ax,ax; mov ds,ax; again: inc dword [0x1000]; jmp again. */
     private static final byte[] COUNTING = {
-        0x31, (byte) 0xC0, (byte) 0x8E, (byte) 0xD8, 0x66, (byte) 0xFF, 0x06, 0x00, 0x10,
-        (byte) 0xEB, (byte) 0xF9
+        0x31,
+        (byte) 0xC0,
+        (byte) 0x8E,
+        (byte) 0xD8,
+        0x66,
+        (byte) 0xFF,
+        0x06,
+        0x00,
+        0x10,
+        (byte) 0xEB,
+        (byte) 0xF9
     };
 
     /** jmp F000:0000, where the processor starts. */
@@ -57,7 +66,8 @@ class OwnProcessIT {
 
     private static String own(String driver, String more) {
         return """
-               {"driver":"%s","placement":"own-process","options":{"port":0}%s}"""
+        {"driver":"%s","placement":"own-process","options":{"port":0}%s}\
+        """
                 .formatted(driver, more);
     }
 
@@ -96,9 +106,7 @@ class OwnProcessIT {
     }
 
     private static int word(VitrineProcess emulator, long address) throws IOException {
-        return ByteBuffer.wrap(emulator.memory(address, 4))
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .getInt();
+        return ByteBuffer.wrap(emulator.memory(address, 4)).order(ByteOrder.LITTLE_ENDIAN).getInt();
     }
 
     private static boolean shiftIsDown(VitrineProcess emulator) throws IOException {
@@ -131,7 +139,8 @@ class OwnProcessIT {
     void viewerSeesTheScreenOfAnUnchangedPluginInAnotherProcess() throws Exception {
         try (VitrineProcess emulator = emulator()) {
             emulator.awaitPrompt();
-            JsonObject attached = emulator.execute("frontend-attach", own("vnc", "")).getAsJsonObject();
+            JsonObject attached =
+                    emulator.execute("frontend-attach", own("vnc", "")).getAsJsonObject();
             assertEquals("own-process", attached.get("placement").getAsString());
             assertNotEquals(emulator.handle().pid(), attached.get("pid").getAsLong());
             try (RfbProbe viewer = new RfbProbe(emulator.port("vnc0"))) {

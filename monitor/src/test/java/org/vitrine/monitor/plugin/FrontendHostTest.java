@@ -89,7 +89,7 @@ class FrontendHostTest {
     }
 
     private FrontendHost host(AttachedFrontend.Limits limits) {
-        FrontendHost made = 
+        FrontendHost made =
                 new FrontendHost(
                         new PluginLoader(List.of(folder)),
                         GuestLink.of(machine),

@@ -106,8 +106,7 @@ class SupervisorTest {
     /** Says for the process that was started last that it is attached. */
     private RemoteSession speakForIt() throws Exception {
         Process process = started.poll(60, TimeUnit.SECONDS);
-        RemoteSession session =
-                host.register("quiet", "quiet0", process.pid(), new DeafChannel());
+        RemoteSession session = host.register("quiet", "quiet0", process.pid(), new DeafChannel());
         session.ready(RemoteSession.Report.NOTHING);
         return session;
     }

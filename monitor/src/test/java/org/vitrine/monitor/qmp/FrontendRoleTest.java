@@ -32,7 +32,8 @@ class FrontendRoleTest {
     private static final String REPORT =
             """
             {"report": {"endpoints": [{"protocol": "rfb", "host": "127.0.0.1", "port": 7, "url": ""}],
-             "clients": [], "counters": {"updates": 3}, "options": {"port": 7}}}""";
+             "clients": [], "counters": {"updates": 3}, "options": {"port": 7}}}\
+            """;
 
     private final Testbed testbed = new Testbed("roles");
     private final List<String> events = new ArrayList<>();
@@ -81,11 +82,12 @@ class FrontendRoleTest {
 
     @BeforeEach
     void connect() {
-        testbed.monitor().addListener(event -> {
-            if (event.name().startsWith("FRONTEND")) {
-                events.add(event.name() + " " + event.data());
-            }
-        });
+        testbed.monitor()
+                .addListener(event -> {
+                    if (event.name().startsWith("FRONTEND")) {
+                        events.add(event.name() + " " + event.data());
+                    }
+                });
         peer = newPeer();
     }
 
@@ -145,23 +147,22 @@ class FrontendRoleTest {
     private boolean shiftIsDown() {
         return (testbed.machine()
                                 .call(() ->
-                                        testbed.machine()
-                                                .pc()
-                                                .memory()
-                                                .read(BIOS_SHIFT_FLAGS, 1))
+                                        testbed.machine().pc().memory().read(BIOS_SHIFT_FLAGS, 1))
                         & LEFT_SHIFT_HELD)
                 != 0;
     }
 
     private static String shift(String client) {
         return """
-               {"client":"%s","events":[{"type":"key","data":{"down":true,"key":{"type":"qcode","data":"shift"}}}]}"""
+        {"client":"%s","events":[{"type":"key","data":{"down":true,"key":{"type":"qcode","data":"shift"}}}]}\
+        """
                 .formatted(client);
     }
 
     @Test
     void whatIsNotForFrontendsDoesNotExistForThem() {
-        for (String command : List.of("quit", "stop", "frontend-attach", "pmemsave", "screendump")) {
+        for (String command :
+                List.of("quit", "stop", "frontend-attach", "pmemsave", "screendump")) {
             JsonObject error = peer.say(command, "{}").getAsJsonObject("error");
             assertEquals("CommandNotFound", error.get("class").getAsString(), command);
         }
@@ -187,8 +188,7 @@ class FrontendRoleTest {
         assertFalse(listed.get("supervised").getAsBoolean());
         assertEquals(3, listed.getAsJsonObject("counters").get("updates").getAsInt());
         assertEquals(7, listed.getAsJsonObject("options").get("port").getAsInt());
-        assertEquals(
-                List.of("FRONTEND_ATTACHED {\"id\":\"vnc0\",\"driver\":\"vnc\"}"), events);
+        assertEquals(List.of("FRONTEND_ATTACHED {\"id\":\"vnc0\",\"driver\":\"vnc\"}"), events);
     }
 
     @Test
@@ -200,7 +200,8 @@ class FrontendRoleTest {
         Peer other = newPeer();
         assertEquals(
                 "there is a frontend 'vnc0' already",
-                other.refusal("frontend-register", "{\"driver\":\"vnc\",\"pid\":1,\"id\":\"vnc0\"}"));
+                other.refusal(
+                        "frontend-register", "{\"driver\":\"vnc\",\"pid\":1,\"id\":\"vnc0\"}"));
     }
 
     @Test
@@ -244,8 +245,7 @@ class FrontendRoleTest {
         register();
         peer.say("frontend-goodbye", "{}");
         peer.session.close();
-        assertEquals(
-                "FRONTEND_DETACHED {\"id\":\"vnc0\",\"driver\":\"vnc\"}", events.getLast());
+        assertEquals("FRONTEND_DETACHED {\"id\":\"vnc0\",\"driver\":\"vnc\"}", events.getLast());
         peer = newPeer();
         register();
         peer.say("frontend-goodbye", "{\"error\":\"out of paper\"}");
@@ -274,8 +274,7 @@ class FrontendRoleTest {
         testbed.monitor().execute("frontend-detach", arguments);
         answering.join();
         assertFalse(peer.disconnected, "it was broken off");
-        assertEquals(
-                "FRONTEND_DETACHED {\"id\":\"vnc0\",\"driver\":\"vnc\"}", events.getLast());
+        assertEquals("FRONTEND_DETACHED {\"id\":\"vnc0\",\"driver\":\"vnc\"}", events.getLast());
         assertTrue(testbed.monitor().execute("query-frontends").getAsJsonArray().isEmpty());
     }
 

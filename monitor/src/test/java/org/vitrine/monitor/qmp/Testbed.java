@@ -35,7 +35,8 @@ public final class Testbed implements AutoCloseable {
                                 OutputStream.nullOutputStream(),
                                 false,
                                 false));
-        frontends = new FrontendHost(new PluginLoader(List.of(pluginFolders)), GuestLink.of(machine));
+        frontends =
+                new FrontendHost(new PluginLoader(List.of(pluginFolders)), GuestLink.of(machine));
         monitor = new Monitor(machine, frontends);
     }
 
