@@ -16,6 +16,7 @@ table:
         dw      0x418C, 2560, 1600, 32, 1       ; 8
         dw      0x112, 640, 480, 24, 0          ; 9: pixels across banks
         dw      0x100, 640, 400, 8, 0           ; 10: scrolled over 1000 pixels in a line
+        dw      0x4142, 640, 480, 32, 1         ; 11: as 6, by the functions for protected mode
 
 mode:   dw      0
 width:  dd      0
@@ -82,6 +83,8 @@ main:
         je      .eight_bits
         cmp     al, 6
         je      .larger
+        cmp     al, 11
+        je      .larger
         cmp     al, 10
         je      .longer
         cmp     al, 0
@@ -114,6 +117,8 @@ main:
         db      "4F06", 0
         mov     dword [pitch], 3200
         call    picture
+        cmp     byte [choice], 11
+        je      .protected
         mov     ax, 0x4F07
         mov     bx, 0
         mov     cx, 131
@@ -121,6 +126,14 @@ main:
         int     0x10
         call    report
         db      "4F07", 0
+        mov     ax, 0x4F07
+        mov     bx, 1
+        int     0x10
+        call    report
+        db      "4F07", 0
+        jmp     .end
+.protected:
+        call    protected
         mov     ax, 0x4F07
         mov     bx, 1
         int     0x10
@@ -157,6 +170,63 @@ main:
         call    report
         db      "4F0B", 0
         jmp     ready
+
+; Copies the functions for protected mode to `functions`, and starts the screen at 131, 77 by the one for that.
+protected:
+        mov     ax, 0x4F0A
+        mov     bx, 0
+        int     0x10
+        cli
+        push    ds
+        mov     si, di
+        push    es
+        pop     ds
+        mov     ax, functions >> 4
+        mov     es, ax
+        xor     di, di
+        rep movsb
+        pop     ds
+        xor     ax, ax
+        mov     es, ax
+        lgdt    [.gdt]
+        mov     eax, cr0
+        or      al, 1
+        mov     cr0, eax
+        jmp     0x10:.flat
+        bits    32
+.flat:
+        mov     ax, 8
+        mov     ds, eax
+        mov     es, eax
+        mov     ss, eax
+        movzx   esp, sp
+        mov     ebx, 0
+        mov     ecx, (77 * 800 + 131) & 0xFFFF
+        mov     edx, (77 * 800 + 131) >> 16
+        movzx   esi, word [functions + 2]
+        add     esi, functions
+        call    esi
+        jmp     0x18:.sixteen
+        bits    16
+.sixteen:
+        mov     eax, cr0
+        and     al, 0xFE
+        mov     cr0, eax
+        jmp     0:.real
+.real:
+        xor     ax, ax
+        mov     ds, ax
+        mov     es, ax
+        mov     ss, ax
+        ret
+        align   8, db 0
+.gdt:
+        dw      0x1F
+        dd      .gdt
+        dw      0
+        dq      0x00CF93000000FFFF      ; data of 4 GiB
+        dq      0x00CF9B000000FFFF      ; code of 4 GiB, 32 bits
+        dq      0x00009B000000FFFF      ; code of 64 KiB, 16 bits
 
 ; What 4F00 says that is the same everywhere: signature, version, memory, and whether our mode is in the list.
 information:
@@ -571,4 +641,5 @@ hex:
 %include "flat.inc"
 block   equ     0xC000                  ; 1 KiB
 line    equ     0x10000
+functions equ   0x20000
         END_OF_IMAGE

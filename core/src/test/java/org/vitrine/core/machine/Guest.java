@@ -55,8 +55,8 @@ final class Guest implements AutoCloseable {
     }
 
     /**
-     * A machine with the project's own firmware that runs a program of {@code src/test/asm/video} as
-     * an option ROM; not started.
+     * A machine with the project's own firmware that runs a program of {@code src/test/asm/video}
+     * as an option ROM; not started.
      *
      * @param choice what the byte at 7C05 is, which tells the program what to do
      */

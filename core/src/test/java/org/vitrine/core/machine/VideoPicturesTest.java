@@ -59,10 +59,11 @@ class VideoPicturesTest {
 
     private static int crtc(Guest guest, int choice, int index) {
         int port = choice == 9 ? 0x3B4 : 0x3D4;
-        return guest.machine().call(() -> {
-            guest.machine().pc().ports().write(port, 1, index);
-            return guest.machine().pc().ports().read(port + 1, 1);
-        });
+        return guest.machine()
+                .call(() -> {
+                    guest.machine().pc().ports().write(port, 1, index);
+                    return guest.machine().pc().ports().read(port + 1, 1);
+                });
     }
 
     private static String expectedReport(String name) throws IOException {
@@ -95,18 +96,19 @@ class VideoPicturesTest {
         Guest.await(
                 "phase " + phase,
                 () ->
-                        guest.machine().call(() -> {
-                            Pc pc = guest.machine().pc();
-                            long inQuarter = pc.clock().nanos() % quarter;
-                            if (pc.clock().nanos() / quarter % 4 != phase
-                                    || inQuarter < quarter / 10
-                                    || inQuarter > quarter / 2) {
-                                return false;
-                            }
-                            pc.refresh().refresh();
-                            pc.display().read(frame);
-                            return true;
-                        }));
+                        guest.machine()
+                                .call(() -> {
+                                    Pc pc = guest.machine().pc();
+                                    long inQuarter = pc.clock().nanos() % quarter;
+                                    if (pc.clock().nanos() / quarter % 4 != phase
+                                            || inQuarter < quarter / 10
+                                            || inQuarter > quarter / 2) {
+                                        return false;
+                                    }
+                                    pc.refresh().refresh();
+                                    pc.display().read(frame);
+                                    return true;
+                                }));
         return frame;
     }
 }

@@ -336,8 +336,7 @@ public final class Vga implements PortDevice, VideoSource {
             pictureStale = false;
             boolean shown = (attributeIndex & ATTRIBUTES_SHOWN) != 0;
             // Drivers of the extension blank its modes by the attribute controller, too.
-            picture =
-                    vbe.enabled() && shown ? vbe.picture(block.name()) : decoder.decode(shown);
+            picture = vbe.enabled() && shown ? vbe.picture(block.name()) : decoder.decode(shown);
         }
         return picture;
     }
