@@ -34,10 +34,11 @@ import org.junit.jupiter.api.io.TempDir;
  * Frontends in processes of their own, as users run them: what happens to the guest, to the
  * frontend and to the emulator when one of the processes dies or stands still.
  */
-@Timeout(600)
+@Timeout(1200)
 class OwnProcessIT {
 
     private static final int KILLS = Integer.getInteger("vitrine.kills", 5);
+    private static final long LONG_RUN_NANOS = 2_000_000_000L;
     private static final int SHIFT_KEYSYM = 0xFFE1;
     private static final long BIOS_SHIFT_FLAGS = 0x417;
     private static final int LEFT_SHIFT_HELD = 2;
@@ -165,6 +166,7 @@ class OwnProcessIT {
             emulator.awaitPrompt();
             emulator.execute("frontend-attach", own("vnc", ""));
             emulator.awaitEvent("FRONTEND_ATTACHED");
+            long began = System.nanoTime();
             for (int kill = 1; kill <= KILLS; kill++) {
                 RfbProbe viewer = new RfbProbe(emulator.port("vnc0"));
                 try (viewer) {
@@ -172,6 +174,9 @@ class OwnProcessIT {
                     await("Shift to be held", () -> shiftIsDown(emulator));
                     CompletableFuture<Integer> load = new CompletableFuture<>();
                     Thread.ofVirtual().start(() -> look(viewer, load));
+                    // A process that is killed sooner is not started again so soon.
+                    long attached = began;
+                    await("a long run", () -> System.nanoTime() - attached > LONG_RUN_NANOS);
                     int ticks = word(emulator, BIOS_TICKS);
                     signal("KILL", pid(emulator, "vnc0"));
                     JsonObject crash =
@@ -185,6 +190,7 @@ class OwnProcessIT {
                     load.get(VitrineProcess.DEADLINE.toSeconds(), TimeUnit.SECONDS);
                 }
                 emulator.awaitEvent("FRONTEND_ATTACHED");
+                began = System.nanoTime();
                 assertEquals(kill, emulator.frontend("vnc0").get("restarts").getAsInt());
             }
             try (RfbProbe viewer = new RfbProbe(emulator.port("vnc0"))) {
