@@ -17,7 +17,7 @@ set_mode:
         test    byte [VIDEO_FLAGS], 0x08
         jnz     .palette_kept
         mov     al, [cs:si + M_PALETTE]
-        cmp     byte [cs:di + P_ATC + 8], 0x10  ; 200 lines have the CGA's colors
+        cmp     byte [cs:di + P_ATC + 9], 0x11  ; 200 lines have the CGA's colors
         jne     .own_palette
         mov     al, PALETTE_200
 .own_palette:

@@ -11,6 +11,8 @@ import java.util.Map;
 import org.vitrine.core.display.RefreshRate;
 import org.vitrine.core.machine.MachineConfig;
 import org.vitrine.firmware.FirmwareImages;
+import org.vitrine.monitor.plugin.Placing;
+import org.vitrine.spi.OptionException;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -41,7 +43,13 @@ record LaunchOptions(
         RefreshRate refresh) {
 
     /** A frontend to attach at start. */
-    record FrontendRequest(String driver, String id, Map<String, String> options) {}
+    record FrontendRequest(String driver, String id, Placing placing, Map<String, String> options) {
+
+        /** One in the emulator's process. */
+        FrontendRequest(String driver, String id, Map<String, String> options) {
+            this(driver, id, Placing.IN_PROCESS, options);
+        }
+    }
 
     /** Where the interactive monitor runs. */
     enum MonitorPlace {
@@ -74,7 +82,9 @@ record LaunchOptions(
                     new Flag(
                             "display",
                             "NAME[,k=v...]",
-                            "attach a frontend; may be repeated; 'help' lists them, 'none' is none"),
+                            "attach a frontend; may be repeated; 'help' lists them, 'none' is none;\n"
+                                    + " ".repeat(27)
+                                    + "placement=own-process gives it a process of its own"),
                     new Flag(
                             "vnc",
                             "HOST:D[,k=v...]",
@@ -128,10 +138,12 @@ record LaunchOptions(
                         """
                         usage: vitrine [OPTION...]
                                vitrine monitor tcp:HOST:PORT | unix:PATH
+                               vitrine frontend NAME --attach PREFIX [OPTION...]
 
                         A PC emulator whose screen and keyboard are open to everyone. Without options: the bundled
                         firmware, VNC and a web page on loopback, and the monitor here. 'vitrine monitor' steers a
-                        running one over its -qmp socket. One dash and two are the same.
+                        running one over its -qmp socket, 'vitrine frontend' shows the screen of one that was started
+                        with -sharedmaps (see 'vitrine frontend -help'). One dash and two are the same.
 
                         """);
         for (Flag flag : FLAGS) {
@@ -167,7 +179,7 @@ record LaunchOptions(
             switch (words.first()) {
                 case "help", "?" -> displayHelp = true;
                 case "none" -> {}
-                default -> displays.add(frontend(words.first(), words.values()));
+                default -> displays.add(frontend("-display", words.first(), words.values()));
             }
         }
         for (String argument : all(parsed, "vnc")) {
@@ -243,10 +255,16 @@ record LaunchOptions(
         return argument == null ? null : Path.of(argument);
     }
 
-    private static FrontendRequest frontend(String driver, Map<String, String> words) {
+    private static FrontendRequest frontend(String flag, String driver, Map<String, String> words)
+            throws CommandLineException {
         Map<String, String> options = new LinkedHashMap<>(words);
         String id = options.remove("id");
-        return new FrontendRequest(driver, id, options);
+        try {
+            Placing placing = Placing.of(options.remove("placement"), options.remove("restart"));
+            return new FrontendRequest(driver, id, placing, options);
+        } catch (OptionException e) {
+            throw new CommandLineException(flag + " " + driver + ": " + e.getMessage());
+        }
     }
 
     /** {@code -vnc HOST:D}, {@code -vnc :D}: display D is port 5900+D. */
@@ -264,7 +282,7 @@ record LaunchOptions(
             if (options.containsKey("to")) {
                 options.put("to", Integer.toString(5900 + Integer.parseInt(options.get("to"))));
             }
-            return frontend("vnc", options);
+            return frontend("-vnc", "vnc", options);
         } catch (NumberFormatException e) {
             throw new CommandLineException(
                     "-vnc takes HOST:D or :D, where D is a number, not '" + argument + "'");

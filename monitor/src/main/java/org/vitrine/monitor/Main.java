@@ -18,10 +18,12 @@ import org.vitrine.firmware.FirmwareImages;
 import org.vitrine.monitor.command.Monitor;
 import org.vitrine.monitor.plugin.FrontendHost;
 import org.vitrine.monitor.plugin.PluginLoader;
+import org.vitrine.monitor.process.StandaloneFrontend;
 import org.vitrine.monitor.qmp.QmpClient;
 import org.vitrine.monitor.terminal.MonitorTerminal;
 import org.vitrine.spi.FrontendException;
 import org.vitrine.spi.Option;
+import org.vitrine.spi.OptionException;
 
 /** The command {@code vitrine}. */
 public final class Main {
@@ -49,6 +51,9 @@ public final class Main {
             if (arguments.length > 0 && arguments[0].equals("monitor")) {
                 return monitor(arguments);
             }
+            if (arguments.length > 0 && arguments[0].equals("frontend")) {
+                return frontend(List.of(arguments).subList(1, arguments.length));
+            }
             Warmup.start();
             LaunchOptions options = LaunchOptions.parse(arguments);
             if (options.help()) {
@@ -64,16 +69,49 @@ public final class Main {
                 return DONE;
             }
             if (options.displayHelp()) {
-                printProviders(plugins(options));
+                printProviders(plugins(options.pluginFolders()));
                 return DONE;
             }
             return emulate(options);
         } catch (CommandLineException e) {
-            System.err.println("vitrine: " + e.getMessage());
+            complain(e.getMessage());
             return WRONG_COMMAND_LINE;
         } catch (IOException | UncheckedIOException | FrontendException e) {
-            System.err.println("vitrine: " + e.getMessage());
+            complain(e.getMessage());
             return FAILED;
+        }
+    }
+
+    private static void complain(String message) {
+        System.err.println("vitrine: " + message);
+    }
+
+    private static int frontend(List<String> arguments)
+            throws CommandLineException, FrontendException {
+        FrontendOptions options = FrontendOptions.parse(arguments);
+        if (options.help()) {
+            System.out.print(FrontendOptions.USAGE);
+            return DONE;
+        }
+        StandaloneFrontend frontend =
+                new StandaloneFrontend(
+                        options.order(),
+                        plugins(options.pluginFolders()),
+                        System.out::println,
+                        Main::complain);
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(frontend)));
+        try {
+            return frontend.run() ? DONE : FAILED;
+        } catch (OptionException e) {
+            throw new CommandLineException("frontend " + e.getMessage());
+        }
+    }
+
+    private static void stop(StandaloneFrontend frontend) {
+        try {
+            frontend.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -123,9 +161,13 @@ public final class Main {
                                 options.noReboot())
                         .withMemory(memory)
                         .withRefresh(options.refresh());
-        try (Emulator emulator = new Emulator(config, plugins(options))) {
+        try (Emulator emulator =
+                new Emulator(config, plugins(options.pluginFolders()), options.pluginFolders())) {
             Thread hook = Thread.ofPlatform().unstarted(() -> end(emulator, memory));
             Runtime.getRuntime().addShutdownHook(hook);
+            if (options.sharedMaps() != null) {
+                emulator.listenForFrontends(options.sharedMaps().prefix());
+            }
             for (SocketAddress address : options.qmp()) {
                 emulator.listen(address);
             }
@@ -190,10 +232,10 @@ public final class Main {
         }
     }
 
-    private static PluginLoader plugins(LaunchOptions options) {
+    private static PluginLoader plugins(List<Path> pluginFolders) {
         List<Path> folders = new ArrayList<>();
         folders.add(home().resolve("plugins"));
-        folders.addAll(options.pluginFolders());
+        folders.addAll(pluginFolders);
         return new PluginLoader(folders);
     }
 

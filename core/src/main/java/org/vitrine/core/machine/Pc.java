@@ -12,6 +12,7 @@ import org.vitrine.core.device.input.I8042;
 import org.vitrine.core.device.input.Ps2Keyboard;
 import org.vitrine.core.device.input.Ps2Mouse;
 import org.vitrine.core.device.input.SystemControlPortA;
+import org.vitrine.core.device.irq.CoprocessorErrorLatch;
 import org.vitrine.core.device.irq.InterruptController;
 import org.vitrine.core.device.system.DebugPort;
 import org.vitrine.core.device.system.PostPort;
@@ -50,6 +51,7 @@ public final class Pc {
 
     private final InterruptController pic;
     private final Cpu cpu;
+    private final CoprocessorErrorLatch coprocessorErrors;
     private final I8254 pit;
     private final SystemControlPort systemControl;
     private final Mc146818 rtc;
@@ -82,7 +84,9 @@ public final class Pc {
 
         pic = new InterruptController(this::interruptRequest);
         pic.claimPorts(ports);
-        cpu = new Cpu(memory, ports, pic::acknowledge, clock);
+        cpu = new Cpu(memory, ports, pic::acknowledge, clock, this::floatingPointError);
+        coprocessorErrors = new CoprocessorErrorLatch(pic.line(13), this::ignoreErrors);
+        coprocessorErrors.claimPorts(ports);
         pit = new I8254(scheduler, pic.line(0));
         pit.claimPorts(ports);
         systemControl = new SystemControlPort(scheduler, pit);
@@ -172,6 +176,7 @@ public final class Pc {
     /** As the reset line does; memory keeps what it has. */
     void reset() {
         pic.reset();
+        coprocessorErrors.reset();
         pit.reset();
         systemControl.reset();
         rtc.reset();
@@ -185,6 +190,14 @@ public final class Pc {
 
     private void interruptRequest(boolean high) {
         cpu.intr().set(high);
+    }
+
+    private void floatingPointError(boolean active) {
+        coprocessorErrors.ferr(active);
+    }
+
+    private void ignoreErrors(boolean active) {
+        cpu.setIgnne(active);
     }
 
     private void a20FromKeyboardController(boolean open) {

@@ -121,6 +121,11 @@ final class PrefixLock implements AutoCloseable {
         if (!existed) {
             return SharedMaps.createFile(file);
         }
+        // What a record says is acted on, so it has to be one's own.
+        if (!Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS)
+                .equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
+            throw new IOException(file + " belongs to another user");
+        }
         Set<OpenOption> options =
                 Set.of(
                         StandardOpenOption.READ,

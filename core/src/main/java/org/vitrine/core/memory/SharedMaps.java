@@ -106,9 +106,11 @@ public final class SharedMaps implements MemorySource {
             steps.accept("locked");
             MapRecord left = checkLeft(request, lock, lockFile);
             if (left != null) {
+                checkRoom(request, sum(left.sizes()));
                 removeLeft(request.prefix(), left, steps);
             }
             maps = new SharedMaps(request, lock, steps);
+            checkRoom(request, 0);
             maps.make();
             return maps;
         } catch (FileSystemException e) {
@@ -216,7 +218,6 @@ public final class SharedMaps implements MemorySource {
     }
 
     private void make() throws IOException {
-        checkRoom();
         lock.write(MapRecord.announcement(session, ProcessIdentity.current(), sizes));
         steps.accept("announced");
         for (Map.Entry<String, Long> map : sizes.entrySet()) {
@@ -290,11 +291,16 @@ public final class SharedMaps implements MemorySource {
         }
     }
 
-    private void checkRoom() throws IOException {
-        long needed = sizes.values().stream().mapToLong(Long::longValue).sum();
-        File folder = prefix.getParent().toFile();
+    /**
+     * Refuses maps for which there is no room.
+     *
+     * @param freed bytes that will be free besides, at most
+     */
+    private static void checkRoom(Request request, long freed) throws IOException {
+        long needed = sum(request.sizes());
+        File folder = request.prefix().getParent().toFile();
         // A file system without a limit says that it has room for nothing.
-        if (folder.getTotalSpace() != 0 && folder.getUsableSpace() < needed) {
+        if (folder.getTotalSpace() != 0 && folder.getUsableSpace() + freed < needed) {
             throw new IOException(
                     "the maps need "
                             + needed
@@ -303,6 +309,10 @@ public final class SharedMaps implements MemorySource {
                             + " has room for "
                             + folder.getUsableSpace());
         }
+    }
+
+    private static long sum(Map<String, Long> sizes) {
+        return sizes.values().stream().mapToLong(Long::longValue).sum();
     }
 
     @Override

@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -324,6 +326,26 @@ class SharedMapsTest {
                         + " go on",
                 refusal(request(SIZES)));
         assertEquals("pid 1\n", Files.readString(file("lock")));
+    }
+
+    @Test
+    void aLockFileOfAnotherUserIsRefused() throws IOException {
+        Files.createFile(file("lock"));
+        try {
+            Files.setAttribute(file("lock"), "unix:uid", 4321);
+        } catch (FileSystemException e) {
+            assumeTrue(false, "only root can give files away");
+        }
+        assertEquals(file("lock") + " belongs to another user", refusal(request(SIZES)));
+    }
+
+    @Test
+    void whatAnEmulatorLeftStaysWhenThereIsNoRoomForTheNext() throws IOException {
+        SharedMaps first = SharedMaps.create(kept(SIZES));
+        first.started();
+        first.close();
+        refusal(request("below_4g=" + (folder.toFile().getUsableSpace() + (1L << 40))));
+        assertEquals(List.of("vm.bios", "vm.lock", "vm.vga"), files());
     }
 
     @Test

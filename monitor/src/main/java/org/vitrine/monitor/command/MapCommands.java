@@ -49,6 +49,7 @@ final class MapCommands {
                                     "query-maps",
                                     "show the maps, and who reads them",
                                     MapCommands::table))
+                    .forEveryone()
                     .build();
 
     static final Command REFRESH_MAPS =

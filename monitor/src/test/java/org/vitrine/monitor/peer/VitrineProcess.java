@@ -101,6 +101,11 @@ public final class VitrineProcess implements AutoCloseable {
         }
     }
 
+    /** The emulator's own process. */
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
     /** What the emulator has printed so far. */
     public String output() throws IOException {
         return Files.readString(output);
@@ -181,6 +186,25 @@ public final class VitrineProcess implements AutoCloseable {
     /** Waits for the firmware's prompt on an empty line. */
     public List<String> awaitPrompt() throws IOException, InterruptedException {
         return awaitScreen(lines -> lines.stream().anyMatch(line -> line.equals("vitrine>")));
+    }
+
+    /** What {@code query-frontends} tells of this frontend. */
+    public JsonObject frontend(String id) throws IOException {
+        for (JsonElement frontend : execute("query-frontends").getAsJsonArray()) {
+            if (frontend.getAsJsonObject().get("id").getAsString().equals(id)) {
+                return frontend.getAsJsonObject();
+            }
+        }
+        throw new AssertionError("no frontend " + id);
+    }
+
+    /** Guest memory, by physical address. */
+    public byte[] memory(long address, int size) throws IOException {
+        Path file = folder.resolve("memory");
+        execute(
+                "pmemsave",
+                "{\"val\":%d,\"size\":%d,\"filename\":\"%s\"}".formatted(address, size, file));
+        return Files.readAllBytes(file);
     }
 
     /** The port at which a frontend listens. */
