@@ -72,6 +72,8 @@ public final class Machine implements AutoCloseable {
         this.config = config;
         this.vcpu = Thread.ofPlatform().name("vcpu0").daemon(true).unstarted(this::runThread);
         this.pc = new Pc(config, this::wakeUp, this::guestResets);
+        // A frame is there from the beginning; that is no change of mode.
+        noteMode();
         vcpu.start();
     }
 
@@ -399,14 +401,19 @@ public final class Machine implements AutoCloseable {
         return ran;
     }
 
+    private DisplayMode noteMode() {
+        DisplayMode mode = pc.surfaceWriter().mode();
+        modeSerial = mode.serial();
+        pc.inputSink().screenResized(mode.width(), mode.height());
+        return mode;
+    }
+
     /** Does what is due for the screen; host time in nanoseconds until something is due again. */
     private long refresh() {
         long untilNext = pc.refresh().poll();
         DisplayMode mode = pc.surfaceWriter().mode();
-        if (mode != null && mode.serial() != modeSerial) {
-            modeSerial = mode.serial();
-            pc.inputSink().screenResized(mode.width(), mode.height());
-            tell(new MachineEvent.DisplayModeChanged(mode));
+        if (mode.serial() != modeSerial) {
+            tell(new MachineEvent.DisplayModeChanged(noteMode()));
         }
         return untilNext;
     }

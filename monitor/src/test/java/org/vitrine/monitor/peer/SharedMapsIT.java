@@ -176,10 +176,10 @@ class SharedMapsIT {
         VitrineProcess first = start("640k,display");
         first.awaitPrompt();
         first.close(); // SIGKILL
-        assertEquals(List.of("vm.640k", "vm.display", "vm.lock"), files());
+        assertEquals(List.of("vm.640k", "vm.display", "vm.lock", "vm.sock"), files());
         try (VitrineProcess second = start("vga")) {
-            assertEquals(List.of("vm.lock", "vm.vga"), files());
             second.awaitPrompt();
+            assertEquals(List.of("vm.lock", "vm.sock", "vm.vga"), files());
             assertEquals(0, second.quit());
         }
         assertEquals(List.of(), files());
