@@ -18,11 +18,20 @@ import org.vitrine.spi.Frontend;
 import org.vitrine.spi.display.ScriptedDisplay;
 import org.vitrine.spi.input.InputEvent;
 import org.vitrine.spi.input.KeyCode;
-import org.vitrine.spi.testkit.RecordingContext;
+import org.vitrine.spi.testkit.InEachPlacement;
+import org.vitrine.spi.testkit.Placement;
+import org.vitrine.spi.testkit.TestHost;
 
 /** The Vernacular client, which is not ours, understands the server. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@InEachPlacement
+@Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class VernacularPeerTest {
+
+    private final Placement placement;
+
+    VernacularPeerTest(Placement placement) {
+        this.placement = placement;
+    }
 
     @Test
     void itLogsInShowsThePictureFollowsTheModeAndTypes() throws Exception {
@@ -33,9 +42,16 @@ class VernacularPeerTest {
         talk("Zlib", ColorDepth.BPP_16_TRUE);
     }
 
-    private static void talk(String encoding, ColorDepth depth) throws Exception {
-        ScriptedDisplay display = new ScriptedDisplay();
-        RecordingContext context = new RecordingContext(display);
+    private void talk(String encoding, ColorDepth depth) throws Exception {
+        try (TestHost host = placement.newHost()) {
+            talk(host, encoding, depth);
+            host.awaitNothingRuns();
+            assertEquals(List.of(), host.crashes());
+        }
+    }
+
+    private static void talk(TestHost host, String encoding, ColorDepth depth) throws Exception {
+        ScriptedDisplay display = host.display();
         VncProvider provider = new VncProvider();
         display.setMode(160, 100);
         display.fill(10, 20, 30, 40, 0xFF00FF);
@@ -43,8 +59,8 @@ class VernacularPeerTest {
         BlockingQueue<BufferedImage> images = new LinkedBlockingQueue<>();
         BlockingQueue<Throwable> errors = new LinkedBlockingQueue<>();
         try (Frontend frontend =
-                provider.attach(
-                        context,
+                host.attach(
+                        provider,
                         provider.options().parse(Map.of("port", "0", "password", "sesame")))) {
             VernacularConfig config = new VernacularConfig();
             config.setColorDepth(depth);
@@ -71,13 +87,11 @@ class VernacularPeerTest {
                         "RFB 3.8, " + encoding + ", " + depth.getBitsPerPixel() + " bpp",
                         frontend.status().clients().getFirst().description());
                 client.type(0xFF0D);
-                assertEquals(new InputEvent.Key(KeyCode.RET, true), context.nextInput());
+                assertEquals(new InputEvent.Key(KeyCode.RET, true), host.nextInput());
             } finally {
                 client.stop();
             }
         }
-        context.awaitNoThreads();
-        assertEquals(List.of(), context.crashes());
     }
 
     private static BufferedImage copy(Image image) {
@@ -97,7 +111,7 @@ class VernacularPeerTest {
             int rgb)
             throws InterruptedException {
         while (true) {
-            BufferedImage image = images.poll(20, TimeUnit.SECONDS);
+            BufferedImage image = images.poll(TestHost.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             if (image == null) {
                 throw new AssertionError("no picture with that pixel came; errors " + errors);
             }
