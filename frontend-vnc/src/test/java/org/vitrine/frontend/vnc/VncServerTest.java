@@ -163,6 +163,7 @@ class VncServerTest {
             assertEquals(
                     List.of(new Rect(200, 0, 1, 1)),
                     client.update().stream().map(Rectangle::rect).toList());
+            client.request(true, 0, 0, 64, 16);
             display.fill(3, 4, 2, 2, 0x00FF00);
             display.publish();
             List<Rectangle> rectangles = client.update();
