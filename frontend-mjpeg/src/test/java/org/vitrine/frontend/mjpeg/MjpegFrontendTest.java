@@ -359,8 +359,7 @@ class MjpegFrontendTest {
         String connected = host.nextEvent();
         assertTrue(connected.startsWith("connected 127.0.0.1:"), connected);
         FrontendStatus status = frontend.status();
-        assertEquals(
-                "http://127.0.0.1:" + port + "/", status.endpoints().getFirst().url());
+        assertEquals("http://127.0.0.1:" + port + "/", status.endpoints().getFirst().url());
         assertEquals("stream, quality 50", status.clients().getFirst().description());
         new StreamReader(in).next();
         await(() -> frontend.status().counters().get("frames") > 0);
@@ -471,8 +470,7 @@ class MjpegFrontendTest {
         assertEquals(400, post("/input?page=0123456789", "key KeyA down\nnonsense").statusCode());
         assertEquals(400, post("/input", "key KeyA down").statusCode());
         assertEquals(400, post("/input?page=x", "key KeyA down").statusCode());
-        assertEquals(
-                413, post("/input?page=0123456789", "\n".repeat(MAX_INPUT + 1)).statusCode());
+        assertEquals(413, post("/input?page=0123456789", "\n".repeat(MAX_INPUT + 1)).statusCode());
         assertTrue(host.inputIsEmpty());
         HttpResponse<String> response =
                 post("/input?page=0123456789", "key Fn down\nkey KeyB down");
@@ -605,8 +603,7 @@ class MjpegFrontendTest {
         assertEquals(new InputEvent.Key(KeyCode.A, false), host.nextInput());
         assertEquals(403, post("/input?page=0123456789", "key KeyA down").statusCode());
         assertTrue(text(get("/")).contains("data-input=\"off\""));
-        assertThrows(
-                FrontendException.class, () -> frontend.reconfigure(options("port=1")));
+        assertThrows(FrontendException.class, () -> frontend.reconfigure(options("port=1")));
         assertEquals(port, port(frontend));
     }
 

@@ -141,9 +141,7 @@ class RdpStubFrontendTest {
             assertEquals("0300000b06800000123400", receive(socket, 11));
             assertEquals(-1, socket.getInputStream().read());
         }
-        assertEquals(
-                "rdp://127.0.0.1:" + port,
-                frontend.status().endpoints().getFirst().url());
+        assertEquals("rdp://127.0.0.1:" + port, frontend.status().endpoints().getFirst().url());
     }
 
     @Test

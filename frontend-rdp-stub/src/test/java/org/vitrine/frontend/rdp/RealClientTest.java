@@ -123,13 +123,7 @@ class RealClientTest {
     @Test
     void freeRdpWithStandardSecurityIsConfirmedAndThenDisconnected() throws Exception {
         listenFor("xfreerdp");
-        String output =
-                run(
-                        "xfreerdp",
-                        "/v:127.0.0.1:" + port,
-                        "/u:anna",
-                        "/p:secret",
-                        "/sec:rdp");
+        String output = run("xfreerdp", "/v:127.0.0.1:" + port, "/u:anna", "/p:secret", "/sec:rdp");
         assertTrue(count("confirmed") > 0, output);
         assertEquals(0, count("malformed"), output);
     }
@@ -137,8 +131,7 @@ class RealClientTest {
     @Test
     void rdesktopEndsByItself() throws Exception {
         listenFor("rdesktop");
-        String output =
-                run("rdesktop", "-u", "anna", "-p", "secret", "127.0.0.1:" + port);
+        String output = run("rdesktop", "-u", "anna", "-p", "secret", "127.0.0.1:" + port);
         assertTrue(count("refused") + count("confirmed") > 0, output);
         assertEquals(0, count("malformed"), output);
     }

@@ -19,7 +19,9 @@ import org.vitrine.frontend.vnc.rfb.VncAuthentication;
 import org.vitrine.spi.display.Rect;
 import org.vitrine.spi.testkit.TestHost;
 
-/** A client for tests. It shows nothing and waits at most {@link TestHost#PATIENCE} for anything. */
+/**
+ * A client for tests. It shows nothing and waits at most {@link TestHost#PATIENCE} for anything.
+ */
 final class RfbClient implements AutoCloseable {
 
     /** A rectangle of an update: pixel values, or what a pseudo-encoding says. */

@@ -382,8 +382,7 @@ class VncServerTest {
         serve();
         try (RfbClient client = RfbClient.connect(port)) {
             client.pointer(0, 100, 0);
-            assertEquals(
-                    new InputEvent.AbsoluteMove(InputEvent.ABSOLUTE_MAX, 0), host.nextInput());
+            assertEquals(new InputEvent.AbsoluteMove(InputEvent.ABSOLUTE_MAX, 0), host.nextInput());
             client.pointer(1, 50, 25);
             assertEquals(
                     new InputEvent.AbsoluteMove(

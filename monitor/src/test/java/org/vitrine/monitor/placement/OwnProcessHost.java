@@ -54,8 +54,7 @@ final class OwnProcessHost implements TestHost {
                     .normalize()
                     .resolve("target/vitrine/plugins");
 
-    private static final FrontendStatus ENDED =
-            new FrontendStatus(List.of(), List.of(), Map.of());
+    private static final FrontendStatus ENDED = new FrontendStatus(List.of(), List.of(), Map.of());
 
     private final ScriptedDisplay script = new ScriptedDisplay();
     private final RecordedInput input = new RecordedInput();
@@ -82,9 +81,7 @@ final class OwnProcessHost implements TestHost {
                             guest,
                             new ChildLauncher(() -> folder.resolve("v"), plugins, Main.class));
             frontends.addListener(this::happened);
-            socket =
-                    FrontendSocket.at(
-                            Monitor.forFrontends(guest, frontends), folder.resolve("v"));
+            socket = FrontendSocket.at(Monitor.forFrontends(guest, frontends), folder.resolve("v"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
