@@ -115,6 +115,9 @@ final class OwnProcessHost implements TestHost {
                             null,
                             new Placing(Placing.Placement.OWN_PROCESS, Placing.Restart.NEVER),
                             typed(provider, options));
+            if (attached.pid() == ProcessHandle.current().pid()) {
+                throw new AssertionError(attached.id() + " has no process of its own");
+            }
             ProcessHandle.of(attached.pid()).ifPresent(processes::add);
             return new RemoteControl(provider, attached.id());
         } catch (FrontendException e) {
