@@ -33,8 +33,8 @@ public record Format(int count, char form, int size) {
         }
         int at = 1;
         int count = 0;
-        while (at < text.length() && Character.isDigit(text.charAt(at)) && count <= MAX_COUNT) {
-            count = count * 10 + text.charAt(at) - '0';
+        while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+            count = Math.min(count * 10 + text.charAt(at) - '0', MAX_COUNT + 1);
             at++;
         }
         char newForm = 0;

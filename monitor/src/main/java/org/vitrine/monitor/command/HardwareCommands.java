@@ -6,7 +6,6 @@ import com.google.gson.JsonObject;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 import org.vitrine.core.bus.PortSpace;
 import org.vitrine.core.machine.Machine;
@@ -21,7 +20,8 @@ import org.vitrine.monitor.command.QapiType.ObjectType;
 /** What the machine is made of, as it is wired: chips, addresses, interrupts. */
 final class HardwareCommands {
 
-    private static final Set<String> ROMS = Set.of(RamBlock.BIOS, RamBlock.OPTION_ROM);
+    /** What memory that the guest can't write has after its name. */
+    private static final String READ_ONLY = " (read-only)";
 
     private static final ObjectType TEXT =
             ObjectType.of(
@@ -215,10 +215,13 @@ final class HardwareCommands {
     private static String roms(Pc pc) {
         StringBuilder text = new StringBuilder();
         for (Region region : memoryRegions(pc)) {
-            if (ROMS.contains(region.label())) {
+            if (region.label().endsWith(READ_ONLY)) {
                 text.append(
                         "addr=%016x size=0x%06x mem=rom name=\"%s\"\n"
-                                .formatted(region.address(), region.length(), region.label()));
+                                .formatted(
+                                        region.address(),
+                                        region.length(),
+                                        region.label().replace(READ_ONLY, "")));
             }
         }
         return text.toString();

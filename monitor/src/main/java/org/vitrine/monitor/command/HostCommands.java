@@ -144,8 +144,14 @@ final class HostCommands {
         });
     }
 
-    private JsonObject queryStatistics() {
-        MachineStatistics now = machine.statistics();
+    private JsonObject queryStatistics() throws CommandException {
+        MachineStatistics now;
+        try {
+            now = machine.statistics();
+        } catch (IllegalStateException e) {
+            // A status line asks until the end, and may ask after it.
+            throw new CommandException(e.getMessage(), e);
+        }
         JsonObject result = new JsonObject();
         result.addProperty("instructions", now.instructions());
         result.addProperty("frames", now.frames());
