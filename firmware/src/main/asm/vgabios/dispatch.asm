@@ -10,9 +10,16 @@ int_10:
         mov     bp, sp
         push    0x40
         pop     ds
+        cmp     ah, 0x4F
+        je      .vesa
         cmp     ah, 0x1B
-        ja      .done                   ; 1Ch save state, 4Fh VESA: not supported, AX stays
+        ja      .done                   ; 1Ch save state: not supported, AX stays
         movzx   si, ah
+        cmp     byte [MODE], MODE_IS_VBE
+        jne     .standard
+        cmp     byte [cs:in_vbe_modes + si], 0
+        je      .done
+.standard:
         shl     si, 1
         call    [cs:functions + si]
 .done:
@@ -20,6 +27,14 @@ int_10:
         pop     es
         pop     ds
         iret
+.vesa:
+        call    vesa
+        jmp     .done
+
+; Which functions do something in the VESA extension's modes: those that draw, scroll and place nothing.
+in_vbe_modes:
+        db      1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1
+        db      1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0
 
 functions:
         dw      set_mode                ; 00

@@ -104,19 +104,32 @@ set_font_vector:
         pop     ds
         ret
 
-; The 8x16 font to block BL.
-load_rom_font_16:
-        pusha
+; The ROM's font of BH lines to block 0; AX = its offset.
+load_rom_font:
+        push    bx
+        push    cx
+        push    dx
+        push    si
         push    es
         push    cs
         pop     es
         mov     si, font_8x16
-        mov     bh, 16
+        cmp     bh, 14
+        ja      .load
+        mov     si, font_8x14
+        je      .load
+        mov     si, font_8x8
+.load:
         mov     cx, 256
         xor     dx, dx
+        xor     bl, bl
         call    load_font
+        mov     ax, si
         pop     es
-        popa
+        pop     si
+        pop     dx
+        pop     cx
+        pop     bx
         ret
 
 ; CX glyphs of BH bytes at ES:SI to block BL of plane 2, from glyph DX on.
@@ -179,7 +192,7 @@ load_font:
 .none:
         ret
 
-; Text geometry for characters BH lines high on the 400 lines.
+; Text geometry for characters BH lines high.
 set_char_height:
         movzx   bx, bh
         mov     [CHAR_HEIGHT], bx
@@ -194,7 +207,7 @@ set_char_height:
         or      al, ah
         out     dx, al
         dec     dx
-        mov     ax, 400
+        call    scan_lines
         div     bl
         mov     cl, al                  ; rows
         dec     al
@@ -202,6 +215,10 @@ set_char_height:
         ; The last line shown is the last of the last whole row.
         mov     al, cl
         mul     bl
+        test    byte [VIDEO_FLAGS], 0x90
+        jns     .single                 ; bit 7: 200 lines, each twice
+        shl     ax, 1
+.single:
         dec     ax
         mov     ah, al
         mov     al, 0x12

@@ -30,12 +30,21 @@ alternate:
         mov     [bp + R_CX], cx
         ret
 
-; AL=2: 400 lines. The others are not available, which AL other than 12h says.
+; AL=0: text modes have 200 lines, 1: 350, 2: 400, from the next mode change on.
 .scan_lines:
         cmp     al, 2
-        je      .success
-        mov     byte [bp + R_AL], 0
-        ret
+        ja      .done
+        mov     ah, [VIDEO_FLAGS]
+        and     ah, 0x6F
+        cmp     al, 1
+        je      .lines_chosen
+        ja      .lines_400
+        or      ah, 0x80
+        jmp     .lines_chosen
+.lines_400:
+        or      ah, 0x10
+.lines_chosen:
+        mov     [VIDEO_FLAGS], ah
 .success:
         mov     byte [bp + R_AL], 0x12
         ret
@@ -121,6 +130,17 @@ state_info:
         stosb
         mov     al, [MODE]
         mov     ah, 2                   ; 400 lines, which the CGA's modes double to
+        cmp     al, 7
+        ja      .graphics_lines
+        mov     bl, [VIDEO_FLAGS]       ; bits 7 and 4: 350, 400, 200
+        test    bl, 0x10
+        jnz     .lines
+        dec     ah
+        test    bl, bl
+        jns     .lines
+        dec     ah
+        jmp     .lines
+.graphics_lines:
         cmp     al, 0x0F
         jb      .lines
         dec     ah                      ; 350
@@ -152,4 +172,4 @@ state_info:
 
 ; Modes 0 to 7, 0Dh to 13h; 400 lines; what functions there are.
 static_functions:
-        db      0xFF, 0xE0, 0x0F, 0, 0, 0, 0, 0x04, 8, 2, 0x0D, 0x0C, 0, 0, 0, 0
+        db      0xFF, 0xE0, 0x0F, 0, 0, 0, 0, 0x07, 8, 2, 0x0D, 0x0C, 0, 0, 0, 0

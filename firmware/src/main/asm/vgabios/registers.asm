@@ -32,6 +32,7 @@ SWITCHES        equ     0x88
 VIDEO_FLAGS     equ     0x89            ; bit 3: keep the palette, bit 1: sum to gray
 DISPLAY_CODE    equ     0x8A
 SAVE_POINTER    equ     0xA8
+VBE_MODE        equ     0xBA            ; the mode of the VESA extension, 0 in others
 
 ; The caller's registers as INT 10h saves them, relative to BP.
 R_DI            equ     0

@@ -5,16 +5,22 @@ set_mode:
         and     al, 0x7F
         call    find_mode
         jc      .unknown
+        call    vbe_off
         mov     [MODE], al
         and     byte [VIDEO_CONTROL], 0x7F
         and     bl, 0x80
         or      [VIDEO_CONTROL], bl
         mov     di, [cs:si + M_PARAMS]
+        call    text_lines
         call    set_mode_data
         call    set_mode_registers
         test    byte [VIDEO_FLAGS], 0x08
         jnz     .palette_kept
         mov     al, [cs:si + M_PALETTE]
+        cmp     byte [cs:di + P_ATC + 9], 0x11  ; 200 lines have the CGA's colors
+        jne     .own_palette
+        mov     al, PALETTE_200
+.own_palette:
         call    load_default_palette
 .palette_kept:
         test    byte [VIDEO_CONTROL], 0x80
@@ -22,14 +28,46 @@ set_mode:
         call    clear_memory
 .memory_kept:
         mov     ax, [cs:si + M_FONT]
-        call    set_font_vector
         cmp     byte [cs:si + M_CLASS], CLASS_TEXT
         jne     .graphics
-        xor     bl, bl
-        call    load_rom_font_16
+        mov     bh, [CHAR_HEIGHT]
+        call    load_rom_font
 .graphics:
+        call    set_font_vector
         call    screen_on
 .unknown:
+        ret
+
+; In text modes of color, DI = the parameters for the lines that AH=12h, BL=30h asked for.
+text_lines:
+        cmp     byte [cs:si], 3
+        ja      .done
+        mov     al, [VIDEO_FLAGS]
+        test    al, 0x10
+        jnz     .done
+        mov     di, params_text_40_350
+        test    al, 0x80
+        jz      .columns
+        mov     di, params_text_40_200
+.columns:
+        cmp     byte [cs:si], 2
+        jb      .done
+        add     di, params_text_80_350 - params_text_40_350
+.done:
+        ret
+
+; AX = the lines that text modes have.
+scan_lines:
+        mov     ax, 400
+        cmp     byte [MODE], 7
+        je      .done
+        test    byte [VIDEO_FLAGS], 0x10
+        jnz     .done
+        mov     ax, 350
+        test    byte [VIDEO_FLAGS], 0x80
+        jz      .done
+        mov     ax, 200
+.done:
         ret
 
 ; BDA fields from the row at SI and the parameters at DI.
@@ -177,6 +215,7 @@ screen_on:
 ; Text: 32 KiB of blanks in the normal attribute. Graphics: zeros.
 clear_memory:
         push    es
+        push    eax
         mov     es, [cs:si + M_SEGMENT]
         xor     di, di
         mov     cx, 0x2000              ; dwords of 32 KiB
@@ -189,6 +228,7 @@ clear_memory:
         mov     cx, 0x4000
 .fill:
         rep stosd
+        pop     eax
         pop     es
         ret
 

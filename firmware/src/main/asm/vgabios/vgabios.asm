@@ -47,6 +47,7 @@ pci_data:
 %include "palette.asm"
 %include "font.asm"
 %include "info.asm"
+%include "vbe.asm"
 
 font_8x16:
         incbin  FONT16

@@ -38,6 +38,7 @@ class ArchitectureTest {
                     .resideInAnyPackage(
                             "java.io..",
                             "java.lang..",
+                            "java.math",
                             "java.nio",
                             "java.nio.channels",
                             "java.nio.charset..",

@@ -2,6 +2,7 @@ package org.vitrine.monitor;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.vitrine.core.machine.Machine;
@@ -9,7 +10,10 @@ import org.vitrine.core.machine.MachineConfig;
 import org.vitrine.core.machine.ShutdownCause;
 import org.vitrine.monitor.command.Monitor;
 import org.vitrine.monitor.plugin.FrontendHost;
+import org.vitrine.monitor.plugin.GuestLink;
 import org.vitrine.monitor.plugin.PluginLoader;
+import org.vitrine.monitor.process.ChildLauncher;
+import org.vitrine.monitor.process.FrontendSocket;
 import org.vitrine.monitor.qmp.QmpServer;
 import org.vitrine.spi.FrontendException;
 import org.vitrine.spi.OptionException;
@@ -24,12 +28,19 @@ final class Emulator implements AutoCloseable {
     private final Machine machine;
     private final FrontendHost frontends;
     private final Monitor monitor;
+    private final Object frontendSocketLock = new Object();
+    private FrontendSocket frontendSocket;
+    private boolean closed;
     private final List<QmpServer> servers = new CopyOnWriteArrayList<>();
 
     /** A machine that does not run yet. */
-    Emulator(MachineConfig config, PluginLoader plugins) {
+    Emulator(MachineConfig config, PluginLoader plugins, List<Path> pluginFolders) {
         machine = new Machine(config);
-        frontends = new FrontendHost(plugins, machine);
+        frontends =
+                new FrontendHost(
+                        plugins,
+                        GuestLink.of(machine),
+                        new ChildLauncher(this::frontendPrefix, pluginFolders, Main.class));
         monitor = new Monitor(machine, frontends);
     }
 
@@ -46,6 +57,26 @@ final class Emulator implements AutoCloseable {
         servers.add(new QmpServer(monitor, address));
     }
 
+    /** Lets frontends in processes of their own connect at {@code PREFIX.sock}. */
+    void listenForFrontends(Path prefix) throws IOException {
+        synchronized (frontendSocketLock) {
+            frontendSocket = FrontendSocket.at(monitor, prefix);
+        }
+    }
+
+    /** Where a frontend that this emulator starts connects; made when the first one needs it. */
+    private Path frontendPrefix() throws IOException {
+        synchronized (frontendSocketLock) {
+            if (closed) {
+                throw new IOException("the machine has ended");
+            }
+            if (frontendSocket == null) {
+                frontendSocket = FrontendSocket.inOwnFolder(monitor);
+            }
+            return frontendSocket.prefix();
+        }
+    }
+
     /**
      * Attaches a frontend that the command line asks for.
      *
@@ -55,7 +86,8 @@ final class Emulator implements AutoCloseable {
     FrontendHost.Attached attach(LaunchOptions.FrontendRequest request)
             throws CommandLineException, FrontendException {
         try {
-            return frontends.attachWords(request.driver(), request.id(), request.options());
+            return frontends.attachWords(
+                    request.driver(), request.id(), request.placing(), request.options());
         } catch (OptionException e) {
             throw new CommandLineException("-display " + e.getMessage());
         }
@@ -70,6 +102,13 @@ final class Emulator implements AutoCloseable {
     public void close() {
         machine.close();
         frontends.close();
+        synchronized (frontendSocketLock) {
+            closed = true;
+            if (frontendSocket != null) {
+                frontendSocket.close();
+                frontendSocket = null;
+            }
+        }
         servers.forEach(QmpServer::close);
     }
 }

@@ -8,8 +8,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.vitrine.core.display.RefreshRate;
 import org.vitrine.core.machine.MachineConfig;
 import org.vitrine.firmware.FirmwareImages;
+import org.vitrine.monitor.plugin.Placing;
+import org.vitrine.spi.OptionException;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -26,6 +29,8 @@ record LaunchOptions(
         long memorySize,
         Path bios,
         List<Path> firmwareFolders,
+        SharedMapsOption sharedMaps,
+        boolean sharedMapsHelp,
         List<FrontendRequest> displays,
         boolean displayHelp,
         List<SocketAddress> qmp,
@@ -34,10 +39,17 @@ record LaunchOptions(
         boolean startPaused,
         boolean noReboot,
         boolean noShutdown,
-        List<Path> pluginFolders) {
+        List<Path> pluginFolders,
+        RefreshRate refresh) {
 
     /** A frontend to attach at start. */
-    record FrontendRequest(String driver, String id, Map<String, String> options) {}
+    record FrontendRequest(String driver, String id, Placing placing, Map<String, String> options) {
+
+        /** One in the emulator's process. */
+        FrontendRequest(String driver, String id, Map<String, String> options) {
+            this(driver, id, Placing.IN_PROCESS, options);
+        }
+    }
 
     /** Where the interactive monitor runs. */
     enum MonitorPlace {
@@ -60,9 +72,19 @@ record LaunchOptions(
                     new Flag("bios", "FILE", "system BIOS image (default: Vitrine's own)"),
                     new Flag("L", "FOLDER", "where to look for -bios FILE; may be repeated"),
                     new Flag(
+                            "vga",
+                            "std[,refresh=R]",
+                            "publish the screen R times a second (1 to 240, default 60), or 'immediate'"),
+                    new Flag(
+                            "sharedmaps",
+                            "PREFIX:NAME,...",
+                            "keep parts of memory in files PREFIX.NAME; '?' lists the names"),
+                    new Flag(
                             "display",
                             "NAME[,k=v...]",
-                            "attach a frontend; may be repeated; 'help' lists them, 'none' is none"),
+                            "attach a frontend; may be repeated; 'help' lists them, 'none' is none;\n"
+                                    + " ".repeat(27)
+                                    + "placement=own-process gives it a process of its own"),
                     new Flag(
                             "vnc",
                             "HOST:D[,k=v...]",
@@ -116,10 +138,12 @@ record LaunchOptions(
                         """
                         usage: vitrine [OPTION...]
                                vitrine monitor tcp:HOST:PORT | unix:PATH
+                               vitrine frontend NAME --attach PREFIX [OPTION...]
 
                         A PC emulator whose screen and keyboard are open to everyone. Without options: the bundled
                         firmware, VNC and a web page on loopback, and the monitor here. 'vitrine monitor' steers a
-                        running one over its -qmp socket. One dash and two are the same.
+                        running one over its -qmp socket, 'vitrine frontend' shows the screen of one that was started
+                        with -sharedmaps (see 'vitrine frontend -help'). One dash and two are the same.
 
                         """);
         for (Flag flag : FLAGS) {
@@ -155,7 +179,7 @@ record LaunchOptions(
             switch (words.first()) {
                 case "help", "?" -> displayHelp = true;
                 case "none" -> {}
-                default -> displays.add(frontend(words.first(), words.values()));
+                default -> displays.add(frontend("-display", words.first(), words.values()));
             }
         }
         for (String argument : all(parsed, "vnc")) {
@@ -167,6 +191,7 @@ record LaunchOptions(
         for (String argument : all(parsed, "qmp")) {
             qmp.add(SocketAddressSpec.listening("-qmp", argument));
         }
+        List<String> maps = all(parsed, "sharedmaps");
         List<Path> folders = all(parsed, "L").stream().map(Path::of).toList();
         boolean nothingAsked =
                 parsed.matchedOption("-display") == null && parsed.matchedOption("-vnc") == null;
@@ -181,6 +206,8 @@ record LaunchOptions(
                 memorySize(last(parsed, "m")),
                 path("-bios", last(parsed, "bios")),
                 folders,
+                sharedMaps(maps),
+                maps.stream().anyMatch(SharedMapsOption::asksForHelp),
                 List.copyOf(displays),
                 displayHelp,
                 List.copyOf(qmp),
@@ -189,7 +216,8 @@ record LaunchOptions(
                 parsed.hasMatchedOption("-S"),
                 parsed.hasMatchedOption("-no-reboot"),
                 parsed.hasMatchedOption("-no-shutdown"),
-                all(parsed, "plugin-dir").stream().map(Path::of).toList());
+                all(parsed, "plugin-dir").stream().map(Path::of).toList(),
+                refreshRate(last(parsed, "vga")));
     }
 
     private static List<String> all(ParseResult parsed, String flag) {
@@ -199,6 +227,17 @@ record LaunchOptions(
     private static String last(ParseResult parsed, String flag) {
         List<String> values = all(parsed, flag);
         return values.isEmpty() ? null : values.getLast();
+    }
+
+    private static SharedMapsOption sharedMaps(List<String> arguments) throws CommandLineException {
+        if (arguments.isEmpty() || arguments.stream().anyMatch(SharedMapsOption::asksForHelp)) {
+            return null;
+        }
+        if (arguments.size() > 1) {
+            throw new CommandLineException(
+                    "-sharedmaps may be given once; all names go behind one prefix");
+        }
+        return SharedMapsOption.parse(arguments.getFirst());
     }
 
     private static String name(String argument) throws CommandLineException {
@@ -216,10 +255,16 @@ record LaunchOptions(
         return argument == null ? null : Path.of(argument);
     }
 
-    private static FrontendRequest frontend(String driver, Map<String, String> words) {
+    private static FrontendRequest frontend(String flag, String driver, Map<String, String> words)
+            throws CommandLineException {
         Map<String, String> options = new LinkedHashMap<>(words);
         String id = options.remove("id");
-        return new FrontendRequest(driver, id, options);
+        try {
+            Placing placing = Placing.of(options.remove("placement"), options.remove("restart"));
+            return new FrontendRequest(driver, id, placing, options);
+        } catch (OptionException e) {
+            throw new CommandLineException(flag + " " + driver + ": " + e.getMessage());
+        }
     }
 
     /** {@code -vnc HOST:D}, {@code -vnc :D}: display D is port 5900+D. */
@@ -237,10 +282,40 @@ record LaunchOptions(
             if (options.containsKey("to")) {
                 options.put("to", Integer.toString(5900 + Integer.parseInt(options.get("to"))));
             }
-            return frontend("vnc", options);
+            return frontend("-vnc", "vnc", options);
         } catch (NumberFormatException e) {
             throw new CommandLineException(
                     "-vnc takes HOST:D or :D, where D is a number, not '" + argument + "'");
+        }
+    }
+
+    private static RefreshRate refreshRate(String argument) throws CommandLineException {
+        if (argument == null) {
+            return RefreshRate.DEFAULT;
+        }
+        KeyValues words = KeyValues.parse("-vga", argument);
+        String rate = words.values().get("refresh");
+        if (!"std".equals(words.first()) || words.values().size() > (rate == null ? 0 : 1)) {
+            throw new CommandLineException(
+                    "-vga takes std or std,refresh=R, not '" + argument + "'");
+        }
+        if (rate == null) {
+            return RefreshRate.DEFAULT;
+        }
+        if (rate.equals("immediate")) {
+            return new RefreshRate.Immediate();
+        }
+        try {
+            return new RefreshRate.Fixed(Integer.parseInt(rate));
+        } catch (IllegalArgumentException e) {
+            throw new CommandLineException(
+                    "-vga std,refresh="
+                            + rate
+                            + ": a refresh rate is immediate, or "
+                            + RefreshRate.Fixed.MINIMUM
+                            + " to "
+                            + RefreshRate.Fixed.MAXIMUM
+                            + " frames a second");
         }
     }
 

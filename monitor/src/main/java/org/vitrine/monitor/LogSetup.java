@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * Sends the log to the standard error stream, or to the terminal's own printer while one is at
  * work, so that a line of the log does not run into the line being typed. In code, since reading an
  * XML file would take longer than the machine's start. The level is the system property {@code
- * vitrine.log}, else WARN.
+ * vitrine.log}, else WARN; with {@code vitrine.log.untimed} lines have no time.
  */
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class LogSetup extends ContextAwareBase implements Configurator {
@@ -33,7 +33,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     public ExecutionStatus configure(LoggerContext context) {
         PatternLayout layout = new PatternLayout();
         layout.setContext(context);
-        layout.setPattern("%d{HH:mm:ss.SSS} %-5level %logger{0}: %msg%n");
+        // Another process puts the time to lines that it reads.
+        String time = Boolean.getBoolean("vitrine.log.untimed") ? "" : "%d{HH:mm:ss.SSS} ";
+        layout.setPattern(time + "%-5level %logger{0}: %msg%n");
         layout.start();
         AppenderBase<ILoggingEvent> appender =
                 new AppenderBase<>() {

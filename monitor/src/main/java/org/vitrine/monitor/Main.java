@@ -3,6 +3,7 @@ package org.vitrine.monitor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -10,14 +11,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.vitrine.core.machine.MachineConfig;
+import org.vitrine.core.machine.MemoryPlan;
+import org.vitrine.core.memory.MemorySource;
+import org.vitrine.core.memory.SharedMaps;
 import org.vitrine.firmware.FirmwareImages;
 import org.vitrine.monitor.command.Monitor;
 import org.vitrine.monitor.plugin.FrontendHost;
 import org.vitrine.monitor.plugin.PluginLoader;
+import org.vitrine.monitor.process.StandaloneFrontend;
 import org.vitrine.monitor.qmp.ReconnectingClient;
 import org.vitrine.monitor.terminal.MonitorTerminal;
 import org.vitrine.spi.FrontendException;
 import org.vitrine.spi.Option;
+import org.vitrine.spi.OptionException;
 
 /** The command {@code vitrine}. */
 public final class Main {
@@ -45,6 +51,9 @@ public final class Main {
             if (arguments.length > 0 && arguments[0].equals("monitor")) {
                 return monitor(arguments);
             }
+            if (arguments.length > 0 && arguments[0].equals("frontend")) {
+                return frontend(List.of(arguments).subList(1, arguments.length));
+            }
             Warmup.start();
             LaunchOptions options = LaunchOptions.parse(arguments);
             if (options.help()) {
@@ -55,34 +64,110 @@ public final class Main {
                 System.out.println("Vitrine " + Monitor.VERSION);
                 return DONE;
             }
+            if (options.sharedMapsHelp()) {
+                System.out.print(SharedMapsOption.help(plan(options)));
+                return DONE;
+            }
             if (options.displayHelp()) {
-                printProviders(plugins(options));
+                printProviders(plugins(options.pluginFolders()));
                 return DONE;
             }
             return emulate(options);
         } catch (CommandLineException e) {
-            System.err.println("vitrine: " + e.getMessage());
+            complain(e.getMessage());
             return WRONG_COMMAND_LINE;
-        } catch (IOException | FrontendException e) {
-            System.err.println("vitrine: " + e.getMessage());
+        } catch (IOException | UncheckedIOException | FrontendException e) {
+            complain(e.getMessage());
             return FAILED;
         }
     }
 
+    private static void complain(String message) {
+        System.err.println("vitrine: " + message);
+    }
+
+    private static int frontend(List<String> arguments)
+            throws CommandLineException, FrontendException {
+        FrontendOptions options = FrontendOptions.parse(arguments);
+        if (options.help()) {
+            System.out.print(FrontendOptions.USAGE);
+            return DONE;
+        }
+        StandaloneFrontend frontend =
+                new StandaloneFrontend(
+                        options.order(),
+                        plugins(options.pluginFolders()),
+                        System.out::println,
+                        Main::complain);
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(frontend)));
+        try {
+            return frontend.run() ? DONE : FAILED;
+        } catch (OptionException e) {
+            throw new CommandLineException("frontend " + e.getMessage());
+        }
+    }
+
+    private static void stop(StandaloneFrontend frontend) {
+        try {
+            frontend.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static MemoryPlan plan(LaunchOptions options) throws CommandLineException {
+        return MemoryPlan.of(options.memorySize(), options.readBios().length);
+    }
+
     private static int emulate(LaunchOptions options)
+            throws CommandLineException, IOException, FrontendException {
+        if (options.sharedMaps() == null) {
+            return emulate(options, MemorySource.anonymous());
+        }
+        try (SharedMaps maps = sharedMaps(options)) {
+            try {
+                return emulate(options, maps);
+            } catch (InternalError e) {
+                // As the JVM reports memory that the host can't provide.
+                String failure = maps.failure();
+                if (failure == null) {
+                    throw e;
+                }
+                throw new IOException("-sharedmaps " + failure, e);
+            }
+        }
+    }
+
+    private static SharedMaps sharedMaps(LaunchOptions options)
+            throws CommandLineException, IOException {
+        SharedMaps.Request request = options.sharedMaps().request(plan(options));
+        try {
+            return SharedMaps.create(request);
+        } catch (IOException e) {
+            throw new IOException("-sharedmaps " + e.getMessage(), e);
+        }
+    }
+
+    private static int emulate(LaunchOptions options, MemorySource memory)
             throws CommandLineException, IOException, FrontendException {
         MachineConfig config =
                 new MachineConfig(
-                        options.name(),
-                        options.memorySize(),
-                        options.readBios(),
-                        FirmwareImages.vgaBios(),
-                        debugConsole(options.debugConsole()),
-                        options.noShutdown(),
-                        options.noReboot());
-        try (Emulator emulator = new Emulator(config, plugins(options))) {
-            Thread hook = Thread.ofPlatform().unstarted(emulator::close);
+                                options.name(),
+                                options.memorySize(),
+                                options.readBios(),
+                                FirmwareImages.vgaBios(),
+                                debugConsole(options.debugConsole()),
+                                options.noShutdown(),
+                                options.noReboot())
+                        .withMemory(memory)
+                        .withRefresh(options.refresh());
+        try (Emulator emulator =
+                new Emulator(config, plugins(options.pluginFolders()), options.pluginFolders())) {
+            Thread hook = Thread.ofPlatform().unstarted(() -> end(emulator, memory));
             Runtime.getRuntime().addShutdownHook(hook);
+            if (options.sharedMaps() != null) {
+                emulator.listenForFrontends(options.sharedMaps().prefix());
+            }
             for (SocketAddress address : options.qmp()) {
                 emulator.listen(address);
             }
@@ -92,11 +177,17 @@ public final class Main {
             for (LaunchOptions.FrontendRequest display : options.displays()) {
                 printEndpoints(emulator.attach(display));
             }
+            memory.started();
             if (options.monitor() == LaunchOptions.MonitorPlace.STDIO) {
                 runTerminal(emulator);
             }
             return emulator.awaitEnd() ? FAILED : DONE;
         }
+    }
+
+    private static void end(Emulator emulator, MemorySource memory) {
+        emulator.close();
+        memory.close();
     }
 
     private static void runTerminal(Emulator emulator) throws IOException {
@@ -141,10 +232,10 @@ public final class Main {
         }
     }
 
-    private static PluginLoader plugins(LaunchOptions options) {
+    private static PluginLoader plugins(List<Path> pluginFolders) {
         List<Path> folders = new ArrayList<>();
         folders.add(home().resolve("plugins"));
-        folders.addAll(options.pluginFolders());
+        folders.addAll(pluginFolders);
         return new PluginLoader(folders);
     }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.vitrine.core.display.RefreshRate;
 
 class LaunchOptionsTest {
 
@@ -80,6 +81,18 @@ class LaunchOptionsTest {
                         .qmp());
     }
 
+    @Test
+    void refreshRateIsThatOfAMonitorUnlessSaid() throws CommandLineException {
+        assertEquals(new RefreshRate.Fixed(60), LaunchOptions.parse().refresh());
+        assertEquals(new RefreshRate.Fixed(60), LaunchOptions.parse("-vga", "std").refresh());
+        assertEquals(
+                new RefreshRate.Fixed(240),
+                LaunchOptions.parse("-vga", "std,refresh=240").refresh());
+        assertEquals(
+                new RefreshRate.Immediate(),
+                LaunchOptions.parse("-vga", "std,refresh=immediate").refresh());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "64, 67108864",
@@ -107,6 +120,11 @@ class LaunchOptionsTest {
                 "-monitor tty|-monitor takes stdio or none, not 'tty'",
                 "-debugcon serial|-debugcon takes file:PATH or stdio, not 'serial'",
                 "-vnc there|-vnc takes HOST:D or :D, where D is a number, not 'there'",
+                "-vga cirrus|-vga takes std or std,refresh=R, not 'cirrus'",
+                "-vga std,memory=1|-vga takes std or std,refresh=R, not 'std,memory=1'",
+                "-vga std,refresh=0|-vga std,refresh=0: a refresh rate is immediate, or 1 to 240 frames a second",
+                "-vga std,refresh=241|-vga std,refresh=241: a refresh rate is immediate, or 1 to 240 frames a second",
+                "-vga std,refresh=often|-vga std,refresh=often: a refresh rate is immediate, or 1 to 240 frames a second",
                 "-frobnicate|Unknown option: '-frobnicate'",
                 "-m|Missing required parameter for option '-m' (SIZE)",
                 "disk.img|Unmatched argument at index 0: 'disk.img'"

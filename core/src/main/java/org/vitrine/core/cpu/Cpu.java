@@ -11,6 +11,7 @@ import org.vitrine.core.cpu.exec.Execution;
 import org.vitrine.core.cpu.exec.Interpreter;
 import org.vitrine.core.cpu.exec.Interrupts;
 import org.vitrine.core.cpu.exec.StopPoints;
+import org.vitrine.core.cpu.fpu.FpuRegisters;
 import org.vitrine.core.cpu.state.GuestFault;
 import org.vitrine.core.cpu.state.Mmu;
 import org.vitrine.core.cpu.state.Registers;
@@ -60,12 +61,19 @@ public final class Cpu implements PageWatcher {
      *
      * @param pic where the vector comes from when an interrupt is taken
      * @param clock what the time-stamp counter counts
+     * @param ferr the FERR# pin: active (high here) from when a floating-point error holds the
+     *     processor up until the error is cleared; only where CR0.NE doesn't make it an exception
      */
-    public Cpu(PhysicalMemory memory, PortSpace ports, InterruptAcknowledge pic, Clock clock) {
+    public Cpu(
+            PhysicalMemory memory,
+            PortSpace ports,
+            InterruptAcknowledge pic,
+            Clock clock,
+            InterruptLine ferr) {
         this.pic = pic;
         mmu = new Mmu(memory, r, fault);
         code = new CodeCache(memory, r, mmu, fault);
-        x = new Execution(r, mmu, fault, ports, clock, this::codeMoved);
+        x = new Execution(r, mmu, fault, ports, clock, ferr, this::codeMoved);
         interpreter = new Interpreter(x);
         memory.watch(this);
         reset();
@@ -75,6 +83,7 @@ public final class Cpu implements PageWatcher {
     public void reset() {
         r.reset(Execution.SIGNATURE);
         mmu.setPrivilege(0);
+        x.resetFloatingPoint();
         x.events &= Execution.INTR;
         x.breakpointsChanged();
         x.leave = true;
@@ -234,6 +243,11 @@ public final class Cpu implements PageWatcher {
         x.raise(Execution.NMI);
     }
 
+    /** The IGNNE# pin: while active, floating-point errors hold nothing up. */
+    public void setIgnne(boolean active) {
+        x.ignoreFloatingPointErrors(active);
+    }
+
     /** The A20M pin: while not enabled, bit 20 of physical addresses is zero. */
     public void setA20(boolean enabled) {
         if (enabled != mmu.a20()) {
@@ -241,6 +255,15 @@ public final class Cpu implements PageWatcher {
             code.flushRecent();
             x.leave = true;
         }
+    }
+
+    /**
+     * Forgets all that is kept of memory's content, decoded code and translations, as when somebody
+     * else may have written there.
+     */
+    public void forgetMemory() {
+        code.clear();
+        x.translationsChanged();
     }
 
     /** Makes {@link #run} return soon, or at once when it is called next. From any thread. */
@@ -266,6 +289,11 @@ public final class Cpu implements PageWatcher {
     /** The registers, for reading by people and for tests. */
     public Registers registers() {
         return r;
+    }
+
+    /** The floating-point unit's registers, for reading by people and for tests. */
+    public FpuRegisters floatingPoint() {
+        return x.floatingPoint();
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.vitrine.core.display;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -35,6 +36,11 @@ final class LineConverter {
 
     private final int[] wide = new int[DisplayLayout.MAX_WIDTH + SPARE];
 
+    /** A line that goes on at the start of memory, in one piece. */
+    private final MemorySegment joined =
+            Arena.ofAuto()
+                    .allocate((long) DisplayLayout.BYTES_PER_PIXEL * wide.length, Integer.BYTES);
+
     /** Converts line {@code y}, moved by the picture's panning, into {@code into}, from index 0. */
     void convert(Picture.Graphics picture, int y, MemorySegment memory, int[] colours, int[] into) {
         int panning = y < picture.fixedFrom() ? picture.panning() : 0;
@@ -59,30 +65,53 @@ final class LineConverter {
         }
     }
 
-    private static void convert(
+    private void convert(
             Picture.Graphics picture,
             int start,
             int count,
             MemorySegment memory,
             int[] colours,
             int[] into) {
-        int mask = picture.mask();
+        MemorySegment from = memory;
+        int at = start & picture.mask();
+        int length = bytes(picture.format(), count);
+        int beforeEnd = picture.mask() + 1 - at;
+        if (length > beforeEnd) {
+            MemorySegment.copy(memory, at, joined, 0, beforeEnd);
+            MemorySegment.copy(memory, 0, joined, beforeEnd, length - beforeEnd);
+            from = joined;
+            at = 0;
+        }
         switch (picture.format()) {
-            case PLANES_4 -> planes(start, count, mask, memory, colours, into);
-            case INTERLEAVED_4 -> interleaved(start, count, mask, memory, colours, into);
-            case INDEXED_8 -> indexed(start, count, mask, memory, colours, into);
-            case RGB_555 -> rgb555(start, count, mask, memory, into);
-            case RGB_565 -> rgb565(start, count, mask, memory, into);
-            case RGB_888 -> rgb888(start, count, mask, memory, into);
-            case XRGB_8888 -> xrgb8888(start, count, mask, memory, into);
+            case PLANES_4 -> planes(at, count, from, colours, into);
+            case INTERLEAVED_4 -> interleaved(at, count, from, colours, into);
+            case INDEXED_8 -> indexed(at, count, from, colours, into);
+            case RGB_555 -> rgb555(at, count, from, into);
+            case RGB_565 -> rgb565(at, count, from, into);
+            case RGB_888 -> rgb888(at, count, from, into);
+            case XRGB_8888 -> xrgb8888(at, count, from, into);
         }
     }
 
+    /** How many bytes are looked at for so many pixels. */
+    private static int bytes(PixelFormat format, int count) {
+        return switch (format) {
+            case PLANES_4, INTERLEAVED_4 -> (count + 7) / 8 * 4;
+            case INDEXED_8 -> (count + 3) / 4 * 4;
+            case RGB_555, RGB_565 -> 2 * count;
+            case RGB_888 -> 3 * count;
+            case XRGB_8888 -> 4 * count;
+        };
+    }
+
+    // The loops from here on become vector code as long as each reads at the loop's index, by a
+    // factor and a sum, and nothing else.
+
     private static void planes(
-            int start, int count, int mask, MemorySegment memory, int[] colours, int[] into) {
+            int start, int count, MemorySegment memory, int[] colours, int[] into) {
         int at = start;
         for (int x = 0; x < count; x += 8, at += 4) {
-            int four = memory.get(INT, at & mask);
+            int four = memory.get(INT, at);
             long pixels =
                     EIGHT_BITS[four & 0xFF]
                             | EIGHT_BITS[four >>> 8 & 0xFF] << 1
@@ -95,10 +124,10 @@ final class LineConverter {
     }
 
     private static void interleaved(
-            int start, int count, int mask, MemorySegment memory, int[] colours, int[] into) {
+            int start, int count, MemorySegment memory, int[] colours, int[] into) {
         int at = start;
         for (int x = 0; x < count; x += 8, at += 4) {
-            int four = memory.get(INT, at & mask);
+            int four = memory.get(INT, at);
             int left = FOUR_PAIRS[four & 0xFF] | FOUR_PAIRS[four >>> 16 & 0xFF] << 2;
             int right = FOUR_PAIRS[four >>> 8 & 0xFF] | FOUR_PAIRS[four >>> 24] << 2;
             for (int i = 0; i < 4; i++) {
@@ -109,33 +138,27 @@ final class LineConverter {
     }
 
     private static void indexed(
-            int start, int count, int mask, MemorySegment memory, int[] colours, int[] into) {
+            int start, int count, MemorySegment memory, int[] colours, int[] into) {
         int at = start;
-        int x = 0;
-        // A line that starts within a word could end a word beyond the end of memory: it is taken
-        // by bytes.
-        for (; x + 4 <= count && (start & 3) == 0; x += 4, at += 4) {
-            int four = memory.get(INT, at & mask);
+        for (int x = 0; x < count; x += 4, at += 4) {
+            int four = memory.get(INT, at);
             into[x] = colours[four & 0xFF];
             into[x + 1] = colours[four >>> 8 & 0xFF];
             into[x + 2] = colours[four >>> 16 & 0xFF];
             into[x + 3] = colours[four >>> 24];
         }
-        for (; x < count; x++, at++) {
-            into[x] = colours[memory.get(ValueLayout.JAVA_BYTE, at & mask) & 0xFF];
-        }
     }
 
-    private static void rgb555(int start, int count, int mask, MemorySegment memory, int[] into) {
+    private static void rgb555(int start, int count, MemorySegment memory, int[] into) {
         for (int x = 0; x < count; x++) {
-            int pixel = memory.get(SHORT, start + 2 * x & mask & ~1);
+            int pixel = memory.get(SHORT, start + 2L * x);
             into[x] = five(pixel >> 10) << 16 | five(pixel >> 5) << 8 | five(pixel);
         }
     }
 
-    private static void rgb565(int start, int count, int mask, MemorySegment memory, int[] into) {
+    private static void rgb565(int start, int count, MemorySegment memory, int[] into) {
         for (int x = 0; x < count; x++) {
-            int pixel = memory.get(SHORT, start + 2 * x & mask & ~1);
+            int pixel = memory.get(SHORT, start + 2L * x);
             int green = pixel >> 5 & 63;
             into[x] = five(pixel >> 11) << 16 | (green << 2 | green >> 4) << 8 | five(pixel);
         }
@@ -147,18 +170,17 @@ final class LineConverter {
         return bits << 3 | bits >> 2;
     }
 
-    private static void rgb888(int start, int count, int mask, MemorySegment memory, int[] into) {
+    private static void rgb888(int start, int count, MemorySegment memory, int[] into) {
         for (int x = 0, at = start; x < count; x++, at += 3) {
             into[x] =
-                    memory.get(ValueLayout.JAVA_BYTE, at & mask) & 0xFF
-                            | (memory.get(ValueLayout.JAVA_BYTE, at + 1 & mask) & 0xFF) << 8
-                            | (memory.get(ValueLayout.JAVA_BYTE, at + 2 & mask) & 0xFF) << 16;
+                    memory.get(SHORT, at) & 0xFFFF
+                            | (memory.get(ValueLayout.JAVA_BYTE, at + 2) & 0xFF) << 16;
         }
     }
 
-    private static void xrgb8888(int start, int count, int mask, MemorySegment memory, int[] into) {
+    private static void xrgb8888(int start, int count, MemorySegment memory, int[] into) {
         for (int x = 0; x < count; x++) {
-            into[x] = memory.get(INT, start + 4 * x & mask & ~3) & 0xFFFFFF;
+            into[x] = memory.get(INT, start + 4L * x) & 0xFFFFFF;
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.vitrine.core.display;
 
 import org.vitrine.spi.display.DisplayMode;
+import org.vitrine.spi.display.Scanout;
 
 /**
  * How video memory becomes a picture. The adapter's registers are resolved here to addresses and
@@ -91,6 +92,6 @@ public sealed interface Picture {
             int panning,
             int fixedFrom,
             int mask,
-            DisplayMode.Scanout scanout)
+            Scanout scanout)
             implements Picture {}
 }

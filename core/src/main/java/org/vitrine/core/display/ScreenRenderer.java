@@ -19,14 +19,15 @@ public final class ScreenRenderer {
     private static final int FIRST_HEIGHT = 400;
 
     /**
-     * Half the time in which characters blink once. A VGA counts 32 frames, which at 60 frames a
-     * second is 1.875 Hz; the cursor blinks twice as fast.
+     * The cursor changes between on and off after this many frames, characters after twice as many
+     * (IBM VGA Technical Reference, attribute mode control register).
      */
-    private static final long BLINK_NANOS = 16 * Clock.SECOND / 60;
+    private static final int CURSOR_FRAMES = 8;
 
     private final VideoSource source;
     private final Clock clock;
     private final SurfaceWriter writer;
+    private final boolean memoryShared;
     private final TextRenderer textRenderer;
     private final LineConverter lineConverter = new LineConverter();
 
@@ -38,10 +39,30 @@ public final class ScreenRenderer {
 
     /** A renderer of this adapter's screen; characters blink in the clock's time. */
     public ScreenRenderer(VideoSource source, Clock clock, SurfaceWriter writer) {
+        this(source, clock, writer, true);
+    }
+
+    /**
+     * A renderer of this adapter's screen; characters blink in the clock's time.
+     *
+     * @param memoryShared whether others can map video memory, so that they are told where in it
+     *     the picture lies
+     */
+    public ScreenRenderer(
+            VideoSource source, Clock clock, SurfaceWriter writer, boolean memoryShared) {
+        this.memoryShared = memoryShared;
         this.source = source;
         this.clock = clock;
         this.writer = writer;
         this.textRenderer = new TextRenderer(source.memory(), writer);
+    }
+
+    /**
+     * Lets the next {@link #refresh} take nothing for unchanged, as when somebody else may have
+     * written to video memory. It compares, and publishes only what differs.
+     */
+    public void doubt() {
+        source.writes().markAll();
     }
 
     /**
@@ -74,6 +95,16 @@ public final class ScreenRenderer {
         return converted;
     }
 
+    /**
+     * Whether the guest has written to video memory or changed the picture or its colours since the
+     * last {@link #refresh}. What blinks is not looked at.
+     */
+    public boolean stale() {
+        return source.picture() != shown
+                || source.coloursVersion() != shownColours
+                || source.writes().any();
+    }
+
     private boolean blank() {
         DisplayMode mode = writer.mode();
         if (mode == null) {
@@ -95,7 +126,7 @@ public final class ScreenRenderer {
 
     private boolean text(
             Picture.Text text, boolean newPicture, boolean newColours, DirtyLog writes) {
-        long phase = clock.nanos() / (BLINK_NANOS / 2);
+        long phase = clock.nanos() / (CURSOR_FRAMES * source.frameNanos());
         boolean blinked = textRenderer.setBlink((phase & 2) == 0, (phase & 1) == 0);
         if (!newPicture && !newColours && !blinked && !writes.any()) {
             return false;
@@ -130,7 +161,11 @@ public final class ScreenRenderer {
 
     private boolean begin(Picture.Graphics picture) {
         return writer.begin(
-                picture.width(), picture.height(), picture.kind(), null, picture.scanout());
+                picture.width(),
+                picture.height(),
+                picture.kind(),
+                null,
+                memoryShared ? picture.scanout() : null);
     }
 
     private static boolean written(Picture.Graphics picture, int y, DirtyLog writes) {

@@ -2,21 +2,18 @@ package org.vitrine.core.display;
 
 import static org.vitrine.spi.display.DisplayLayout.*;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import org.vitrine.core.memory.ProcessIdentity;
 import org.vitrine.spi.display.Cursor;
 import org.vitrine.spi.display.DisplayMode;
 import org.vitrine.spi.display.FrameSignal;
 import org.vitrine.spi.display.KeyboardLeds;
+import org.vitrine.spi.display.Scanout;
 
 /**
  * Publishes frames in memory laid out as {@link org.vitrine.spi.display.DisplayLayout} says: the
@@ -37,6 +34,7 @@ public final class SurfaceWriter {
 
     private final MemorySegment map;
     private final FrameSignal.Local signal;
+    private final boolean synced;
 
     /** The generation in which each tile last changed, as the map has it. */
     private final long[] stamps = new long[TILES];
@@ -60,6 +58,8 @@ public final class SurfaceWriter {
     private DisplayMode mode;
     private boolean modeChanged;
     private boolean textChanged;
+    private Scanout scanout;
+    private boolean scanoutChanged;
     private boolean open;
     private long generation;
     private int latest;
@@ -75,12 +75,23 @@ public final class SurfaceWriter {
      * @param signal told of each published frame
      */
     public SurfaceWriter(MemorySegment map, FrameSignal.Local signal) {
+        this(map, signal, false);
+    }
+
+    /**
+     * As {@link #SurfaceWriter(MemorySegment, FrameSignal.Local)}.
+     *
+     * @param synced whether each frame is written to the storage device before its readers are
+     *     woken; then the map is a mapped file
+     */
+    public SurfaceWriter(MemorySegment map, FrameSignal.Local signal, boolean synced) {
         if (map.byteSize() < SIZE) {
             throw new IllegalArgumentException(
                     "a display map has " + SIZE + " bytes, not " + map.byteSize());
         }
         this.map = map;
         this.signal = signal;
+        this.synced = synced;
         writeHeader();
     }
 
@@ -96,8 +107,9 @@ public final class SurfaceWriter {
         SplittableRandom session = new SplittableRandom();
         map.set(U64, HEADER_SESSION, session.nextLong());
         map.set(U64, HEADER_SESSION + Long.BYTES, session.nextLong());
-        map.set(U64, HEADER_WRITER_PID, ProcessHandle.current().pid());
-        map.set(U64, HEADER_WRITER_START_TIME, startTime());
+        ProcessIdentity self = ProcessIdentity.current();
+        map.set(U64, HEADER_WRITER_PID, self.pid());
+        map.set(U64, HEADER_WRITER_START_TIME, self.startTime());
         heartbeat();
         setState(WriterState.STARTING);
         int sections = 0;
@@ -115,24 +127,6 @@ public final class SurfaceWriter {
         map.set(U32, entry + ENTRY_VERSION, 1);
         map.set(U64, entry + ENTRY_OFFSET, offset);
         map.set(U64, entry + ENTRY_LENGTH, length);
-    }
-
-    /**
-     * Field 22 of proc(5)'s stat: the second field, the name, may hold blanks, and ends at the last
-     * parenthesis.
-     */
-    private static long startTime() {
-        Path stat = Path.of("/proc/self/stat");
-        if (!Files.isReadable(stat)) {
-            return 0;
-        }
-        try {
-            String text = Files.readString(stat, StandardCharsets.ISO_8859_1);
-            String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
-            return Long.parseLong(fields[22 - 3]);
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't read this process's start time from " + stat, e);
-        }
     }
 
     /** Says that the writer is alive; due every 250 ms. Any thread. */
@@ -202,7 +196,8 @@ public final class SurfaceWriter {
      * not drawn is black.
      *
      * @param text the grid of a text mode, else null
-     * @param scanout where the picture can be taken from directly, or null
+     * @param newScanout where the picture can be taken from directly, or null; another one makes
+     *     another frame, and no other mode
      * @return whether the mode changes, so that all must be drawn
      */
     public boolean begin(
@@ -210,27 +205,23 @@ public final class SurfaceWriter {
             int height,
             DisplayMode.Kind kind,
             DisplayMode.TextGeometry text,
-            DisplayMode.Scanout scanout) {
+            Scanout newScanout) {
         if (mode == null
                 || width != mode.width()
                 || height != mode.height()
                 || kind != mode.kind()
-                || !Objects.equals(text, mode.text())
-                || !Objects.equals(scanout, mode.scanout())) {
-            mode =
-                    new DisplayMode(
-                            mode == null ? 1 : mode.serial() + 1,
-                            width,
-                            height,
-                            kind,
-                            text,
-                            scanout);
+                || !Objects.equals(text, mode.text())) {
+            mode = new DisplayMode(mode == null ? 1 : mode.serial() + 1, width, height, kind, text);
             modeChanged = true;
             int count = text != null ? text.columns() * text.rows() : 0;
             cells = cells.length == count ? cells : new short[count];
             Arrays.fill(cells, (short) 0);
             cursorColumn = -1;
             cursorRow = -1;
+        }
+        if (!Objects.equals(scanout, newScanout)) {
+            scanout = newScanout;
+            scanoutChanged = true;
         }
         if (open) {
             // The frame before was given up half drawn: what its surface holds belongs to no
@@ -258,51 +249,75 @@ public final class SurfaceWriter {
 
     /**
      * Draws part of a line from {@link #line}: its pixels {@code x} to {@code x + count - 1} become
-     * those of line {@code y}. Tiles are damaged only where the pixels differ from the newest
-     * frame's.
+     * those of line {@code y}. Tiles are damaged, and written to, only where the pixels differ from
+     * the newest frame's.
      */
     public void draw(int x, int y, int count) {
         int end = x + count;
-        int width = mode.width();
-        Objects.checkFromToIndex(x, end, width);
+        Objects.checkFromToIndex(x, end, mode.width());
         Objects.checkIndex(y, mode.height());
         int bit = 1 << y % TILE_HEIGHT;
         int tile = y / TILE_HEIGHT * TILE_COLUMNS + x / TILE_WIDTH;
         long latestLine = latestPixels + (long) y * stride;
         long targetLine = targetPixels + (long) y * stride;
-        int at = x;
-        while (at < end) {
-            int tileStart = at / TILE_WIDTH * TILE_WIDTH;
-            int tileEnd = Math.min(tileStart + TILE_WIDTH, width);
-            int stop = Math.min(end, tileEnd);
-            if (!damaged[tile] && !modeChanged) {
-                damaged[tile] = differs(latestLine, at, stop);
-            }
-            if ((drawn[tile] & bit) == 0) {
-                if (stop - at < tileEnd - tileStart && stale(tile)) {
-                    catchUp(targetLine, latestLine, tileStart, tileEnd);
+        int different = x;
+        int written = x;
+        for (int at = x; at < end; tile++) {
+            int stop = Math.min(end, at / TILE_WIDTH * TILE_WIDTH + TILE_WIDTH);
+            boolean write = modeChanged || damaged[tile];
+            if (!write) {
+                if (different <= at) {
+                    different = firstDifference(latestLine, at, end);
                 }
-                drawn[tile] |= bit;
+                write = different < stop;
+                damaged[tile] = write;
+            }
+            if (write) {
+                prepare(tile, bit, latestLine, targetLine, at, stop);
+            } else {
+                // The tile's line is the newest frame's, and comes from there if it is missing.
+                store(targetLine, written, at);
+                written = stop;
             }
             at = stop;
-            tile++;
         }
-        MemorySegment.copy(line, x, map, U32, targetLine + (long) x * BYTES_PER_PIXEL, count);
+        store(targetLine, written, end);
+    }
+
+    /** Sees to it that the rest of a tile's line is right when a part of it is drawn. */
+    private void prepare(int tile, int bit, long latestLine, long targetLine, int from, int to) {
+        if ((drawn[tile] & bit) == 0) {
+            int tileStart = from / TILE_WIDTH * TILE_WIDTH;
+            int tileEnd = Math.min(tileStart + TILE_WIDTH, mode.width());
+            if (to - from < tileEnd - tileStart && stale(tile)) {
+                catchUp(targetLine, latestLine, tileStart, tileEnd);
+            }
+            drawn[tile] |= bit;
+        }
+    }
+
+    private void store(long targetLine, int from, int to) {
+        if (to > from) {
+            long at = targetLine + (long) from * BYTES_PER_PIXEL;
+            MemorySegment.copy(line, from, map, U32, at, to - from);
+        }
     }
 
     /**
+     * The first pixel of the line that is not the newest frame's; {@code to} when there is none.
      * Where bytes are not stored lowest first all looks different, which overstates the damage, no
      * more.
      */
-    private boolean differs(long latestLine, int from, int to) {
-        return MemorySegment.mismatch(
+    private int firstDifference(long latestLine, int from, int to) {
+        long mismatch =
+                MemorySegment.mismatch(
                         lineMemory,
                         (long) from * BYTES_PER_PIXEL,
                         (long) to * BYTES_PER_PIXEL,
                         map,
                         latestLine + (long) from * BYTES_PER_PIXEL,
-                        latestLine + (long) to * BYTES_PER_PIXEL)
-                >= 0;
+                        latestLine + (long) to * BYTES_PER_PIXEL);
+        return mismatch < 0 ? to : from + (int) (mismatch / BYTES_PER_PIXEL);
     }
 
     /** Whether the target surface has not seen this tile's last change. */
@@ -350,14 +365,17 @@ public final class SurfaceWriter {
         }
         int columns = tileColumns(mode.width());
         int rows = tileRows(mode.height());
-        boolean changed = modeChanged || textChanged;
-        for (int row = 0; row < rows; row++) {
-            changed |= completeTiles(row, columns);
+        boolean changed = modeChanged || textChanged || scanoutChanged || anyDamage(rows, columns);
+        if (!changed && held[target] != 0) {
+            // Nothing was written, so the surface holds the older frame that it held.
+            finishSurface();
+            return false;
         }
-        // A frame that brought nothing new leaves its surface a copy of the newest, also in
-        // generation: a
-        // reader that comes late to this surface then reads a frame that was, and not one that
-        // never was.
+        for (int row = 0; row < rows; row++) {
+            completeTiles(row, columns);
+        }
+        // Even when it brings nothing new: a reader that comes late to this surface must not read
+        // a frame that never was.
         generation += changed ? 1 : 0;
         writeSurface();
         // Stamps come before the sequence is even again: a late reader may find this generation
@@ -372,31 +390,48 @@ public final class SurfaceWriter {
                 }
             }
         }
-        long sequence = map.get(U64, surface(target) + SURFACE_SEQUENCE);
-        LONG.setRelease(map, surface(target) + SURFACE_SEQUENCE, sequence + 1);
         held[target] = generation;
         clearTiles();
         modeChanged = false;
         textChanged = false;
-        open = false;
+        scanoutChanged = false;
+        finishSurface();
         if (changed) {
             latest = target;
             LONG.setRelease(map, DISPLAY_OFFSET + DISPLAY_LATEST, generation << 2 | latest);
+            if (synced) {
+                map.asSlice(0, SURFACES_OFFSET).force();
+                map.asSlice(surface(target), SURFACE_PIXELS + (long) mode.height() * stride)
+                        .force();
+            }
             signal.publish();
         }
         return changed;
     }
 
-    /**
-     * Copies the lines of a row of tiles that the surface lacks; true when one of the tiles is
-     * damaged.
-     */
-    private boolean completeTiles(int row, int columns) {
+    private void finishSurface() {
+        long sequence = map.get(U64, surface(target) + SURFACE_SEQUENCE);
+        LONG.setRelease(map, surface(target) + SURFACE_SEQUENCE, sequence + 1);
+        open = false;
+    }
+
+    private boolean anyDamage(int rows, int columns) {
+        for (int row = 0; row < rows; row++) {
+            int first = row * TILE_COLUMNS;
+            for (int tile = first; tile < first + columns; tile++) {
+                if (damaged[tile]) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Copies the lines of a row of tiles that the surface lacks. */
+    private void completeTiles(int row, int columns) {
         int first = row * TILE_COLUMNS;
-        boolean damage = false;
         int missing = 0;
         for (int tile = first; tile < first + columns; tile++) {
-            damage |= damaged[tile];
             if (stale(tile)) {
                 missing |= ~drawn[tile] & WHOLE_TILE;
             }
@@ -408,7 +443,6 @@ public final class SurfaceWriter {
                 completeLine(first, columns, top + i, 1 << i);
             }
         }
-        return damage;
     }
 
     private void completeLine(int firstTile, int columns, int y, int bit) {
@@ -452,10 +486,10 @@ public final class SurfaceWriter {
         map.set(U32, at + SURFACE_TEXT_CURSOR_COLUMN, cursorColumn);
         map.set(U32, at + SURFACE_TEXT_CURSOR_ROW, cursorRow);
         MemorySegment.copy(cells, 0, map, U16, at + SURFACE_TEXT_CELLS, cells.length);
-        writeScanout(at, mode.scanout());
+        writeScanout(at);
     }
 
-    private void writeScanout(long at, DisplayMode.Scanout scanout) {
+    private void writeScanout(long at) {
         map.set(
                 U32,
                 at + SURFACE_SCANOUT_FORMAT,

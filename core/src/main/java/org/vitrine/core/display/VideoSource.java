@@ -22,6 +22,9 @@ public interface VideoSource {
     /** Another number whenever one of the colours has changed. */
     int coloursVersion();
 
+    /** How long the adapter takes for a frame, in nanoseconds of guest time. */
+    long frameNanos();
+
     /** Video memory. */
     MemorySegment memory();
 

@@ -1,6 +1,12 @@
 package org.vitrine.core.machine;
 
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -13,6 +19,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vitrine.core.cpu.exec.StopPoints;
+import org.vitrine.core.display.DisplayRefresh;
+import org.vitrine.core.memory.MapReaders;
+import org.vitrine.core.memory.MemorySource;
 import org.vitrine.spi.display.Display;
 import org.vitrine.spi.display.DisplayLayout.WriterState;
 import org.vitrine.spi.display.DisplayMode;
@@ -38,6 +47,14 @@ public final class Machine implements AutoCloseable {
     /** Instructions between two looks at the clock and the queues: some tens of microseconds. */
     private static final long SLICE = 8_192;
 
+    /**
+     * The same in host time, in nanoseconds, for guests whose instructions take longer, as repeated
+     * ones that fill a screen do: for so long timers, input and frames may be late.
+     */
+    private static final long SLICE_NANOS = 500_000;
+
+    private static final long SHORTEST_SLICE = 32;
+
     private static final String ENDED = "the machine has ended";
 
     private final MachineConfig config;
@@ -51,12 +68,18 @@ public final class Machine implements AutoCloseable {
     private ShutdownCause guestRequest;
     private ShutdownCause endCause;
     private int modeSerial;
+    private long slice = SLICE;
+
+    /** Whether the screen's own memory failed, so that only a reset makes another attempt. */
+    private boolean screenFailed;
 
     /** Makes a machine, stopped at its reset vector. */
     public Machine(MachineConfig config) {
         this.config = config;
         this.vcpu = Thread.ofPlatform().name("vcpu0").daemon(true).unstarted(this::runThread);
         this.pc = new Pc(config, this::wakeUp, this::guestResets);
+        // A frame is there from the beginning; that is no change of mode.
+        noteMode();
         vcpu.start();
     }
 
@@ -72,6 +95,50 @@ public final class Machine implements AutoCloseable {
     /** The guest's screen. */
     public Display display() {
         return pc.display();
+    }
+
+    /**
+     * What other processes can map: the blocks of memory that are files, and always the screen,
+     * last, unless this system can't let others reach it.
+     */
+    public List<GuestMap> maps() {
+        List<GuestMap> maps = new ArrayList<>();
+        for (MemoryPlan.Block block : MemoryPlan.of(config).blocks()) {
+            Path path =
+                    block.name().equals(MemorySource.DISPLAY)
+                            ? pc.surface().path()
+                            : config.memory().file(block.name());
+            if (path != null) {
+                maps.add(new GuestMap(block.name(), path, block.address(), block.size()));
+            }
+        }
+        return List.copyOf(maps);
+    }
+
+    /**
+     * Which processes other than this one map these maps now; of those that this one may look at.
+     *
+     * @param maps of {@link #maps}
+     * @return the processes' numbers by the map's name
+     * @throws UncheckedIOException when this system does not tell
+     */
+    public Map<String, List<Long>> readers(List<GuestMap> maps) {
+        Map<String, MemorySegment> memory = new LinkedHashMap<>();
+        maps.forEach(map -> memory.put(map.name(), pc.memory(map.name())));
+        return MapReaders.of(memory);
+    }
+
+    /**
+     * Takes notice of what other processes wrote to the maps: forgets decoded code and
+     * translations, and compares all that is shown with video memory. RAM itself needs no notice.
+     *
+     * @throws IllegalStateException when the machine has ended
+     */
+    public void refreshMaps() {
+        run(() -> {
+            pc.cpu().forgetMemory();
+            pc.refresh().compare();
+        });
     }
 
     /** Opens a way to the guest's keyboard and pointer. */
@@ -247,12 +314,12 @@ public final class Machine implements AutoCloseable {
 
     private void runThread() {
         try {
-            for (doWork(); !closing; doWork()) {
-                long untilRefresh = refresh();
-                if (state == RunState.RUNNING) {
-                    runGuest(untilRefresh);
-                } else if (work.isEmpty() && !closing) {
-                    LockSupport.parkNanos(this, untilRefresh);
+            while (!closing) {
+                try {
+                    doWork();
+                    runOn();
+                } catch (InternalError e) {
+                    memoryFailed(e);
                 }
             }
         } catch (RuntimeException | Error e) {
@@ -260,7 +327,7 @@ public final class Machine implements AutoCloseable {
             end(ShutdownCause.HOST_ERROR);
         } finally {
             try {
-                pc.refresh().setState(WriterState.CLOSED);
+                closeScreen();
             } finally {
                 // Whatever happened: nobody may wait for ever for a thread that is gone.
                 ended.complete(endCause);
@@ -269,15 +336,75 @@ public final class Machine implements AutoCloseable {
         }
     }
 
+    private void runOn() {
+        if (closing) {
+            return;
+        }
+        long untilRefresh = screenFailed ? heartbeat() : refresh();
+        if (state == RunState.RUNNING) {
+            runGuest(untilRefresh);
+        } else if (work.isEmpty() && !closing) {
+            LockSupport.parkNanos(this, untilRefresh);
+        }
+    }
+
+    private long heartbeat() {
+        pc.surfaceWriter().heartbeat();
+        return DisplayRefresh.HEARTBEAT_NANOS;
+    }
+
+    private void closeScreen() {
+        try {
+            pc.refresh().setState(WriterState.CLOSED);
+        } catch (InternalError e) {
+            LOG.error("the last picture could not be published: {}", failure(), e);
+            pc.surfaceWriter().setState(WriterState.CLOSED);
+        }
+    }
+
+    /**
+     * A store or load met memory that the host could not provide: that is how the JVM reports what
+     * would be SIGBUS. The guest's instruction may be half done, so it can't go on.
+     */
+    private void memoryFailed(InternalError error) {
+        LOG.error("the machine is stopped: {}", failure(), error);
+        try {
+            // Whether the screen's own memory is concerned shows here.
+            pc.refresh().refresh();
+        } catch (InternalError again) {
+            screenFailed = true;
+            LOG.debug("the screen stays as it is", again);
+        }
+        if (state != RunState.INTERNAL_ERROR && !closing) {
+            boolean ran = state == RunState.RUNNING;
+            pc.clock().stop();
+            // In this order: who sees that the machine has failed finds its screen paused.
+            pc.surfaceWriter().setState(WriterState.PAUSED);
+            state = RunState.INTERNAL_ERROR;
+            if (ran) {
+                tell(new MachineEvent.Stopped());
+            }
+        }
+    }
+
+    private String failure() {
+        String known = config.memory().failure();
+        if (known == null) {
+            known = pc.surface().failure();
+        }
+        return known != null ? known : "memory could not be had from the host";
+    }
+
     private void runGuest(long untilRefresh) {
         try {
             pc.scheduler().runDue();
             pc.drainInput();
-            pc.cpu().run(SLICE);
+            long ran = runSlice();
             if (pc.cpu().shutDown()) {
                 // What a processor's shutdown cycle makes of a PC's chipset: a reset.
                 guestResets(ShutdownCause.GUEST_RESET);
-            } else if (pc.cpu().idle() && work.isEmpty()) {
+            } else if (ran == 0 && pc.cpu().idle() && work.isEmpty()) {
+                // A guest that ran may have written to the screen, which is looked at first.
                 long untilTimer = pc.scheduler().nextDeadline() - pc.clock().nanos();
                 LockSupport.parkNanos(this, Math.min(untilTimer, untilRefresh));
             }
@@ -285,6 +412,8 @@ public final class Machine implements AutoCloseable {
                 serveGuestRequest();
             }
             stopAtBreakpoint();
+        } catch (InternalError e) {
+            memoryFailed(e);
         } catch (RuntimeException | Error e) {
             LOG.error("the emulator failed; the machine is stopped", e);
             halt(RunState.INTERNAL_ERROR);
@@ -333,14 +462,31 @@ public final class Machine implements AutoCloseable {
         return done;
     }
 
+    private long runSlice() {
+        long begin = System.nanoTime();
+        long ran = pc.cpu().run(slice);
+        long took = System.nanoTime() - begin;
+        if (took > SLICE_NANOS) {
+            slice = Math.max(slice * SLICE_NANOS / took, SHORTEST_SLICE);
+        } else if (slice < SLICE && took < SLICE_NANOS / 2) {
+            slice = Math.min(2 * slice, SLICE);
+        }
+        return ran;
+    }
+
+    private DisplayMode noteMode() {
+        DisplayMode mode = pc.surfaceWriter().mode();
+        modeSerial = mode.serial();
+        pc.inputSink().screenResized(mode.width(), mode.height());
+        return mode;
+    }
+
     /** Does what is due for the screen; host time in nanoseconds until something is due again. */
     private long refresh() {
         long untilNext = pc.refresh().poll();
         DisplayMode mode = pc.surfaceWriter().mode();
-        if (mode != null && mode.serial() != modeSerial) {
-            modeSerial = mode.serial();
-            pc.inputSink().screenResized(mode.width(), mode.height());
-            tell(new MachineEvent.DisplayModeChanged(mode));
+        if (mode.serial() != modeSerial) {
+            tell(new MachineEvent.DisplayModeChanged(noteMode()));
         }
         return untilNext;
     }
@@ -389,6 +535,7 @@ public final class Machine implements AutoCloseable {
     }
 
     private void reset(ShutdownCause cause) {
+        screenFailed = false;
         pc.reset();
         tell(new MachineEvent.Reset(cause));
         if (state == RunState.SHUTDOWN || state == RunState.INTERNAL_ERROR) {

@@ -1,6 +1,8 @@
 package org.vitrine.core.machine;
 
 import java.io.OutputStream;
+import org.vitrine.core.display.RefreshRate;
+import org.vitrine.core.memory.MemorySource;
 import org.vitrine.firmware.FirmwareImages;
 
 /**
@@ -13,6 +15,8 @@ import org.vitrine.firmware.FirmwareImages;
  * @param debugConsole takes what the guest writes to port 0xE9; written on the vCPU thread
  * @param stayAfterShutdown whether the machine stays, stopped, when the guest switches it off
  * @param shutdownOnReset whether a reset by the guest ends the machine
+ * @param memory where the blocks of memory come from, for one machine alone
+ * @param refresh how often the screen is published
  */
 public record MachineConfig(
         String name,
@@ -21,7 +25,9 @@ public record MachineConfig(
         byte[] vgaBios,
         OutputStream debugConsole,
         boolean stayAfterShutdown,
-        boolean shutdownOnReset) {
+        boolean shutdownOnReset,
+        MemorySource memory,
+        RefreshRate refresh) {
 
     public static final long MIB = 1L << 20;
     public static final long DEFAULT_MEMORY = 128 * MIB;
@@ -51,6 +57,55 @@ public record MachineConfig(
             throw new IllegalArgumentException(
                     "a VGA BIOS has at most 64 KiB, not " + vgaBios.length + " bytes");
         }
+    }
+
+    /** A machine whose memory has no files and whose screen is published at the default rate. */
+    public MachineConfig(
+            String name,
+            long memorySize,
+            byte[] bios,
+            byte[] vgaBios,
+            OutputStream debugConsole,
+            boolean stayAfterShutdown,
+            boolean shutdownOnReset) {
+        this(
+                name,
+                memorySize,
+                bios,
+                vgaBios,
+                debugConsole,
+                stayAfterShutdown,
+                shutdownOnReset,
+                MemorySource.anonymous(),
+                RefreshRate.DEFAULT);
+    }
+
+    /** The same machine with its memory from elsewhere. */
+    public MachineConfig withMemory(MemorySource source) {
+        return new MachineConfig(
+                name,
+                memorySize,
+                bios,
+                vgaBios,
+                debugConsole,
+                stayAfterShutdown,
+                shutdownOnReset,
+                source,
+                refresh);
+    }
+
+    /** The same machine with another refresh rate. */
+    public MachineConfig withRefresh(RefreshRate rate) {
+        return new MachineConfig(
+                name,
+                memorySize,
+                bios,
+                vgaBios,
+                debugConsole,
+                stayAfterShutdown,
+                shutdownOnReset,
+                memory,
+                rate);
     }
 
     /**

@@ -2,7 +2,9 @@ package org.vitrine.core.machine;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.vitrine.core.bus.PortSpace;
 import org.vitrine.core.cpu.Cpu;
@@ -10,6 +12,7 @@ import org.vitrine.core.device.input.I8042;
 import org.vitrine.core.device.input.Ps2Keyboard;
 import org.vitrine.core.device.input.Ps2Mouse;
 import org.vitrine.core.device.input.SystemControlPortA;
+import org.vitrine.core.device.irq.CoprocessorErrorLatch;
 import org.vitrine.core.device.irq.InterruptController;
 import org.vitrine.core.device.system.DebugPort;
 import org.vitrine.core.device.system.PostPort;
@@ -23,13 +26,12 @@ import org.vitrine.core.display.ScreenRenderer;
 import org.vitrine.core.display.SurfaceWriter;
 import org.vitrine.core.input.InputQueue;
 import org.vitrine.core.input.Ps2Input;
-import org.vitrine.core.memory.HostMemory;
+import org.vitrine.core.memory.MemorySource;
 import org.vitrine.core.memory.PhysicalMemory;
 import org.vitrine.core.memory.PhysicalMemory.Access;
 import org.vitrine.core.memory.RamBlock;
 import org.vitrine.core.time.HostClock;
 import org.vitrine.core.time.Scheduler;
-import org.vitrine.spi.display.DisplayLayout;
 import org.vitrine.spi.display.FrameSignal;
 import org.vitrine.spi.display.SurfaceReader;
 
@@ -40,29 +42,16 @@ import org.vitrine.spi.display.SurfaceReader;
 public final class Pc {
 
     private static final long KIB = 1L << 10;
-    private static final long FOUR_GIB = 1L << 32;
-
-    /** RAM below 4 GiB ends here at the latest, so that devices have room above it. */
-    private static final long LOW_MEMORY_LIMIT = 0xE000_0000L;
-
-    /** Where RAM is split when there is more than fits, as QEMU's i440FX machine does. */
-    private static final long SPLIT_LOW_MEMORY = 0xC000_0000L;
-
-    private static final long CONVENTIONAL_SIZE = 640 * KIB;
-    private static final long OPTION_ROM_ADDRESS = 0xC_0000;
-    private static final long OPTION_ROM_SIZE = 128 * KIB;
-    private static final long VIDEO_MEMORY_SIZE = 16 << 20;
-
-    /** The linear framebuffer's place, until a PCI bus gives it one. */
-    private static final long FRAMEBUFFER_ADDRESS = 0xE000_0000L;
 
     private final HostClock clock = new HostClock();
     private final Scheduler scheduler = new Scheduler(clock);
     private final PhysicalMemory memory = new PhysicalMemory();
+    private final Map<String, RamBlock> blocks = new HashMap<>();
     private final PortSpace ports = new PortSpace();
 
     private final InterruptController pic;
     private final Cpu cpu;
+    private final CoprocessorErrorLatch coprocessorErrors;
     private final I8254 pit;
     private final SystemControlPort systemControl;
     private final Mc146818 rtc;
@@ -72,6 +61,7 @@ public final class Pc {
     private final SystemControlPortA systemControlA;
     private final Vga vga;
 
+    private final ScreenMemory surface;
     private final SurfaceReader display;
     private final SurfaceWriter surfaceWriter;
     private final DisplayRefresh refresh;
@@ -94,7 +84,9 @@ public final class Pc {
 
         pic = new InterruptController(this::interruptRequest);
         pic.claimPorts(ports);
-        cpu = new Cpu(memory, ports, pic::acknowledge, clock);
+        cpu = new Cpu(memory, ports, pic::acknowledge, clock, this::floatingPointError);
+        coprocessorErrors = new CoprocessorErrorLatch(pic.line(13), this::ignoreErrors);
+        coprocessorErrors.claimPorts(ports);
         pit = new I8254(scheduler, pic.line(0));
         pit.claimPorts(ports);
         systemControl = new SystemControlPort(scheduler, pit);
@@ -102,10 +94,13 @@ public final class Pc {
         rtc = new Mc146818(scheduler, Clock.systemDefaultZone(), pic.line(8));
         rtc.claimPorts(ports);
 
-        MemorySegment surface = HostMemory.allocate(DisplayLayout.SIZE);
+        MemorySource source = config.memory();
+        MemoryPlan plan = MemoryPlan.of(config);
+        surface = new ScreenMemory(source);
         FrameSignal.Local published = new FrameSignal.Local();
-        surfaceWriter = new SurfaceWriter(surface, published);
-        display = new SurfaceReader(surface.asReadOnly(), published);
+        surfaceWriter =
+                new SurfaceWriter(surface.memory(), published, surface.named() && source.synced());
+        display = new SurfaceReader(surface.memory().asReadOnly(), published);
 
         // The queue is drained after each slice of guest code, so nobody need be told of new room.
         keyboard = new Ps2Keyboard(surfaceWriter::setLeds, () -> {});
@@ -125,57 +120,63 @@ public final class Pc {
         input = new InputQueue(wakeUp);
         inputSink = new Ps2Input(keyboard, mouse);
 
-        vga = new Vga(ports, memory, RamBlock.allocate(RamBlock.VGA, VIDEO_MEMORY_SIZE), clock);
-        vga.mapFramebuffer(FRAMEBUFFER_ADDRESS);
+        vga = new Vga(ports, memory, block(plan, RamBlock.VGA, source), clock);
+        vga.mapFramebuffer(plan.block(RamBlock.VGA).address());
+        boolean vgaShared = source.file(RamBlock.VGA) != null;
         refresh =
                 new DisplayRefresh(
-                        new ScreenRenderer(vga, clock, surfaceWriter),
+                        new ScreenRenderer(vga, clock, surfaceWriter, vgaShared),
                         surfaceWriter,
-                        System::nanoTime);
+                        System::nanoTime,
+                        config.refresh(),
+                        vgaShared);
 
         new DebugPort(config.debugConsole()).claimPorts(ports, DebugPort.BOCHS);
         new PostPort().claimPorts(ports);
 
-        mapMemory(config);
+        mapMemory(config, plan, source);
         cpu.reset();
     }
 
-    private void mapMemory(MachineConfig config) {
-        long size = config.memorySize();
-        long lowEnd = size <= LOW_MEMORY_LIMIT ? size : SPLIT_LOW_MEMORY;
-        memory.mapRam(
-                0,
-                RamBlock.allocate(RamBlock.CONVENTIONAL, CONVENTIONAL_SIZE),
-                0,
-                CONVENTIONAL_SIZE,
-                Access.READ_WRITE);
-        if (lowEnd > MachineConfig.MIB) {
-            RamBlock low = RamBlock.allocate(RamBlock.BELOW_4G, lowEnd - MachineConfig.MIB);
-            memory.mapRam(MachineConfig.MIB, low, 0, low.size(), Access.READ_WRITE);
+    private RamBlock block(MemoryPlan plan, String name, MemorySource source) {
+        RamBlock block = RamBlock.allocate(name, plan.block(name).size(), source);
+        blocks.put(name, block);
+        return block;
+    }
+
+    private void mapMemory(MachineConfig config, MemoryPlan plan, MemorySource source) {
+        for (String name : List.of(RamBlock.CONVENTIONAL, RamBlock.BELOW_4G, RamBlock.ABOVE_4G)) {
+            if (plan.block(name) != null) {
+                RamBlock ram = block(plan, name, source);
+                memory.mapRam(plan.block(name).address(), ram, 0, ram.size(), Access.READ_WRITE);
+            }
         }
-        if (size > lowEnd) {
-            RamBlock high = RamBlock.allocate(RamBlock.ABOVE_4G, size - lowEnd);
-            memory.mapRam(FOUR_GIB, high, 0, high.size(), Access.READ_WRITE);
-        }
-        RamBlock optionRom = RamBlock.allocate(RamBlock.OPTION_ROM, OPTION_ROM_SIZE);
+        RamBlock optionRom = block(plan, RamBlock.OPTION_ROM, source);
         optionRom
                 .memory()
                 .asSlice(0, config.vgaBios().length)
                 .copyFrom(MemorySegment.ofArray(config.vgaBios()));
-        memory.mapRam(OPTION_ROM_ADDRESS, optionRom, 0, OPTION_ROM_SIZE, Access.READ_ONLY);
+        memory.mapRam(
+                plan.block(RamBlock.OPTION_ROM).address(),
+                optionRom,
+                0,
+                optionRom.size(),
+                Access.READ_ONLY);
 
-        RamBlock bios = RamBlock.allocate(RamBlock.BIOS, config.bios().length);
+        RamBlock bios = block(plan, RamBlock.BIOS, source);
         bios.memory().copyFrom(MemorySegment.ofArray(config.bios()));
-        memory.mapRam(FOUR_GIB - bios.size(), bios, 0, bios.size(), Access.READ_ONLY);
+        memory.mapRam(plan.block(RamBlock.BIOS).address(), bios, 0, bios.size(), Access.READ_ONLY);
         long low = Math.min(bios.size(), 128 * KIB);
         memory.mapRam(MachineConfig.MIB - low, bios, bios.size() - low, low, Access.READ_ONLY);
 
-        new CmosSettings(lowEnd, size - lowEnd, List.of(), List.of(), List.of(), true).store(rtc);
+        new CmosSettings(plan.lowEnd(), plan.highSize(), List.of(), List.of(), List.of(), true)
+                .store(rtc);
     }
 
     /** As the reset line does; memory keeps what it has. */
     void reset() {
         pic.reset();
+        coprocessorErrors.reset();
         pit.reset();
         systemControl.reset();
         rtc.reset();
@@ -189,6 +190,14 @@ public final class Pc {
 
     private void interruptRequest(boolean high) {
         cpu.intr().set(high);
+    }
+
+    private void floatingPointError(boolean active) {
+        coprocessorErrors.ferr(active);
+    }
+
+    private void ignoreErrors(boolean active) {
+        cpu.setIgnne(active);
     }
 
     private void a20FromKeyboardController(boolean open) {
@@ -235,12 +244,21 @@ public final class Pc {
         return scheduler;
     }
 
-    DisplayRefresh refresh() {
+    public DisplayRefresh refresh() {
         return refresh;
     }
 
     SurfaceWriter surfaceWriter() {
         return surfaceWriter;
+    }
+
+    /** The memory of a map, which is a block's or the screen's; from any thread. */
+    MemorySegment memory(String map) {
+        return map.equals(MemorySource.DISPLAY) ? surface.memory() : blocks.get(map).memory();
+    }
+
+    ScreenMemory surface() {
+        return surface;
     }
 
     SurfaceReader display() {

@@ -31,11 +31,20 @@ public final class RamBlock {
      * @param size bytes, a multiple of the page size of 4096
      */
     public static RamBlock allocate(String name, long size) {
+        return allocate(name, size, MemorySource.anonymous());
+    }
+
+    /**
+     * A block of zeroed memory from this source.
+     *
+     * @param size bytes, a multiple of the page size of 4096
+     */
+    public static RamBlock allocate(String name, long size, MemorySource source) {
         if (size <= 0 || size % PhysicalMemory.PAGE_SIZE != 0) {
             throw new IllegalArgumentException(
                     "block " + name + " of " + size + " bytes is not made of whole pages");
         }
-        return new RamBlock(name, HostMemory.allocate(size));
+        return new RamBlock(name, source.allocate(name, size));
     }
 
     public String name() {

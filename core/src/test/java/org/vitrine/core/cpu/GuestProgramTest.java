@@ -11,6 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vitrine.core.bus.PortDevice;
 import org.vitrine.core.bus.PortSpace;
+import org.vitrine.core.device.irq.CoprocessorErrorLatch;
+import org.vitrine.core.device.irq.InterruptController;
 import org.vitrine.core.memory.PhysicalMemory;
 import org.vitrine.core.memory.PhysicalMemory.Access;
 import org.vitrine.core.memory.RamBlock;
@@ -26,7 +28,7 @@ class GuestProgramTest {
     private static final long ENOUGH = 50_000_000;
 
     @ParameterizedTest
-    @ValueSource(strings = {"matrix", "limits", "protected", "paging", "v86"})
+    @ValueSource(strings = {"matrix", "limits", "protected", "paging", "v86", "fpu"})
     void reportsWhatTheManualDemands(String name) throws IOException {
         PhysicalMemory memory = new PhysicalMemory();
         memory.mapRam(0, RamBlock.allocate("640k", RAM_SIZE), 0, RAM_SIZE, Access.READ_WRITE);
@@ -54,12 +56,36 @@ class GuestProgramTest {
                         report.append((char) value);
                     }
                 });
-        Cpu cpu = new Cpu(memory, ports, () -> 0x20, System::nanoTime);
+        Board board = new Board(memory, ports);
+        Cpu cpu = board.cpu;
         cpu.run(ENOUGH);
         assertEquals(
                 new String(resource(name + ".txt"), StandardCharsets.US_ASCII), report.toString());
         assertTrue(report.toString().endsWith("\nend\n"), "the program came to its end");
         assertTrue(cpu.halted());
+    }
+
+    /** A processor with what brings it floating-point errors. */
+    private static final class Board {
+
+        final Cpu cpu;
+        private final InterruptController pic = new InterruptController(this::interrupt);
+        private final CoprocessorErrorLatch errors =
+                new CoprocessorErrorLatch(pic.line(13), this::ignoreErrors);
+
+        Board(PhysicalMemory memory, PortSpace ports) {
+            cpu = new Cpu(memory, ports, pic::acknowledge, System::nanoTime, errors::ferr);
+            pic.claimPorts(ports);
+            errors.claimPorts(ports);
+        }
+
+        private void interrupt(boolean high) {
+            cpu.intr().set(high);
+        }
+
+        private void ignoreErrors(boolean active) {
+            cpu.setIgnne(active);
+        }
     }
 
     private static byte[] resource(String name) throws IOException {

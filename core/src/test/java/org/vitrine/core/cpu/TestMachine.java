@@ -16,13 +16,14 @@ final class TestMachine {
     final PortSpace ports = new PortSpace();
     final List<Integer> acknowledged = new ArrayList<>();
     int vector = 0x20;
+    boolean ferr;
     long nanos;
     final Cpu cpu;
     final Registers r;
 
     TestMachine() {
         memory.mapRam(0, RamBlock.allocate("640k", RAM), 0, RAM, PhysicalMemory.Access.READ_WRITE);
-        cpu = new Cpu(memory, ports, this::acknowledge, () -> nanos);
+        cpu = new Cpu(memory, ports, this::acknowledge, () -> nanos, level -> ferr = level);
         r = cpu.registers();
     }
 

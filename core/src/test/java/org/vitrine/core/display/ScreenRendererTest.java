@@ -26,8 +26,8 @@ class ScreenRendererTest {
     private static final int FONT_B_AT_8K = 0x2000;
 
     /**
-     * Character blink is on for the first 267 ms, and off for the next; the cursor changes twice as
-     * often.
+     * Character blink is on for 16 frames, the first 228 ms, and off for the next; the cursor
+     * changes twice as often.
      */
     private static final long CHARACTERS_OFF = 300_000_000;
 
@@ -251,6 +251,7 @@ class ScreenRendererTest {
 
     @Test
     void linearModesShowTheSamePictureInAllDepths() {
+        board.showAttributes(true);
         board.vga.mapFramebuffer(0xE0000000L);
         for (int bits : new int[] {15, 16, 24, 32}) {
             board.vbe(4, 0);
@@ -272,12 +273,13 @@ class ScreenRendererTest {
             assertEquals(0, frame.pixels()[5 * 100 + 8]);
             assertEquals(0, frame.pixels()[5 * 100 + 6]);
             assertEquals(DisplayMode.Kind.LINEAR, frame.mode().kind());
-            assertEquals(100 * bytes, frame.mode().scanout().stride());
+            assertEquals(100 * bytes, frame.scanout().stride());
         }
     }
 
     @Test
     void virtualScreenIsPannedOver() {
+        board.showAttributes(true);
         board.vga.mapFramebuffer(0xE0000000L);
         board.vbe(1, 64);
         board.vbe(2, 32);
@@ -289,8 +291,8 @@ class ScreenRendererTest {
         board.vbe(9, 8);
         Frame frame = board.look();
         assertEquals(0x123456, frame.pixels()[2 * 64 + 5]);
-        assertEquals((8 * 128 + 15) * 4, frame.mode().scanout().offset());
-        assertEquals(512, frame.mode().scanout().stride());
+        assertEquals((8 * 128 + 15) * 4, frame.scanout().offset());
+        assertEquals(512, frame.scanout().stride());
     }
 
     @Test

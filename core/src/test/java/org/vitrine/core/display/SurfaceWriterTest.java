@@ -25,6 +25,7 @@ import org.vitrine.spi.display.Frame;
 import org.vitrine.spi.display.FrameSignal;
 import org.vitrine.spi.display.KeyboardLeds;
 import org.vitrine.spi.display.Rect;
+import org.vitrine.spi.display.Scanout;
 import org.vitrine.spi.display.SurfaceReader;
 
 class SurfaceWriterTest {
@@ -171,13 +172,30 @@ class SurfaceWriterTest {
 
     @Test
     void scanoutIsPassedOn() {
-        var scanout =
-                new DisplayMode.Scanout("vga", 4096, 2560, DisplayMode.ScanoutFormat.XRGB8888);
+        var scanout = new Scanout("vga", 4096, 2560, Scanout.Format.XRGB8888);
         writer.begin(640, 480, DisplayMode.Kind.LINEAR, null, scanout);
         writer.publish();
         Frame frame = new Frame();
         reader.read(frame);
-        assertEquals(scanout, frame.mode().scanout());
+        assertEquals(scanout, frame.scanout());
+    }
+
+    @Test
+    void aMovedScanoutIsAnotherFrameOfTheSameMode() {
+        var first = new Scanout("vga", 0, 2560, Scanout.Format.XRGB8888);
+        var second = new Scanout("vga", 4096, 2560, Scanout.Format.XRGB8888);
+        writer.begin(640, 480, DisplayMode.Kind.LINEAR, null, first);
+        writer.publish();
+        Frame frame = new Frame();
+        reader.read(frame);
+        assertFalse(writer.begin(640, 480, DisplayMode.Kind.LINEAR, null, second));
+        assertTrue(writer.publish());
+        assertTrue(reader.read(frame));
+        assertEquals(second, frame.scanout());
+        assertFalse(frame.modeChanged());
+        assertFalse(frame.damaged());
+        writer.begin(640, 480, DisplayMode.Kind.LINEAR, null, second);
+        assertFalse(writer.publish());
     }
 
     @Test

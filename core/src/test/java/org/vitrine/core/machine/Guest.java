@@ -1,6 +1,7 @@
 package org.vitrine.core.machine;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import org.vitrine.core.memory.MemorySource;
 import org.vitrine.firmware.FirmwareImages;
 import org.vitrine.spi.display.Frame;
 import org.vitrine.spi.input.InputPort;
@@ -53,6 +55,27 @@ final class Guest implements AutoCloseable {
         return with(bios(hex), 2 * MachineConfig.MIB, false, false);
     }
 
+    /**
+     * A machine with the project's own firmware that runs a program of {@code src/test/asm/video}
+     * as an option ROM; not started.
+     *
+     * @param choice what the byte at 7C05 is, which tells the program what to do
+     */
+    static Guest withVideoProgram(String name, int choice) throws IOException {
+        Console console = new Console();
+        return new Guest(
+                new Machine(
+                        new MachineConfig(
+                                null,
+                                2 * MachineConfig.MIB,
+                                FirmwareImages.systemBios(),
+                                VideoProgram.behind(FirmwareImages.vgaBios(), name, choice),
+                                console,
+                                false,
+                                false)),
+                console);
+    }
+
     static Guest with(
             byte[] bios, long memorySize, boolean stayAfterShutdown, boolean shutdownOnReset) {
         Console console = new Console();
@@ -66,6 +89,23 @@ final class Guest implements AutoCloseable {
                                 console,
                                 stayAfterShutdown,
                                 shutdownOnReset)),
+                console);
+    }
+
+    /** A machine with this BIOS whose memory comes from a source; not started. */
+    static Guest with(byte[] bios, long memorySize, MemorySource source) {
+        Console console = new Console();
+        return new Guest(
+                new Machine(
+                        new MachineConfig(
+                                        null,
+                                        memorySize,
+                                        bios,
+                                        FirmwareImages.vgaBios(),
+                                        console,
+                                        true,
+                                        false)
+                                .withMemory(source)),
                 console);
     }
 

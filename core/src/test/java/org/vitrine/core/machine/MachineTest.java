@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vitrine.firmware.FirmwareImages;
 import org.vitrine.spi.display.DisplayLayout.WriterState;
+import org.vitrine.spi.display.Frame;
 
 /** The machine as its host steers it. */
 class MachineTest {
@@ -46,6 +47,42 @@ class MachineTest {
 
     /** Writes "*" to port E9h for ever. */
     private static final String CHATTER = "B0 2A E6 E9 EB FC";
+
+    /**
+     * Sets a mode of 640x400 with 32 bits a pixel, and fills the 64 KiB at A0000h with one colour
+     * after the other by a repeated instruction: CLI; (MOV DX, 1CEh; MOV AX, register; OUT DX, AX;
+     * INC DX; MOV AX, value; OUT DX, AX) for each register; MOV DX, 3C0h; MOV AL, 20h; OUT DX, AL;
+     * MOV AX, A000h; MOV ES, AX; XOR DI, DI; MOV CX, 4000h; REP STOSD; ADD EAX, 10305h; JMP to the
+     * XOR.
+     */
+    private static final String PAINTER =
+            "FA BA CE 01 B8 01 00 EF 42 B8 80 02 EF BA CE 01 B8 02 00 EF 42 B8 90 01 EF"
+                    + "BA CE 01 B8 03 00 EF 42 B8 20 00 EF BA CE 01 B8 04 00 EF 42 B8 41 00 EF"
+                    + "BA C0 03 B0 20 EE B8 00 A0 8E C0 31 FF B9 00 40 F3 66 AB 66 05 05 03 01 00 EB F0";
+
+    @Test
+    void framesComeThoughEachInstructionOfTheGuestTakesLong() throws InterruptedException {
+        try (Guest guest = Guest.withCode(PAINTER)) {
+            Machine machine = guest.machine();
+            machine.cont();
+            Frame frame = new Frame();
+            List<Long> counts = new ArrayList<>();
+            long before = 0;
+            while (counts.size() < 20) {
+                assertTrue(machine.display().awaitNewer(frame.generation(), Guest.DEADLINE));
+                machine.display().read(frame);
+                long count = machine.call(() -> machine.pc().cpu().instructions());
+                if (frame.mode().width() == 640) {
+                    counts.add(count - before);
+                }
+                before = count;
+            }
+            counts.sort(null);
+            // A slice of thousands of instructions would take most of a second here.
+            long median = counts.get(counts.size() / 2);
+            assertTrue(median < 2_000, "instructions between two frames: " + median);
+        }
+    }
 
     @Test
     void startsStoppedAtItsResetVectorWithAScreen() {

@@ -2,6 +2,7 @@ package org.vitrine.monitor.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.vitrine.monitor.command.QapiType.Member;
 import org.vitrine.monitor.command.QapiType.ObjectType;
 
@@ -16,6 +17,8 @@ import org.vitrine.monitor.command.QapiType.ObjectType;
  * @param since the first version that has it, or QEMU's when it is one of QEMU's
  * @param allowOob whether it may overtake others ("exec-oob"): it must return at once and wait for
  *     nothing
+ * @param roles who may run it; for others it does not exist
+ * @param frontendArguments what a frontend gives beside the arguments
  * @param human how the interactive monitor says it; may be empty
  */
 public record Command(
@@ -25,7 +28,25 @@ public record Command(
         String help,
         String since,
         boolean allowOob,
+        Set<Role> roles,
+        List<Member> frontendArguments,
         List<HumanForm> human) {
+
+    public Command {
+        roles = Set.copyOf(roles);
+        frontendArguments = List.copyOf(frontendArguments);
+        human = List.copyOf(human);
+    }
+
+    /** The arguments that a client of this role gives. */
+    ObjectType arguments(Role role) {
+        if (role != Role.FRONTEND || frontendArguments.isEmpty()) {
+            return arguments;
+        }
+        List<Member> members = new ArrayList<>(arguments.members());
+        members.addAll(frontendArguments);
+        return ObjectType.of(arguments.qapiName(), members.toArray(Member[]::new));
+    }
 
     /** Begins a command of the family that QEMU has too. */
     public static Builder qemu(String name, String help) {
@@ -47,6 +68,8 @@ public record Command(
         private final List<HumanForm> human = new ArrayList<>();
         private QapiType result = ObjectType.EMPTY;
         private boolean allowOob;
+        private Set<Role> roles = Role.MONITORS;
+        private final List<Member> frontendArguments = new ArrayList<>();
 
         private Builder(String name, String help, String since) {
             this.name = name;
@@ -77,6 +100,24 @@ public record Command(
             return this;
         }
 
+        /** Frontends may run it too. */
+        public Builder forEveryone() {
+            roles = Role.EVERYONE;
+            return this;
+        }
+
+        /** Frontends alone may run it. */
+        public Builder forFrontends() {
+            roles = Role.FRONTENDS;
+            return this;
+        }
+
+        /** An argument that a frontend must give, and nobody else may. */
+        public Builder frontendTakes(String argument, QapiType type, String argumentHelp) {
+            frontendArguments.add(Member.required(argument, type, argumentHelp));
+            return this;
+        }
+
         /** One way in which people say it. */
         public Builder says(HumanForm form) {
             human.add(form.of(name));
@@ -87,7 +128,8 @@ public record Command(
             Member[] members = arguments.toArray(Member[]::new);
             ObjectType type =
                     members.length == 0 ? ObjectType.EMPTY : ObjectType.of(name + "-arg", members);
-            return new Command(name, type, result, help, since, allowOob, List.copyOf(human));
+            return new Command(
+                    name, type, result, help, since, allowOob, roles, frontendArguments, human);
         }
     }
 }

@@ -46,6 +46,7 @@ public final class CommandTable {
         commands.addAll(MonitorCommands.COMMANDS);
         commands.addAll(MachineCommands.COMMANDS);
         commands.addAll(MemoryCommands.COMMANDS);
+        commands.addAll(MapCommands.COMMANDS);
         commands.addAll(DisplayCommands.COMMANDS);
         commands.addAll(InputCommands.COMMANDS);
         commands.addAll(FrontendCommands.COMMANDS);
@@ -53,18 +54,32 @@ public final class CommandTable {
         commands.addAll(InspectionCommands.COMMANDS);
         commands.addAll(HardwareCommands.COMMANDS);
         commands.addAll(HostCommands.COMMANDS);
+        commands.addAll(FrontendPeerCommands.COMMANDS);
         List<EventKind> events = new ArrayList<>();
         events.addAll(MachineCommands.EVENTS);
         events.addAll(DisplayCommands.EVENTS);
         events.addAll(FrontendCommands.EVENTS);
         events.addAll(CpuCommands.EVENTS);
         events.addAll(HostCommands.EVENTS);
+        events.addAll(FrontendPeerCommands.EVENTS);
         return new CommandTable(commands, events, WordsOfPeople.FORMS);
     }
 
     /** The command with this name, or null. */
     public Command command(String name) {
         return commands.get(name);
+    }
+
+    /** The command with this name when clients of this role may run it, or null. */
+    public Command command(String name, Role role) {
+        Command command = commands.get(name);
+        return command != null && command.roles().contains(role) ? command : null;
+    }
+
+    /** Whether clients of this role are told of this event. */
+    public boolean isFor(MonitorEvent event, Role role) {
+        EventKind kind = events.get(event.name());
+        return kind != null && kind.roles().contains(role);
     }
 
     public List<Command> commands() {

@@ -50,22 +50,28 @@ public final class Dispatcher {
         return table;
     }
 
-    /**
-     * Runs a command.
-     *
-     * @throws CommandException when there is no such command, the arguments are wrong, or it fails
-     */
+    /** Runs a command for somebody in the emulator's own process. */
     public Outcome run(String name, JsonObject arguments) throws CommandException {
-        Command command = table.command(name);
+        return run(name, arguments, Caller.LOCAL);
+    }
+
+    /**
+     * Runs a command for this client.
+     *
+     * @throws CommandException when there is no such command for a client of its role, the
+     *     arguments are wrong, or it fails
+     */
+    public Outcome run(String name, JsonObject arguments, Caller caller) throws CommandException {
+        Command command = table.command(name, caller.role());
         if (command == null) {
             throw notFound(name);
         }
-        ArgumentCheck.check(command.arguments(), arguments);
+        ArgumentCheck.check(command.arguments(caller.role()), arguments);
         Handler handler = handlers.get(name);
         if (handler == null) {
             throw notFound(name);
         }
-        Invocation call = new Invocation(arguments);
+        Invocation call = new Invocation(arguments, caller);
         try {
             JsonElement result = handler.run(call);
             return new Outcome(result == null ? new JsonObject() : result, call.afterwards());

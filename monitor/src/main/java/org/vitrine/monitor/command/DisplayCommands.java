@@ -137,7 +137,8 @@ final class DisplayCommands {
                                             "characters in a line, in a text mode"),
                                     Member.optional("rows", Builtin.INT, "lines, in a text mode")),
                             "the guest shows its screen in another mode",
-                            "0.1"));
+                            "0.1",
+                            Role.EVERYONE));
 
     private final Display display;
 

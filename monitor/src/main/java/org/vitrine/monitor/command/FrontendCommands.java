@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import org.vitrine.monitor.command.CommandException.ErrorClass;
 import org.vitrine.monitor.command.QapiType.Builtin;
 import org.vitrine.monitor.command.QapiType.EnumType;
@@ -18,9 +17,9 @@ import org.vitrine.monitor.plugin.FrontendEvent;
 import org.vitrine.monitor.plugin.FrontendHost;
 import org.vitrine.monitor.plugin.FrontendHost.Attached;
 import org.vitrine.monitor.plugin.FrontendHost.ProviderInfo;
+import org.vitrine.monitor.plugin.Placing;
 import org.vitrine.monitor.plugin.UnknownFrontendException;
 import org.vitrine.spi.FrontendException;
-import org.vitrine.spi.FrontendStatus;
 import org.vitrine.spi.Option;
 
 /**
@@ -30,6 +29,10 @@ final class FrontendCommands {
 
     static final EnumType PLACEMENT =
             new EnumType("FrontendPlacement", List.of("in-process", "own-process"));
+
+    static final EnumType RESTART = new EnumType("FrontendRestart", List.of("never", "on-crash"));
+
+    static final EnumType STATE = new EnumType("FrontendState", List.of("running", "restarting"));
 
     static final EnumType OPTION_TYPE =
             new EnumType(
@@ -61,7 +64,7 @@ final class FrontendCommands {
                     Member.optional("options", OPTION_INFO.list(), "what it can be told"),
                     Member.optional("error", Builtin.STR, "why it can't be used"));
 
-    private static final ObjectType ENDPOINT_INFO =
+    static final ObjectType ENDPOINT_INFO =
             ObjectType.of(
                     "FrontendEndpointInfo",
                     Member.required(
@@ -83,6 +86,19 @@ final class FrontendCommands {
                     Member.required("id", Builtin.STR, "its id"),
                     Member.required("driver", Builtin.STR, "its driver"),
                     Member.required("placement", PLACEMENT, "where it runs"),
+                    Member.required(
+                            "state",
+                            STATE,
+                            "restarting while a process that has crashed is started again"),
+                    Member.required("pid", Builtin.INT, "the process that it runs in"),
+                    Member.optional(
+                            "supervised",
+                            Builtin.BOOL,
+                            "whether the emulator started that process; for own-process"),
+                    Member.optional(
+                            "restarts",
+                            Builtin.INT,
+                            "how often the emulator has started that process again"),
                     Member.required("endpoints", ENDPOINT_INFO.list(), "where clients connect"),
                     Member.required("clients", CLIENT_INFO.list(), "who is connected"),
                     Member.required("counters", Builtin.ANY, "an object: what it counts, by name"),
@@ -132,6 +148,10 @@ final class FrontendCommands {
                             "placement",
                             PLACEMENT,
                             "where it runs; in-process when it is not given")
+                    .mayTake(
+                            "restart",
+                            RESTART,
+                            "what follows when its own process crashes; on-crash when it is not given")
                     .mayTake("options", Builtin.ANY, "an object: the driver's options by name")
                     .returns(FRONTEND_INFO)
                     .says(FrontendWords.ATTACH)
@@ -168,7 +188,7 @@ final class FrontendCommands {
                     new EventKind(
                             "FRONTEND_ATTACHED",
                             ObjectType.of("FrontendAttachedInfo", ID, DRIVER),
-                            "a frontend is attached",
+                            "a frontend is attached, or attached again after a crash",
                             "0.1"),
                     new EventKind(
                             "FRONTEND_DETACHED",
@@ -181,7 +201,11 @@ final class FrontendCommands {
                                     "FrontendCrashedInfo",
                                     ID,
                                     DRIVER,
-                                    Member.required("message", Builtin.STR, "the fault")),
+                                    Member.required("message", Builtin.STR, "the fault"),
+                                    Member.optional(
+                                            "restarts-in",
+                                            Builtin.INT,
+                                            "milliseconds until its process is started again")),
                             "a frontend has ended by a fault of its own",
                             "0.1"),
                     new EventKind(
@@ -261,7 +285,7 @@ final class FrontendCommands {
         return info;
     }
 
-    private static JsonPrimitive json(Object value) {
+    static JsonPrimitive json(Object value) {
         return switch (value) {
             case Boolean bool -> new JsonPrimitive(bool);
             case Number number -> new JsonPrimitive(number);
@@ -276,51 +300,30 @@ final class FrontendCommands {
     }
 
     private static JsonObject describe(Attached frontend) {
-        JsonArray endpoints = new JsonArray();
-        for (FrontendStatus.Endpoint endpoint : frontend.status().endpoints()) {
-            JsonObject info = new JsonObject();
-            info.addProperty("protocol", endpoint.protocol());
-            info.addProperty("host", endpoint.host());
-            info.addProperty("port", endpoint.port());
-            info.addProperty("url", endpoint.url());
-            endpoints.add(info);
-        }
-        JsonArray clients = new JsonArray();
-        frontend.status().clients().forEach(client -> clients.add(describe(client)));
-        JsonObject counters = new JsonObject();
-        new TreeMap<>(frontend.status().counters()).forEach(counters::addProperty);
-        JsonObject options = new JsonObject();
-        new TreeMap<>(frontend.options().visible())
-                .forEach((name, value) -> options.add(name, json(value)));
         JsonObject info = new JsonObject();
         info.addProperty("id", frontend.id());
         info.addProperty("driver", frontend.driver());
-        info.addProperty("placement", frontend.placement());
-        info.add("endpoints", endpoints);
-        info.add("clients", clients);
-        info.add("counters", counters);
-        info.add("options", options);
-        return info;
-    }
-
-    private static JsonObject describe(FrontendStatus.Client client) {
-        JsonObject info = new JsonObject();
-        info.addProperty("address", client.address());
-        info.addProperty("description", client.description());
+        info.addProperty("placement", frontend.placement().word());
+        info.addProperty("state", frontend.state().word());
+        info.addProperty("pid", frontend.pid());
+        if (frontend.placement() == Placing.Placement.OWN_PROCESS) {
+            info.addProperty("supervised", frontend.restarts() != null);
+        }
+        if (frontend.restarts() != null) {
+            info.addProperty("restarts", frontend.restarts());
+        }
+        FrontendReports.write(frontend.status(), frontend.options(), info);
         return info;
     }
 
     private JsonElement attach(Invocation call) throws CommandException {
-        String placement = call.string("placement", "in-process");
-        if (!placement.equals("in-process")) {
-            throw new CommandException(
-                    "placement '"
-                            + placement
-                            + "' is not there yet: frontends run in the emulator's process, \"in-process\"");
-        }
-        Map<String, Object> options = options(call);
-        return call(() ->
-                describe(host.attach(call.string("driver"), call.string("id", null), options)));
+        Map<String, Object> options = options(call.object("options"));
+        return call(() -> {
+            Placing placing =
+                    Placing.of(call.string("placement", null), call.string("restart", null));
+            return describe(
+                    host.attach(call.string("driver"), call.string("id", null), placing, options));
+        });
     }
 
     private JsonElement detach(Invocation call) throws CommandException {
@@ -331,15 +334,15 @@ final class FrontendCommands {
     }
 
     private JsonElement set(Invocation call) throws CommandException {
-        Map<String, Object> options = options(call);
+        Map<String, Object> options = options(call.object("options"));
         return call(() -> describe(host.reconfigure(call.string("id"), options)));
     }
 
-    private interface HostCall {
+    interface HostCall {
         JsonElement run() throws FrontendException;
     }
 
-    private static JsonElement call(HostCall code) throws CommandException {
+    static JsonElement call(HostCall code) throws CommandException {
         try {
             return code.run();
         } catch (UnknownFrontendException e) {
@@ -353,9 +356,9 @@ final class FrontendCommands {
      * The options as the schema checks them: a value of JSON's other types is left for it to
      * refuse.
      */
-    private static Map<String, Object> options(Invocation call) throws CommandException {
+    static Map<String, Object> options(JsonObject json) {
         Map<String, Object> options = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonElement> option : call.object("options").entrySet()) {
+        for (Map.Entry<String, JsonElement> option : json.entrySet()) {
             options.put(option.getKey(), typed(option.getValue()));
         }
         return options;
@@ -387,14 +390,17 @@ final class FrontendCommands {
             case FrontendEvent.Crashed crashed -> {
                 data.addProperty("driver", crashed.driver());
                 data.addProperty("message", crashed.message());
+                if (crashed.restartsIn() != null) {
+                    data.addProperty("restarts-in", crashed.restartsIn().toMillis());
+                }
                 yield MonitorEvent.now("FRONTEND_CRASHED", data);
             }
             case FrontendEvent.ClientConnected connected -> {
-                data.add("client", describe(connected.client()));
+                data.add("client", FrontendReports.describe(connected.client()));
                 yield MonitorEvent.now("FRONTEND_CLIENT_CONNECTED", data);
             }
             case FrontendEvent.ClientDisconnected gone -> {
-                data.add("client", describe(gone.client()));
+                data.add("client", FrontendReports.describe(gone.client()));
                 data.addProperty("reason", gone.reason());
                 yield MonitorEvent.now("FRONTEND_CLIENT_DISCONNECTED", data);
             }

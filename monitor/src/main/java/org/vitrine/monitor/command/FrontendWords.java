@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.vitrine.monitor.command.HumanForm.Kind;
+import org.vitrine.monitor.plugin.Placing;
 
 /** How people speak of frontends: the words of {@code frontend ...}, and the lists they read. */
 final class FrontendWords {
@@ -18,7 +19,8 @@ final class FrontendWords {
                     List.of(
                             HumanForm.needs("DRIVER", Kind.DRIVER),
                             HumanForm.mayHave("NAME=VALUE", Kind.OPTIONS)),
-                    "attach a frontend; id=ID names it, other options are its own",
+                    "attach a frontend; id=ID names it, placement=own-process gives it a process,"
+                            + " restart=never lets that end; other options are its own",
                     FrontendWords::attach);
 
     static final HumanForm DETACH =
@@ -44,7 +46,7 @@ final class FrontendWords {
         JsonObject arguments = new JsonObject();
         arguments.addProperty("driver", driver);
         List<String> settings = settings(words.subList(1, words.size()));
-        for (String name : List.of("id", "placement")) {
+        for (String name : Placing.HOST_WORDS) {
             settings.stream()
                     .filter(setting -> setting.startsWith(name + "="))
                     .findFirst()
@@ -170,7 +172,8 @@ final class FrontendWords {
         if (frontends.isEmpty()) {
             return "no frontend is attached\n";
         }
-        TextTable table = new TextTable("Id", "Driver", "Placement", "Clients", "Where");
+        TextTable table =
+                new TextTable("Id", "Driver", "Placement", "State", "Pid", "Clients", "Where");
         StringBuilder clients = new StringBuilder();
         for (JsonElement element : frontends) {
             JsonObject frontend = element.getAsJsonObject();
@@ -179,6 +182,8 @@ final class FrontendWords {
                     text(frontend, "id"),
                     text(frontend, "driver"),
                     text(frontend, "placement"),
+                    state(frontend),
+                    text(frontend, "pid"),
                     String.valueOf(connected.size()),
                     endpoints(frontend));
             for (JsonElement client : connected) {
@@ -191,6 +196,11 @@ final class FrontendWords {
             }
         }
         return table.toString() + clients;
+    }
+
+    private static String state(JsonObject frontend) {
+        int restarts = frontend.has("restarts") ? frontend.get("restarts").getAsInt() : 0;
+        return text(frontend, "state") + (restarts == 0 ? "" : " (restarts: " + restarts + ")");
     }
 
     static String providers(JsonElement result) {

@@ -106,6 +106,11 @@ final class InputCommands {
                             "the display device; there is one, and it has no id")
                     .mayTake("head", Builtin.INT, "the head of that device")
                     .takes("events", INPUT_EVENT.list(), "the events, in their order")
+                    .frontendTakes(
+                            "client",
+                            Builtin.STR,
+                            "which of the frontend's clients sends them; its first events open its input")
+                    .forEveryone()
                     .build();
 
     static final List<Command> COMMANDS = List.of(SEND_KEY, INPUT_SEND_EVENT);
@@ -115,8 +120,7 @@ final class InputCommands {
     private final InputPort events;
     private final Object keyTurn = new Object();
     private Thread lastKeys = new Thread();
-    private int absoluteX;
-    private int absoluteY;
+    private final InputGroup groups = new InputGroup();
 
     InputCommands(Machine machine) {
         this.machine = machine;
@@ -140,7 +144,7 @@ final class InputCommands {
     private JsonElement sendKey(Invocation call) throws CommandException {
         List<KeyCode> pressed = new ArrayList<>();
         for (JsonElement key : call.list("keys")) {
-            pressed.add(key(key.getAsJsonObject()));
+            pressed.add(InputGroup.key(key.getAsJsonObject()));
         }
         long hold = call.integer("hold-time", DEFAULT_HOLD);
         if (hold < 0 || hold > TimeUnit.HOURS.toMillis(1)) {
@@ -181,98 +185,24 @@ final class InputCommands {
         }
     }
 
-    private static KeyCode key(JsonObject value) throws CommandException {
-        JsonElement data = value.get("data");
-        if (value.get("type").getAsString().equals("qcode")) {
-            return KeyCode.ofName(data.getAsString());
-        }
-        long number = data.getAsLong();
-        KeyCode key = number >= 0 && number <= 0xFF ? KeyCode.ofNumber((int) number) : null;
-        if (key == null) {
-            throw new CommandException("there is no key with the number " + number);
-        }
-        return key;
-    }
-
     private JsonElement inputSendEvent(Invocation call) throws CommandException {
         if (call.has("device")) {
             throw new CommandException(
                     CommandException.ErrorClass.DEVICE_NOT_FOUND,
                     "Device '" + call.string("device") + "' not found");
         }
+        if (call.caller().role() == Role.FRONTEND) {
+            FrontendPeerCommands.input(call);
+            return null;
+        }
         if (machine.state() != RunState.RUNNING) {
             throw new CommandException("VM not running");
         }
-        InputEvent[] group = group(call.list("events"));
+        InputEvent[] group = groups.read(call.list("events"));
         if (group.length > 0) {
             events.send(group);
         }
         return null;
-    }
-
-    /** The group's events; neighbours that move the pointer along its axes make one movement. */
-    private synchronized InputEvent[] group(JsonArray list) throws CommandException {
-        List<InputEvent> group = new ArrayList<>();
-        for (JsonElement element : list) {
-            JsonObject event = element.getAsJsonObject();
-            JsonObject data = event.getAsJsonObject("data");
-            switch (event.get("type").getAsString()) {
-                case "key" ->
-                        group.add(
-                                new InputEvent.Key(
-                                        key(data.getAsJsonObject("key")),
-                                        data.get("down").getAsBoolean()));
-                case "btn" ->
-                        group.add(
-                                new InputEvent.Button(
-                                        button(data.get("button").getAsString()),
-                                        data.get("down").getAsBoolean()));
-                case "rel" ->
-                        addRelative(
-                                group,
-                                isX(data),
-                                value(data, Integer.MIN_VALUE, Integer.MAX_VALUE));
-                default -> addAbsolute(group, isX(data), value(data, 0, InputEvent.ABSOLUTE_MAX));
-            }
-        }
-        return group.toArray(InputEvent[]::new);
-    }
-
-    private static boolean isX(JsonObject move) {
-        return move.get("axis").getAsString().equals("x");
-    }
-
-    private static int value(JsonObject move, int minimum, int maximum) {
-        return Math.clamp(move.get("value").getAsLong(), minimum, maximum);
-    }
-
-    private static void addRelative(List<InputEvent> group, boolean x, int value) {
-        int dx = x ? value : 0;
-        int dy = x ? 0 : value;
-        if (!group.isEmpty() && group.getLast() instanceof InputEvent.RelativeMove move) {
-            group.removeLast();
-            dx += move.dx();
-            dy += move.dy();
-        }
-        group.add(new InputEvent.RelativeMove(dx, dy));
-    }
-
-    private void addAbsolute(List<InputEvent> group, boolean x, int value) {
-        absoluteX = x ? value : absoluteX;
-        absoluteY = x ? absoluteY : value;
-        if (!group.isEmpty() && group.getLast() instanceof InputEvent.AbsoluteMove) {
-            group.removeLast();
-        }
-        group.add(new InputEvent.AbsoluteMove(absoluteX, absoluteY));
-    }
-
-    private static PointerButton button(String name) {
-        for (PointerButton button : PointerButton.values()) {
-            if (button.qmpName().equals(name)) {
-                return button;
-            }
-        }
-        throw new IllegalArgumentException("no button '" + name + "'");
     }
 
     private static String humanSendKey(MonitorLink monitor, List<String> words)

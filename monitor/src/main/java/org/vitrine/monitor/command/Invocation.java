@@ -9,10 +9,17 @@ import com.google.gson.JsonObject;
 final class Invocation {
 
     private final JsonObject arguments;
+    private final Caller caller;
     private Runnable afterwards = () -> {};
 
-    Invocation(JsonObject arguments) {
+    Invocation(JsonObject arguments, Caller caller) {
         this.arguments = arguments;
+        this.caller = caller;
+    }
+
+    /** Whose call it is. */
+    Caller caller() {
+        return caller;
     }
 
     boolean has(String name) {

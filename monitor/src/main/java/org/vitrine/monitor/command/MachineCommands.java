@@ -43,6 +43,7 @@ final class MachineCommands {
                                     "query-status",
                                     "show what the machine is doing",
                                     MachineCommands::status))
+                    .forEveryone()
                     .build();
 
     static final Command QUERY_NAME =
@@ -57,6 +58,7 @@ final class MachineCommands {
                                     "query-name",
                                     "show the machine's name",
                                     MachineCommands::name))
+                    .forEveryone()
                     .build();
 
     static final Command QUERY_UUID =
@@ -138,14 +140,25 @@ final class MachineCommands {
 
     static final List<EventKind> EVENTS =
             List.of(
-                    new EventKind("STOP", ObjectType.EMPTY, "the guest no longer runs", "QEMU"),
-                    new EventKind("RESUME", ObjectType.EMPTY, "the guest runs (again)", "QEMU"),
-                    new EventKind("RESET", CAUSE, "the machine was reset", "QEMU"),
+                    new EventKind(
+                            "STOP",
+                            ObjectType.EMPTY,
+                            "the guest no longer runs",
+                            "QEMU",
+                            Role.EVERYONE),
+                    new EventKind(
+                            "RESUME",
+                            ObjectType.EMPTY,
+                            "the guest runs (again)",
+                            "QEMU",
+                            Role.EVERYONE),
+                    new EventKind("RESET", CAUSE, "the machine was reset", "QEMU", Role.EVERYONE),
                     new EventKind(
                             "SHUTDOWN",
                             CAUSE,
                             "the machine was told to end, or the guest has switched it off",
-                            "QEMU"));
+                            "QEMU",
+                            Role.EVERYONE));
 
     private final Machine machine;
 

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import org.vitrine.core.cpu.state.Registers;
+import org.vitrine.core.cpu.Cpu;
 import org.vitrine.core.machine.Machine;
 import org.vitrine.core.memory.PhysicalMemory;
 import org.vitrine.monitor.command.HumanForm.Kind;
@@ -19,11 +19,6 @@ final class MemoryCommands {
 
     /** Bytes that are read in one visit to the vCPU thread. */
     private static final int PIECE = 1 << 20;
-
-    private static final int CR4_PSE = 1 << 4;
-    private static final int CR4_PAE = 1 << 5;
-    private static final long PRESENT = 1;
-    private static final long LARGE_PAGE = 1 << 7;
 
     static final Command MEMSAVE =
             Command.qemu("memsave", "write guest memory, by virtual address, to a file")
@@ -64,9 +59,9 @@ final class MemoryCommands {
         dispatcher.bind(PMEMSAVE, this::pmemsave);
     }
 
-    /** Reads guest memory; runs on the vCPU thread. */
+    /** Reads guest memory, on the vCPU thread; false when there is none at the address. */
     private interface Reader {
-        void read(long address, byte[] into, int length) throws CommandException;
+        boolean read(long address, byte[] into, int length);
     }
 
     private JsonElement memsave(Invocation call) throws CommandException {
@@ -78,7 +73,7 @@ final class MemoryCommands {
     }
 
     private JsonElement pmemsave(Invocation call) throws CommandException {
-        save(call, (address, into, length) -> machine.pc().memory().read(address, into, 0, length));
+        save(call, this::readPhysical);
         return null;
     }
 
@@ -89,100 +84,51 @@ final class MemoryCommands {
         if (size < 0) {
             throw new CommandException("Parameter 'size' expects a number of bytes");
         }
-        byte[] piece = new byte[PIECE];
-        try (OutputStream file = Files.newOutputStream(Path.of(name))) {
+        try (OutputStream file = open(name)) {
+            byte[] piece = new byte[PIECE];
             for (long done = 0; done < size; done += PIECE) {
                 long from = address + done;
                 int length = (int) Math.min(PIECE, size - done);
-                CommandException failure = machine.call(() -> attempt(reader, from, piece, length));
-                if (failure != null) {
-                    throw failure;
+                if (!machine.call(() -> reader.read(from, piece, length))) {
+                    throw new CommandException(
+                            "Invalid addr 0x%016x/size %d specified".formatted(address, size));
                 }
                 file.write(piece, 0, length);
             }
+        } catch (IOException e) {
+            throw new CommandException("An IO error has occurred", e);
+        }
+    }
+
+    private static OutputStream open(String name) throws CommandException {
+        try {
+            return Files.newOutputStream(Path.of(name));
         } catch (IOException | InvalidPathException e) {
             throw new CommandException("Could not open '" + name + "': " + FileErrors.reason(e), e);
         }
     }
 
-    /** The failure, or null; exceptions of a task would reach its caller wrapped. */
-    private static CommandException attempt(Reader reader, long address, byte[] into, int length) {
-        try {
-            reader.read(address, into, length);
-            return null;
-        } catch (CommandException e) {
-            return e;
-        }
-    }
-
-    private void readVirtual(long address, byte[] into, int length) throws CommandException {
-        Registers registers = machine.pc().cpu().registers();
-        PhysicalMemory memory = machine.pc().memory();
-        byte[] page = new byte[PhysicalMemory.PAGE_SIZE];
+    /** Whether all of it could be read; what is not mapped can't. */
+    private boolean readVirtual(long address, byte[] into, int length) {
+        Cpu cpu = machine.pc().cpu();
         int done = 0;
         while (done < length) {
             long linear = address + done;
             int inPage = (int) (linear & PhysicalMemory.PAGE_MASK);
             int count = Math.min(length - done, PhysicalMemory.PAGE_SIZE - inPage);
-            long physical = translate(memory, registers, linear);
+            long physical = linear >>> 32 == 0 ? cpu.translate(linear) : -1;
             if (physical < 0) {
-                throw new CommandException(
-                        "Invalid addr 0x%016x/size %d specified".formatted(linear, length - done));
+                return false;
             }
-            memory.read(physical, page, 0, count);
-            System.arraycopy(page, 0, into, done, count);
+            machine.pc().memory().read(physical, into, done, count);
             done += count;
         }
+        return true;
     }
 
-    /**
-     * The physical address, or -1 when the page is not present. Leaves no trace in the page tables
-     * or the TLB.
-     */
-    private static long translate(PhysicalMemory memory, Registers registers, long linear) {
-        if (linear < 0 || linear > 0xFFFF_FFFFL) {
-            return -1;
-        }
-        if ((registers.cr0 & Registers.CR0_PG) == 0) {
-            return linear;
-        }
-        return (registers.cr4 & CR4_PAE) != 0
-                ? translateExtended(memory, registers, linear)
-                : translateClassic(memory, registers, linear);
-    }
-
-    /** Two levels of 32-bit entries (Intel SDM volume 3, 4.3). */
-    private static long translateClassic(PhysicalMemory memory, Registers registers, long linear) {
-        long directory =
-                memory.read((registers.cr3 & 0xFFFF_F000L) + (linear >> 22) * 4, 4) & 0xFFFF_FFFFL;
-        if ((directory & PRESENT) == 0) {
-            return -1;
-        }
-        if ((directory & LARGE_PAGE) != 0 && (registers.cr4 & CR4_PSE) != 0) {
-            return directory & 0xFFC0_0000L | (directory >> 13 & 0xF) << 32 | linear & 0x3F_FFFF;
-        }
-        long entry =
-                memory.read((directory & 0xFFFF_F000L) + (linear >> 12 & 0x3FF) * 4, 4)
-                        & 0xFFFF_FFFFL;
-        return (entry & PRESENT) == 0 ? -1 : entry & 0xFFFF_F000L | linear & 0xFFF;
-    }
-
-    /** Three levels of 64-bit entries (Intel SDM volume 3, 4.4). */
-    private static long translateExtended(PhysicalMemory memory, Registers registers, long linear) {
-        long frame = 0xF_FFFF_F000L;
-        long pointer = memory.read((registers.cr3 & 0xFFFF_FFE0L) + (linear >> 30) * 8, 8);
-        if ((pointer & PRESENT) == 0) {
-            return -1;
-        }
-        long directory = memory.read((pointer & frame) + (linear >> 21 & 0x1FF) * 8, 8);
-        if ((directory & PRESENT) == 0) {
-            return -1;
-        }
-        if ((directory & LARGE_PAGE) != 0) {
-            return directory & frame & ~0x1F_FFFFL | linear & 0x1F_FFFF;
-        }
-        long entry = memory.read((directory & frame) + (linear >> 12 & 0x1FF) * 8, 8);
-        return (entry & PRESENT) == 0 ? -1 : entry & frame | linear & 0xFFF;
+    private boolean readPhysical(long address, byte[] into, int length) {
+        machine.pc().memory().read(address, into, 0, length);
+        return true;
     }
 
     private static HumanForm form(String command, String help) {

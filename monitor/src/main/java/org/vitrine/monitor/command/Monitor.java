@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vitrine.core.machine.Machine;
 import org.vitrine.monitor.plugin.FrontendHost;
+import org.vitrine.spi.display.Display;
 
 /**
  * The monitor of one machine: its commands, bound to the machine, and its events. QMP connections
@@ -22,6 +23,7 @@ public final class Monitor implements MonitorLink {
     private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
 
     private final Dispatcher dispatcher;
+    private final Display display;
     private final List<Consumer<MonitorEvent>> listeners = new CopyOnWriteArrayList<>();
 
     public Monitor(Machine machine, FrontendHost frontends) {
@@ -30,6 +32,7 @@ public final class Monitor implements MonitorLink {
         new MonitorCommands(table, this).bind(dispatcher);
         new MachineCommands(machine).bind(dispatcher);
         new MemoryCommands(machine).bind(dispatcher);
+        new MapCommands(machine).bind(dispatcher);
         new DisplayCommands(machine.display()).bind(dispatcher);
         new InputCommands(machine).bind(dispatcher);
         new FrontendCommands(frontends).bind(dispatcher);
@@ -37,6 +40,8 @@ public final class Monitor implements MonitorLink {
         new InspectionCommands(machine).bind(dispatcher);
         new HardwareCommands(machine).bind(dispatcher);
         new HostCommands(machine, this::tell).bind(dispatcher);
+        new FrontendPeerCommands(machine, frontends).bind(dispatcher);
+        display = machine.display();
         machine.addListener(event -> tell(MachineCommands.event(event)));
         frontends.addListener(event -> tell(FrontendCommands.event(event)));
     }
@@ -44,6 +49,16 @@ public final class Monitor implements MonitorLink {
     /** The commands. */
     public Dispatcher dispatcher() {
         return dispatcher;
+    }
+
+    /** The screen, whose frames frontends are told of by {@link #frameEvent}. */
+    public Display display() {
+        return display;
+    }
+
+    /** Tells a frontend in another process that there is a newer frame. */
+    public static MonitorEvent frameEvent(long generation) {
+        return FrontendPeerCommands.frame(generation);
     }
 
     /** What the greeting of a QMP connection tells, and {@code query-version}. */

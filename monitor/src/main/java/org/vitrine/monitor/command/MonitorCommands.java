@@ -46,6 +46,7 @@ final class MonitorCommands {
                             "enable",
                             CAPABILITY.list(),
                             "capabilities to turn on: oob lets exec-oob overtake")
+                    .forEveryone()
                     .build();
 
     static final Command QUERY_VERSION =
@@ -57,6 +58,7 @@ final class MonitorCommands {
                                     "query-version",
                                     "show the version",
                                     MonitorCommands::version))
+                    .forEveryone()
                     .build();
 
     static final Command QUERY_COMMANDS =
@@ -66,6 +68,7 @@ final class MonitorCommands {
                                             "CommandInfo",
                                             Member.required("name", Builtin.STR, "its name"))
                                     .list())
+                    .forEveryone()
                     .build();
 
     static final Command HUMAN_MONITOR_COMMAND =
@@ -91,7 +94,7 @@ final class MonitorCommands {
     void bind(Dispatcher dispatcher) {
         dispatcher.bind(QMP_CAPABILITIES, call -> null);
         dispatcher.bind(QUERY_VERSION, call -> versionInfo());
-        dispatcher.bind(QUERY_COMMANDS, call -> queryCommands());
+        dispatcher.bind(QUERY_COMMANDS, this::queryCommands);
         dispatcher.bind(HUMAN_MONITOR_COMMAND, this::humanMonitorCommand);
     }
 
@@ -107,9 +110,12 @@ final class MonitorCommands {
         return info;
     }
 
-    private JsonArray queryCommands() {
+    private JsonArray queryCommands(Invocation call) {
         JsonArray commands = new JsonArray();
         for (Command command : table.commands()) {
+            if (!command.roles().contains(call.caller().role())) {
+                continue;
+            }
             JsonObject info = new JsonObject();
             info.addProperty("name", command.name());
             commands.add(info);

@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.vitrine.core.machine.Machine;
 import org.vitrine.spi.Frontend;
 import org.vitrine.spi.FrontendContext;
 import org.vitrine.spi.FrontendException;
@@ -29,7 +28,7 @@ import org.vitrine.spi.input.InputPort;
  * of the plugin's threads and input. The plugin's code runs on threads of its own, under deadlines,
  * so that one that hangs holds up nobody.
  */
-final class AttachedFrontend implements FrontendContext {
+final class AttachedFrontend implements FrontendContext, HostedFrontend {
 
     private static final Logger LOG = LoggerFactory.getLogger(AttachedFrontend.class);
     private static final FrontendStatus NO_STATUS =
@@ -38,7 +37,7 @@ final class AttachedFrontend implements FrontendContext {
     private final String id;
     private final String driver;
     private final FrontendProvider provider;
-    private final Machine machine;
+    private final GuestLink guest;
     private final Limits limits;
     private final Events events;
     private final Logger logger;
@@ -67,20 +66,23 @@ final class AttachedFrontend implements FrontendContext {
 
         /** A thread of the frontend ended by an exception; called on that thread. */
         void crashed(AttachedFrontend frontend, Throwable crash);
+
+        /** It was detached, and closed. */
+        void detached(AttachedFrontend frontend);
     }
 
     AttachedFrontend(
             String id,
             FrontendProvider provider,
             OptionValues options,
-            Machine machine,
+            GuestLink guest,
             Limits limits,
             Events events) {
         this.id = id;
         this.driver = provider.name();
         this.provider = provider;
         this.options = options;
-        this.machine = machine;
+        this.guest = guest;
         this.limits = limits;
         this.events = events;
         this.logger = LoggerFactory.getLogger("frontend." + id);
@@ -118,15 +120,25 @@ final class AttachedFrontend implements FrontendContext {
         return !closed;
     }
 
-    String driver() {
+    @Override
+    public String driver() {
         return driver;
     }
 
-    OptionValues options() {
-        return options;
+    @Override
+    public FrontendHost.Attached describe() {
+        return new FrontendHost.Attached(
+                id,
+                driver,
+                Placing.Placement.IN_PROCESS,
+                FrontendHost.State.RUNNING,
+                ProcessHandle.current().pid(),
+                null,
+                status(),
+                options.visible());
     }
 
-    FrontendStatus status() {
+    private FrontendStatus status() {
         try {
             FrontendStatus status = call("status", limits.status(), frontend::status);
             if (status != null) {
@@ -139,7 +151,10 @@ final class AttachedFrontend implements FrontendContext {
         return NO_STATUS;
     }
 
-    void reconfigure(OptionValues newOptions) throws FrontendException {
+    @Override
+    public void reconfigure(Map<String, ?> changes) throws FrontendException {
+        OptionValues present = options;
+        OptionValues newOptions = FrontendHost.checked(driver, () -> present.with(changes));
         call(
                 "reconfigure",
                 limits.attach(),
@@ -150,7 +165,17 @@ final class AttachedFrontend implements FrontendContext {
         options = newOptions;
     }
 
-    /** Detaches: closes the frontend, ends its threads and releases what its clients held down. */
+    @Override
+    public void close(FrontendChannel.CloseReason reason) {
+        close();
+    }
+
+    @Override
+    public void tellDetached() {
+        events.detached(this);
+    }
+
+    /** Closes the frontend, ends its threads and releases what its clients held down. */
     void close() {
         Frontend closing;
         synchronized (this) {
@@ -252,18 +277,17 @@ final class AttachedFrontend implements FrontendContext {
 
     @Override
     public String machineName() {
-        String name = machine.config().name();
-        return name != null ? name : "Vitrine";
+        return guest.machineName();
     }
 
     @Override
     public Display display() {
-        return machine.display();
+        return guest.display();
     }
 
     @Override
     public InputPort openInput(String client) {
-        InputPort port = new HostedPort(machine.openInput(id + "/" + client), ports);
+        InputPort port = new HostedPort(guest.openInput(id + "/" + client), ports);
         ports.add(port);
         if (closed) {
             port.close();

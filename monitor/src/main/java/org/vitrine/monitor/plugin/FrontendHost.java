@@ -1,6 +1,8 @@
 package org.vitrine.monitor.plugin;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,7 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.vitrine.core.machine.Machine;
 import org.vitrine.spi.FrontendException;
 import org.vitrine.spi.FrontendProvider;
 import org.vitrine.spi.FrontendStatus;
@@ -24,14 +25,44 @@ import org.vitrine.spi.OptionValues;
 public final class FrontendHost implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FrontendHost.class);
+    private static final String ENDED = "the machine has ended";
 
     private final PluginLoader plugins;
-    private final Machine machine;
+    private final GuestLink guest;
     private final AttachedFrontend.Limits limits;
-    private final Map<String, Entry> frontends = new TreeMap<>();
+    private final Supervision supervision;
+    private final Map<String, HostedFrontend> frontends = new TreeMap<>();
+    private final Map<String, RemoteFrontend> starting = new HashMap<>();
     private final Set<String> attaching = ConcurrentHashMap.newKeySet();
     private final List<FrontendListener> listeners = new CopyOnWriteArrayList<>();
     private boolean closed;
+
+    /**
+     * How frontends get processes of their own.
+     *
+     * @param launcher null when there can be none
+     */
+    record Supervision(FrontendLauncher launcher, BackOff.Delays delays) {
+        static final Supervision NONE = new Supervision(null, BackOff.Delays.STANDARD);
+    }
+
+    /** What an attached frontend is doing. */
+    public enum State {
+        RUNNING("running"),
+        /** Its process has crashed, and is being started again. */
+        RESTARTING("restarting");
+
+        private final String word;
+
+        State(String word) {
+            this.word = word;
+        }
+
+        /** As QMP writes it. */
+        public String word() {
+            return word;
+        }
+    }
 
     /**
      * A kind of frontend that can be attached, or a plugin that failed.
@@ -50,24 +81,47 @@ public final class FrontendHost implements AutoCloseable {
             OptionSchema options,
             String error) {}
 
-    /** A frontend that is attached. */
+    /**
+     * A frontend that is attached.
+     *
+     * @param pid the process that it runs in, or ran in last
+     * @param restarts how often the emulator has started its process again; null for a process that
+     *     the emulator did not start
+     * @param options its options by name, without the secret ones
+     */
     public record Attached(
             String id,
             String driver,
-            String placement,
+            Placing.Placement placement,
+            State state,
+            long pid,
+            Integer restarts,
             FrontendStatus status,
-            OptionValues options) {}
+            Map<String, Object> options) {}
 
-    private record Entry(AttachedFrontend frontend, HostEvents events) {}
-
-    public FrontendHost(PluginLoader plugins, Machine machine) {
-        this(plugins, machine, AttachedFrontend.Limits.STANDARD);
+    /** The frontends of this guest, all of them in this process. */
+    public FrontendHost(PluginLoader plugins, GuestLink guest) {
+        this(plugins, guest, AttachedFrontend.Limits.STANDARD, Supervision.NONE);
     }
 
-    FrontendHost(PluginLoader plugins, Machine machine, AttachedFrontend.Limits limits) {
+    /** The frontends of this guest, in this process or in ones that the launcher starts. */
+    public FrontendHost(PluginLoader plugins, GuestLink guest, FrontendLauncher launcher) {
+        this(
+                plugins,
+                guest,
+                AttachedFrontend.Limits.STANDARD,
+                new Supervision(launcher, BackOff.Delays.STANDARD));
+    }
+
+    FrontendHost(
+            PluginLoader plugins,
+            GuestLink guest,
+            AttachedFrontend.Limits limits,
+            Supervision supervision) {
         this.plugins = plugins;
-        this.machine = machine;
+        this.guest = guest;
         this.limits = limits;
+        this.supervision = supervision;
     }
 
     public void addListener(FrontendListener listener) {
@@ -110,46 +164,64 @@ public final class FrontendHost implements AutoCloseable {
 
     /** The attached frontends by id. */
     public List<Attached> frontends() {
-        List<Entry> attached;
+        List<HostedFrontend> attached;
         synchronized (this) {
             attached = List.copyOf(frontends.values());
         }
-        return attached.stream().map(entry -> describe(entry.frontend())).toList();
-    }
-
-    private static Attached describe(AttachedFrontend frontend) {
-        return new Attached(
-                frontend.id(),
-                frontend.driver(),
-                "in-process",
-                frontend.status(),
-                frontend.options());
+        return attached.stream().map(HostedFrontend::describe).toList();
     }
 
     /**
-     * Attaches a frontend with options typed as in JSON (String, Long, Boolean).
+     * Attaches a frontend in this process with options typed as in JSON (String, Long, Boolean).
      *
      * @param id null for the driver's name with the lowest free number
      * @throws FrontendException when it can't be attached; then nothing has changed
      */
     public Attached attach(String driver, String id, Map<String, ?> options)
             throws FrontendException {
-        FrontendProvider provider = provider(driver);
-        return attach(provider, id, checked(driver, () -> provider.options().check(options)));
+        return attach(driver, id, Placing.IN_PROCESS, options);
+    }
+
+    /** Attaches a frontend where it is to run; see {@link #attach(String, String, Map)}. */
+    public Attached attach(String driver, String id, Placing placing, Map<String, ?> options)
+            throws FrontendException {
+        FrontendProvider provider = provider(plugins, driver);
+        OptionValues values = checked(driver, () -> provider.options().check(options));
+        return switch (placing.placement()) {
+            case IN_PROCESS -> attachHere(provider, id, values);
+            case OWN_PROCESS -> attachThere(driver, id, placing.restart(), options, values);
+        };
     }
 
     /** Attaches a frontend with options as words of a command line; see {@link #attach}. */
-    public Attached attachWords(String driver, String id, Map<String, String> options)
+    public Attached attachWords(
+            String driver, String id, Placing placing, Map<String, String> words)
             throws FrontendException {
-        FrontendProvider provider = provider(driver);
-        return attach(provider, id, checked(driver, () -> provider.options().parse(options)));
+        return attach(driver, id, placing, typed(plugins, driver, words));
     }
 
-    private interface OptionCheck {
+    /**
+     * The options, typed, for which these words of a command line stand.
+     *
+     * @throws OptionException when the driver or an option is unknown, or a value is wrong
+     */
+    public static Map<String, Object> typed(
+            PluginLoader plugins, String driver, Map<String, String> words) throws OptionException {
+        OptionSchema schema = provider(plugins, driver).options();
+        checked(driver, () -> schema.parse(words));
+        Map<String, Object> typed = new LinkedHashMap<>();
+        for (Map.Entry<String, String> word : words.entrySet()) {
+            typed.put(word.getKey(), schema.option(word.getKey()).parse(word.getValue()));
+        }
+        return typed;
+    }
+
+    /** A check of options. */
+    interface OptionCheck {
         OptionValues run() throws OptionException;
     }
 
-    private static OptionValues checked(String driver, OptionCheck check) throws OptionException {
+    static OptionValues checked(String driver, OptionCheck check) throws OptionException {
         try {
             return check.run();
         } catch (OptionException e) {
@@ -157,11 +229,12 @@ public final class FrontendHost implements AutoCloseable {
         }
     }
 
-    private FrontendProvider provider(String driver) throws FrontendException {
+    private static FrontendProvider provider(PluginLoader plugins, String driver)
+            throws OptionException {
         FrontendProvider provider = plugins.provider(driver);
         if (provider == null) {
             List<String> known =
-                    providers().stream()
+                    providers(plugins).stream()
                             .filter(info -> info.error() == null)
                             .map(ProviderInfo::name)
                             .toList();
@@ -176,12 +249,12 @@ public final class FrontendHost implements AutoCloseable {
         return provider;
     }
 
-    private Attached attach(FrontendProvider provider, String wantedId, OptionValues options)
+    private Attached attachHere(FrontendProvider provider, String wantedId, OptionValues options)
             throws FrontendException {
         String id = reserve(provider.name(), wantedId);
-        HostEvents events = new HostEvents();
+        Events events = new Events();
         AttachedFrontend frontend =
-                new AttachedFrontend(id, provider, options, machine, limits, events);
+                new AttachedFrontend(id, provider, options, guest, limits, events);
         try {
             frontend.attach();
             String refusal = keep(frontend, events);
@@ -192,27 +265,94 @@ public final class FrontendHost implements AutoCloseable {
         } finally {
             attaching.remove(id);
         }
-        events.announce(new FrontendEvent.Attached(id, frontend.driver()));
-        return describe(frontend);
+        events.order.announce(new FrontendEvent.Attached(id, frontend.driver()));
+        return frontend.describe();
     }
 
     /** Lists a frontend among the attached ones, or says why not. */
-    private synchronized String keep(AttachedFrontend frontend, HostEvents events) {
+    private synchronized String keep(AttachedFrontend frontend, Events events) {
         if (closed) {
-            return "the machine has ended";
+            return ENDED;
         }
         if (events.crash != null) {
             return frontend.driver() + ": a thread of the plugin failed: " + events.crash;
         }
-        frontends.put(frontend.id(), new Entry(frontend, events));
+        frontends.put(frontend.id(), frontend);
         return null;
+    }
+
+    private Attached attachThere(
+            String driver,
+            String wantedId,
+            Placing.Restart restart,
+            Map<String, ?> given,
+            OptionValues options)
+            throws FrontendException {
+        if (supervision.launcher() == null) {
+            throw new FrontendException("this host starts no processes for frontends");
+        }
+        String id = reserve(driver, wantedId);
+        Supervisor.Plan plan =
+                new Supervisor.Plan(supervision.launcher(), restart, supervision.delays());
+        RemoteFrontend frontend =
+                new RemoteFrontend(
+                        id, driver, given, options, guest, limits, new RemoteOwner(), plan);
+        try {
+            synchronized (this) {
+                if (closed) {
+                    throw new FrontendException(ENDED);
+                }
+                starting.put(id, frontend);
+            }
+            frontend.attach();
+        } finally {
+            synchronized (this) {
+                starting.remove(id);
+                attaching.remove(id);
+            }
+        }
+        return frontend.describe();
+    }
+
+    /**
+     * Takes the connection of a frontend that runs in another process: one that this host has
+     * started, or one that somebody has started by hand.
+     *
+     * @param id null for the driver's name with the lowest free number
+     * @param pid its process
+     * @throws FrontendException when it can't be taken; the message is for a person
+     */
+    public RemoteSession register(String driver, String id, long pid, FrontendChannel channel)
+            throws FrontendException {
+        if (!driver.matches("[a-z][a-z0-9-]*")) {
+            throw new FrontendException("'" + driver + "' is no name of a driver");
+        }
+        RemoteFrontend known;
+        synchronized (this) {
+            HostedFrontend attached = id == null ? null : frontends.get(id);
+            known = attached instanceof RemoteFrontend remote ? remote : starting.get(id);
+            if (closed) {
+                throw new FrontendException(ENDED);
+            }
+        }
+        if (known != null) {
+            return known.register(channel, pid);
+        }
+        String given = reserve(driver, id);
+        RemoteFrontend frontend =
+                new RemoteFrontend(given, driver, pid, guest, limits, new RemoteOwner());
+        synchronized (this) {
+            starting.put(given, frontend);
+            attaching.remove(given);
+        }
+        return frontend.register(channel, pid);
     }
 
     private synchronized String reserve(String driver, String wantedId) throws FrontendException {
         String id = wantedId;
         if (id == null) {
             int number = 0;
-            while (frontends.containsKey(driver + number) || attaching.contains(driver + number)) {
+            while (isTaken(driver + number)) {
                 number++;
             }
             id = driver + number;
@@ -221,51 +361,58 @@ public final class FrontendHost implements AutoCloseable {
                     "'"
                             + id
                             + "' is no id: one starts with a letter, and has letters, digits, '-', '.' and '_'");
-        } else if (frontends.containsKey(id) || attaching.contains(id)) {
+        } else if (isTaken(id)) {
             throw new FrontendException("there is a frontend '" + id + "' already");
         }
         attaching.add(id);
         return id;
     }
 
-    private synchronized Entry find(String id) throws UnknownFrontendException {
-        Entry entry = frontends.get(id);
-        if (entry == null) {
+    private boolean isTaken(String id) {
+        return frontends.containsKey(id) || starting.containsKey(id) || attaching.contains(id);
+    }
+
+    private synchronized HostedFrontend find(String id) throws UnknownFrontendException {
+        HostedFrontend frontend = frontends.get(id);
+        if (frontend == null) {
             throw new UnknownFrontendException(id);
         }
-        return entry;
+        return frontend;
     }
 
     /** Changes options of an attached frontend; those not named keep their values. */
     public Attached reconfigure(String id, Map<String, ?> options) throws FrontendException {
-        AttachedFrontend frontend = find(id).frontend();
-        frontend.reconfigure(checked(frontend.driver(), () -> frontend.options().with(options)));
-        return describe(frontend);
+        HostedFrontend frontend = find(id);
+        frontend.reconfigure(options);
+        return frontend.describe();
     }
 
-    /** Detaches a frontend, and waits until its endpoints and threads are gone. */
+    /** Detaches a frontend, and waits until its endpoints, threads and processes are gone. */
     public void detach(String id) throws FrontendException {
-        Entry entry;
+        HostedFrontend frontend;
         synchronized (this) {
-            entry = find(id);
+            frontend = find(id);
             frontends.remove(id);
         }
-        entry.frontend().close();
-        entry.events().end(new FrontendEvent.Detached(id, entry.frontend().driver()));
+        frontend.close(FrontendChannel.CloseReason.DETACHED);
+        frontend.tellDetached();
     }
 
     /** Detaches all frontends; none can be attached any more. */
     @Override
     public void close() {
-        List<Entry> attached;
+        List<HostedFrontend> attached = new ArrayList<>();
         synchronized (this) {
             closed = true;
-            attached = List.copyOf(frontends.values());
+            attached.addAll(frontends.values());
+            attached.addAll(starting.values());
             frontends.clear();
         }
         List<Thread> closing = new ArrayList<>();
-        for (Entry entry : attached) {
-            closing.add(Thread.startVirtualThread(entry.frontend()::close));
+        for (HostedFrontend frontend : attached) {
+            closing.add(
+                    Thread.startVirtualThread(
+                            () -> frontend.close(FrontendChannel.CloseReason.EMULATOR_ENDS)));
         }
         for (Thread thread : closing) {
             try {
@@ -287,45 +434,50 @@ public final class FrontendHost implements AutoCloseable {
         }
     }
 
-    /**
-     * The events of one frontend in their order: that it is attached, what its clients do, and that
-     * it is gone. What comes too early waits, and what comes too late is dropped.
-     */
-    private final class HostEvents implements AttachedFrontend.Events {
+    /** The way of a remote frontend into the list, and out of it. */
+    private final class RemoteOwner implements RemoteFrontend.Owner {
 
-        /** Why a thread ended before the frontend was attached; guarded by the host. */
-        private String crash;
-
-        // Guarded by this object.
-        private List<FrontendEvent> early = new ArrayList<>();
-        private FrontendEvent last;
-
-        synchronized void announce(FrontendEvent.Attached attached) {
-            tell(attached);
-            early.forEach(FrontendHost.this::tell);
-            early = null;
-            if (last != null) {
-                tell(last);
-            }
-        }
-
-        synchronized void end(FrontendEvent event) {
-            last = event;
-            if (early == null) {
-                tell(event);
+        @Override
+        public void attached(RemoteFrontend frontend) throws FrontendException {
+            synchronized (FrontendHost.this) {
+                if (closed) {
+                    throw new FrontendException(ENDED);
+                }
+                starting.remove(frontend.id());
+                frontends.put(frontend.id(), frontend);
             }
         }
 
         @Override
-        public synchronized void clientEvent(FrontendEvent event) {
-            if (last != null) {
-                return;
+        public boolean remove(RemoteFrontend frontend) {
+            synchronized (FrontendHost.this) {
+                starting.remove(frontend.id(), frontend);
+                return frontends.remove(frontend.id(), frontend);
             }
-            if (early != null) {
-                early.add(event);
-            } else {
-                tell(event);
-            }
+        }
+
+        @Override
+        public void frontendEvent(FrontendEvent event) {
+            tell(event);
+        }
+    }
+
+    /** What comes of a frontend in this process. */
+    private final class Events implements AttachedFrontend.Events {
+
+        private final EventOrder order = new EventOrder(FrontendHost.this::tell);
+
+        /** Why a thread ended before the frontend was attached; guarded by the host. */
+        private String crash;
+
+        @Override
+        public void clientEvent(FrontendEvent event) {
+            order.client(event);
+        }
+
+        @Override
+        public void detached(AttachedFrontend frontend) {
+            order.end(new FrontendEvent.Detached(frontend.id(), frontend.driver()));
         }
 
         @Override
@@ -333,18 +485,15 @@ public final class FrontendHost implements AutoCloseable {
             String what = describe(thrown);
             boolean mine;
             synchronized (FrontendHost.this) {
-                Entry entry = frontends.get(frontend.id());
-                mine = entry != null && entry.frontend() == frontend;
-                if (mine) {
-                    frontends.remove(frontend.id());
-                } else if (crash == null) {
+                mine = frontends.remove(frontend.id(), frontend);
+                if (!mine && crash == null) {
                     crash = what;
                 }
             }
             if (mine) {
                 Thread.startVirtualThread(() -> {
                     frontend.closeCrashed();
-                    end(new FrontendEvent.Crashed(frontend.id(), frontend.driver(), what));
+                    order.end(new FrontendEvent.Crashed(frontend.id(), frontend.driver(), what));
                 });
                 LOG.warn("frontend {} crashed", frontend.id(), thrown);
             } else {

@@ -153,6 +153,16 @@ final class Plugin implements Closeable {
             throw new PluginException(
                     "frontend " + driver + " lacks a description, a version or its options");
         }
+        for (String word : Placing.HOST_WORDS) {
+            if (provider.options().option(word) != null) {
+                throw new PluginException(
+                        "frontend "
+                                + driver
+                                + " has an option '"
+                                + word
+                                + "', which is the host's");
+            }
+        }
     }
 
     /** The folder's or JAR's name, without {@code .jar}. */

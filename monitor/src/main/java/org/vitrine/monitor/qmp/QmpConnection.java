@@ -9,12 +9,14 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vitrine.monitor.command.Monitor;
 import org.vitrine.monitor.command.MonitorEvent;
+import org.vitrine.monitor.command.Role;
 
 /**
  * A client's socket and its three threads: one reads, one runs commands in their order, one writes.
@@ -36,6 +38,11 @@ final class QmpConnection {
     private static final Runnable NO_MORE_REQUESTS = () -> {};
     private static final String NO_MORE_LINES = "";
 
+    /** Stands in the queue behind a line about a frame; compared by identity. */
+    private static final String FRAME_IS_WRITTEN = "frame";
+
+    private static final Duration FRAME_PATIENCE = Duration.ofSeconds(1);
+
     private final SocketChannel channel;
     private final Monitor monitor;
     private final Consumer<QmpConnection> ended;
@@ -43,24 +50,33 @@ final class QmpConnection {
     private final Consumer<MonitorEvent> eventListener;
     private final BlockingQueue<Runnable> requests = new ArrayBlockingQueue<>(REQUEST_LIMIT);
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private final Semaphore frameWritten = new Semaphore(0);
     private final AtomicLong backlog = new AtomicLong();
     private final Thread reader;
     private final Thread worker;
     private final Thread writer;
+    private final Thread frames;
     private volatile boolean putOut;
 
     /**
      * @param ended told when the connection has ended
      */
-    QmpConnection(SocketChannel channel, Monitor monitor, Consumer<QmpConnection> ended) {
+    QmpConnection(
+            SocketChannel channel, Monitor monitor, Role role, Consumer<QmpConnection> ended) {
         this.channel = channel;
         this.monitor = monitor;
         this.ended = ended;
-        this.session = new QmpSession(monitor.dispatcher(), this::enqueue, this::send);
+        this.session =
+                new QmpSession(
+                        monitor.dispatcher(), role, this::enqueue, this::send, this::breakOff);
         this.eventListener = session::event;
         this.reader = Thread.ofVirtual().name("qmp-read").unstarted(this::read);
         this.worker = Thread.ofVirtual().name("qmp-run").unstarted(this::work);
         this.writer = Thread.ofVirtual().name("qmp-write").unstarted(this::write);
+        this.frames =
+                role == Role.FRONTEND
+                        ? Thread.ofVirtual().name("qmp-frames").unstarted(this::tellOfFrames)
+                        : null;
     }
 
     void start() {
@@ -69,6 +85,32 @@ final class QmpConnection {
         writer.start();
         worker.start();
         reader.start();
+    }
+
+    /**
+     * Tells a frontend of newer frames: of the next one when the line about the last is written, so
+     * that one that does not read has one line waiting at most. The thread that makes the frames
+     * has no part in it.
+     */
+    private void tellOfFrames() {
+        long generation = 0;
+        try {
+            while (channel.isOpen()) {
+                if (monitor.display().awaitNewer(generation, FRAME_PATIENCE)) {
+                    generation = monitor.display().generation();
+                    session.event(Monitor.frameEvent(generation));
+                    lines.add(FRAME_IS_WRITTEN);
+                    frameWritten.acquire();
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("the connection ends", e);
+        }
+    }
+
+    /** Closing a channel may wait for its reader, so another thread does it. */
+    private void breakOff() {
+        Thread.startVirtualThread(this::closeChannel);
     }
 
     private void enqueue(Runnable request) {
@@ -87,9 +129,8 @@ final class QmpConnection {
         if (backlog.addAndGet(line.length()) > BACKLOG_LIMIT && lines.size() > 1) {
             putOut = true;
             LOG.warn("a QMP client does not read what it is sent, and is put out");
-            // Closing a channel may wait for its reader; the sender may be the vCPU thread, which
-            // must not.
-            Thread.startVirtualThread(this::closeChannel);
+            // The sender may be the vCPU thread, which must not wait.
+            breakOff();
             return;
         }
         lines.add(line);
@@ -117,11 +158,17 @@ final class QmpConnection {
                     request != NO_MORE_REQUESTS;
                     request = requests.take()) {
                 request.run();
+                if (frames != null
+                        && session.isNegotiated()
+                        && frames.getState() == Thread.State.NEW) {
+                    frames.start();
+                }
             }
         } catch (InterruptedException e) {
             LOG.debug("the connection ends", e);
         } finally {
             monitor.removeListener(eventListener);
+            session.close();
             lines.add(NO_MORE_LINES);
         }
     }
@@ -129,6 +176,10 @@ final class QmpConnection {
     private void write() {
         try {
             for (String line = lines.take(); line != NO_MORE_LINES; line = lines.take()) {
+                if (line == FRAME_IS_WRITTEN) {
+                    frameWritten.release();
+                    continue;
+                }
                 ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII));
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
@@ -141,6 +192,9 @@ final class QmpConnection {
             closeChannel();
             reader.interrupt();
             worker.interrupt();
+            if (frames != null) {
+                frames.interrupt();
+            }
             ended.accept(this);
         }
     }

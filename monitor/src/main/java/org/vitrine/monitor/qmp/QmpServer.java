@@ -11,15 +11,21 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import jdk.net.ExtendedSocketOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vitrine.monitor.command.Monitor;
+import org.vitrine.monitor.command.Role;
 
 /**
  * Listens for QMP clients on a TCP or Unix socket, and serves any number of them at a time.
@@ -32,9 +38,13 @@ public final class QmpServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(QmpServer.class);
 
+    private static final Set<PosixFilePermission> OWNER_ONLY =
+            PosixFilePermissions.fromString("rwx------");
+
     private static final long RETRY_NANOS = 100_000_000;
 
     private final Monitor monitor;
+    private final Role role;
     private final ServerSocketChannel listener;
     private final Path socketFile;
     private final Set<QmpConnection> connections = ConcurrentHashMap.newKeySet();
@@ -47,7 +57,16 @@ public final class QmpServer implements AutoCloseable {
      * @throws IOException when it can't listen there; the message is for a person
      */
     public QmpServer(Monitor monitor, SocketAddress address) throws IOException {
+        this(monitor, address, Role.MONITOR);
+    }
+
+    /**
+     * Listens for clients of a role. In the frontend role only the emulator's own user and root are
+     * let in; the address is a Unix socket then.
+     */
+    public QmpServer(Monitor monitor, SocketAddress address, Role role) throws IOException {
         this.monitor = monitor;
+        this.role = role;
         this.socketFile = address instanceof UnixDomainSocketAddress unix ? unix.getPath() : null;
         this.listener = socketFile != null ? listenUnix(socketFile) : listenTcp(address);
         Thread.ofVirtual().name("qmp-accept").start(this::accept);
@@ -55,7 +74,9 @@ public final class QmpServer implements AutoCloseable {
 
     /** Where it listens, with the port that was chosen. */
     public SocketAddress address() throws IOException {
-        return listener.getLocalAddress();
+        return socketFile != null
+                ? UnixDomainSocketAddress.of(socketFile)
+                : listener.getLocalAddress();
     }
 
     private static ServerSocketChannel listenTcp(SocketAddress address) throws IOException {
@@ -73,14 +94,31 @@ public final class QmpServer implements AutoCloseable {
     private static ServerSocketChannel listenUnix(Path path) throws IOException {
         removeStale(path);
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        // Made where nobody else can reach it, and moved to its place when its mode is right: so
+        // there is no moment at which others could connect.
+        Path room = path.resolveSibling(".v" + Long.toHexString(nextRoom()));
         try {
-            channel.bind(UnixDomainSocketAddress.of(path));
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
-            return channel;
+            Files.createDirectory(room, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+            Path made = room.resolve("s");
+            try {
+                channel.bind(UnixDomainSocketAddress.of(made));
+                Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-------"));
+                Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
+                return channel;
+            } finally {
+                Files.deleteIfExists(made);
+                Files.delete(room);
+            }
         } catch (IOException | RuntimeException e) {
             channel.close();
-            throw new IOException("can't listen at " + path + ": " + e.getMessage(), e);
+            String why =
+                    e instanceof NoSuchFileException ? "there is no such folder" : e.getMessage();
+            throw new IOException("can't listen at " + path + ": " + why, e);
         }
+    }
+
+    private static long nextRoom() {
+        return ThreadLocalRandom.current().nextInt() & 0xFFFF_FFFFL;
     }
 
     /** Removes the file of a server that has died; leaves everything else. */
@@ -114,7 +152,12 @@ public final class QmpServer implements AutoCloseable {
         while (!closed) {
             try {
                 SocketChannel channel = listener.accept();
-                QmpConnection connection = new QmpConnection(channel, monitor, connections::remove);
+                if (role == Role.FRONTEND && !isOwnUser(channel)) {
+                    channel.close();
+                    continue;
+                }
+                QmpConnection connection =
+                        new QmpConnection(channel, monitor, role, connections::remove);
                 connections.add(connection);
                 connection.start();
             } catch (ClosedChannelException e) {
@@ -125,6 +168,16 @@ public final class QmpServer implements AutoCloseable {
                 LockSupport.parkNanos(RETRY_NANOS);
             }
         }
+    }
+
+    /** Whether the client is this process's user, or root; says so in the log when it is not. */
+    private boolean isOwnUser(SocketChannel channel) throws IOException {
+        String peer = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
+        if (peer.equals(Files.getOwner(socketFile).getName()) || peer.equals("root")) {
+            return true;
+        }
+        LOG.warn("user {} was refused at {}", peer, socketFile);
+        return false;
     }
 
     /**

@@ -8,12 +8,14 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.vitrine.monitor.command.Caller;
 import org.vitrine.monitor.command.Command;
 import org.vitrine.monitor.command.CommandException;
 import org.vitrine.monitor.command.CommandException.ErrorClass;
 import org.vitrine.monitor.command.Dispatcher;
 import org.vitrine.monitor.command.Monitor;
 import org.vitrine.monitor.command.MonitorEvent;
+import org.vitrine.monitor.command.Role;
 
 /**
  * One QMP connection without its socket: takes the client's bytes, gives the lines that go to it.
@@ -29,6 +31,7 @@ public final class QmpSession {
     private static final String NEGOTIATE = "qmp_capabilities";
 
     private final Dispatcher dispatcher;
+    private final Caller caller;
     private final Executor inBand;
     private final Consumer<String> output;
     private final JsonStream input = new JsonStream(new Input());
@@ -38,13 +41,26 @@ public final class QmpSession {
     /** A request that has QMP's form. */
     private record Request(String command, JsonObject arguments, boolean outOfBand) {}
 
+    /** A monitor's session; see the other constructor. */
+    public QmpSession(Dispatcher dispatcher, Executor inBand, Consumer<String> output) {
+        this(dispatcher, Role.MONITOR, inBand, output, () -> {});
+    }
+
     /**
+     * @param role what the client is
      * @param inBand runs commands one after the other in the order in which they are given to it
      * @param output takes the lines, each ended by CR LF; called by several threads, and must not
      *     wait
+     * @param disconnect breaks the connection off; called on any thread, and must not wait
      */
-    public QmpSession(Dispatcher dispatcher, Executor inBand, Consumer<String> output) {
+    public QmpSession(
+            Dispatcher dispatcher,
+            Role role,
+            Executor inBand,
+            Consumer<String> output,
+            Runnable disconnect) {
         this.dispatcher = dispatcher;
+        this.caller = new Caller(role, this::event, disconnect);
         this.inBand = inBand;
         this.output = output;
     }
@@ -66,11 +82,23 @@ public final class QmpSession {
         input.feed(bytes, offset, length);
     }
 
-    /** Tells the client of an event, when it has negotiated. */
+    /** Tells the client of an event, when it is one for its role and it has negotiated. */
     public void event(MonitorEvent event) {
-        if (negotiated) {
+        if (negotiated && dispatcher.table().isFor(event, caller.role())) {
             send(describe(event));
         }
+    }
+
+    /** Whether the client has negotiated, and so is told of events. */
+    boolean isNegotiated() {
+        return negotiated;
+    }
+
+    /**
+     * The client has gone: what it had a part in ends. Called once, by the last who runs commands.
+     */
+    public void close() {
+        caller.gone();
     }
 
     private static JsonObject describe(MonitorEvent event) {
@@ -184,7 +212,7 @@ public final class QmpSession {
                     ErrorClass.COMMAND_NOT_FOUND,
                     "Expecting capabilities negotiation with 'qmp_capabilities'");
         }
-        Dispatcher.Outcome outcome = dispatcher.run(NEGOTIATE, request.arguments());
+        Dispatcher.Outcome outcome = dispatcher.run(NEGOTIATE, request.arguments(), caller);
         if (request.arguments().has("enable")) {
             outOfBand = !request.arguments().getAsJsonArray("enable").isEmpty();
         }
@@ -198,11 +226,11 @@ public final class QmpSession {
                     ErrorClass.COMMAND_NOT_FOUND,
                     "Capabilities negotiation is already complete, command ignored");
         }
-        Command command = dispatcher.table().command(request.command());
+        Command command = dispatcher.table().command(request.command(), caller.role());
         if (request.outOfBand() && command != null && !command.allowOob()) {
             throw new CommandException(
                     "The command " + request.command() + " does not support OOB");
         }
-        return dispatcher.run(request.command(), request.arguments());
+        return dispatcher.run(request.command(), request.arguments(), caller);
     }
 }

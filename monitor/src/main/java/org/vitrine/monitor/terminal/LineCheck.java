@@ -17,6 +17,7 @@ import org.vitrine.monitor.command.HumanForm.Parameter;
 import org.vitrine.monitor.command.HumanMonitor;
 import org.vitrine.monitor.command.LineWords;
 import org.vitrine.monitor.command.LineWords.Word;
+import org.vitrine.monitor.plugin.Placing;
 import org.vitrine.spi.input.KeyCode;
 
 /**
@@ -25,8 +26,7 @@ import org.vitrine.spi.input.KeyCode;
  */
 final class LineCheck {
 
-    /** The words that the host takes of the options of {@code frontend attach}. */
-    static final Set<String> HOST_OPTIONS = Set.of("id", "placement", "restart");
+
 
     private static final Pattern REGISTER = Pattern.compile("\\$([\\w.]*)");
     private static final Pattern SECRET_MEMBER =
@@ -405,7 +405,7 @@ final class LineCheck {
         int equals = setting.text().indexOf('=');
         String name = equals < 0 ? setting.text() : setting.text().substring(0, equals);
         JsonObject option = null;
-        List<String> names = new ArrayList<>(attaches ? HOST_OPTIONS : Set.of());
+        List<String> names = new ArrayList<>(attaches ? Placing.HOST_WORDS : List.of());
         for (JsonObject known : options == null ? List.<JsonObject>of() : options) {
             names.add(Vocabulary.text(known, "name"));
             option = Vocabulary.text(known, "name").equals(name) ? known : option;

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.vitrine.monitor.command.HumanForm;
 import org.vitrine.monitor.command.HumanForm.Kind;
 import org.vitrine.monitor.command.HumanForm.Parameter;
 import org.vitrine.monitor.command.HumanMonitor;
+import org.vitrine.monitor.plugin.Placing;
 import org.vitrine.spi.input.KeyCode;
 
 /** Completes a line of the monitor from what may be said there, each word with what it means. */
@@ -250,6 +252,15 @@ final class MonitorCompleter implements Completer {
                             done + "id=",
                             "id=",
                             "the frontend's id; by default the driver's name and a number"));
+            candidates.add(
+                    open(done + "placement=", "placement=", "where it runs (default in-process)"));
+            candidates.add(
+                    open(
+                            done + "restart=",
+                            "restart=",
+                            "what follows a crash of its own process (default on-crash)"));
+        } else if (attaches) {
+            completeHostWord(setting.substring(0, equals), done, candidates);
         }
         List<JsonObject> options = vocabulary.options(driver);
         for (JsonObject option : options == null ? List.<JsonObject>of() : options) {
@@ -259,6 +270,24 @@ final class MonitorCompleter implements Completer {
             } else if (setting.substring(0, equals).equals(Vocabulary.text(option, "name"))) {
                 completeValue(option, done + setting.substring(0, equals + 1), candidates);
             }
+        }
+    }
+
+    private static void completeHostWord(String name, String done, List<Candidate> candidates) {
+        List<String> values =
+                switch (name) {
+                    case "placement" ->
+                            Arrays.stream(Placing.Placement.values())
+                                    .map(Placing.Placement::word)
+                                    .toList();
+                    case "restart" ->
+                            Arrays.stream(Placing.Restart.values())
+                                    .map(Placing.Restart::word)
+                                    .toList();
+                    default -> List.of();
+                };
+        for (String value : values) {
+            candidates.add(open(done + name + "=" + value, value, null));
         }
     }
 

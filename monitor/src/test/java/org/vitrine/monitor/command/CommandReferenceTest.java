@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.vitrine.monitor.command.QapiType.ArrayType;
@@ -76,9 +77,13 @@ class CommandReferenceTest {
             text.append("\n### ").append(command.name()).append("\n\n");
             text.append(sentence(command.help()))
                     .append(command.since().equals("QEMU") ? " As in QEMU." : "");
-            text.append(command.allowOob() ? " May be run out of band." : "").append("\n\n");
+            text.append(command.allowOob() ? " May be run out of band." : "");
+            text.append(roles(command.roles())).append("\n\n");
             for (Member argument : command.arguments().members()) {
                 text.append(member(argument));
+            }
+            for (Member argument : command.frontendArguments()) {
+                text.append("- in the frontend role: ").append(member(argument).substring(2));
             }
             text.append("- returns: ")
                     .append(command.result() == ObjectType.EMPTY ? "`{}`" : show(command.result()));
@@ -95,7 +100,8 @@ class CommandReferenceTest {
                     .append(event.name())
                     .append("\n\n")
                     .append(sentence(event.help()));
-            text.append(event.since().equals("QEMU") ? " As in QEMU." : "").append("\n\n");
+            text.append(event.since().equals("QEMU") ? " As in QEMU." : "");
+            text.append(roles(event.roles())).append("\n\n");
             event.data().members().forEach(member -> text.append(member(member)));
             if (event.data().members().isEmpty()) {
                 text.append("- no data\n");
@@ -108,6 +114,13 @@ class CommandReferenceTest {
             text.append("\n### ").append(type.qapiName()).append("\n\n").append(definition(type));
         }
         return text.toString();
+    }
+
+    private static String roles(Set<Role> roles) {
+        if (roles.equals(Role.EVERYONE)) {
+            return " In the frontend role too.";
+        }
+        return roles.equals(Role.FRONTENDS) ? " In the frontend role alone." : "";
     }
 
     private static String sentence(String help) {

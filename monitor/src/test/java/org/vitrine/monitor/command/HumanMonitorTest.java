@@ -55,11 +55,12 @@ class HumanMonitorTest {
                 say("frontend attach sample id=glass,port=5000 loud=on"));
         assertEquals(
                 """
-                Id       Driver  Placement   Clients  Where
-                glass    sample  in-process  0        sample://127.0.0.1:5000
-                sample0  sample  in-process  0        sample://127.0.0.1:4711
-                """,
-                say("frontend list"));
+                Id Driver Placement State Pid Clients Where
+                glass sample in-process running %1$d 0 sample://127.0.0.1:5000
+                sample0 sample in-process running %1$d 0 sample://127.0.0.1:4711
+                """
+                        .formatted(ProcessHandle.current().pid()),
+                say("frontend list").replaceAll(" +", " "));
         assertEquals("", say("frontend set glass port=0x10"));
         assertEquals("", say("frontend detach sample0"));
         assertTrue(say("info frontends").contains("sample://127.0.0.1:16\n"));

@@ -35,7 +35,6 @@ final class Tmux implements AutoCloseable {
                 "-y",
                 String.valueOf(rows),
                 "exec sleep 3600");
-        tmux("set-option", "-g", "remain-on-exit", "on");
         tmux("set-option", "-g", "status", "off");
         tmux("set-option", "-g", "escape-time", "0");
         resize(columns, rows);
@@ -47,12 +46,18 @@ final class Tmux implements AutoCloseable {
         return Peer.run(folder, command.toArray(String[]::new));
     }
 
-    /** Runs a program in the terminal in place of what ran there, on a clear screen. */
+    /**
+     * Runs a program in the terminal in place of what ran there, on a clear screen. When it ends
+     * the terminal says {@code exit status N}.
+     *
+     * @param variables its environment's further variables, as {@code NAME=VALUE}
+     */
     void run(ProcessBuilder program, String... variables) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of("respawn-pane", "-k"));
         for (String variable : variables) {
             words.addAll(List.of("-e", variable));
         }
+        words.addAll(List.of("sh", "-c", "trap : INT; \"$@\"; echo \"exit status $?\"; exec sleep 3600", "sh"));
         words.addAll(program.command());
         tmux(words.toArray(String[]::new));
     }

@@ -101,6 +101,11 @@ public final class VitrineProcess implements AutoCloseable {
         }
     }
 
+    /** The emulator's own process. */
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
     /** What the emulator has printed so far. */
     public String output() throws IOException {
         return Files.readString(output);
@@ -183,6 +188,25 @@ public final class VitrineProcess implements AutoCloseable {
         return awaitScreen(lines -> lines.stream().anyMatch(line -> line.equals("vitrine>")));
     }
 
+    /** What {@code query-frontends} tells of this frontend. */
+    public JsonObject frontend(String id) throws IOException {
+        for (JsonElement frontend : execute("query-frontends").getAsJsonArray()) {
+            if (frontend.getAsJsonObject().get("id").getAsString().equals(id)) {
+                return frontend.getAsJsonObject();
+            }
+        }
+        throw new AssertionError("no frontend " + id);
+    }
+
+    /** Guest memory, by physical address. */
+    public byte[] memory(long address, int size) throws IOException {
+        Path file = folder.resolve("memory");
+        execute(
+                "pmemsave",
+                "{\"val\":%d,\"size\":%d,\"filename\":\"%s\"}".formatted(address, size, file));
+        return Files.readAllBytes(file);
+    }
+
     /** The port at which a frontend listens. */
     public int port(String id) throws IOException {
         for (JsonElement frontend : execute("query-frontends").getAsJsonArray()) {
@@ -202,6 +226,11 @@ public final class VitrineProcess implements AutoCloseable {
     public int quit() throws IOException, InterruptedException {
         execute("quit");
         return awaitExit();
+    }
+
+    /** Asks the process to end, as SIGTERM does. */
+    public void terminate() {
+        process.destroy();
     }
 
     /** Waits for the process to end; its exit status. */

@@ -89,7 +89,12 @@ class FrontendHostTest {
     }
 
     private FrontendHost host(AttachedFrontend.Limits limits) {
-        FrontendHost made = new FrontendHost(new PluginLoader(List.of(folder)), machine, limits);
+        FrontendHost made =
+                new FrontendHost(
+                        new PluginLoader(List.of(folder)),
+                        GuestLink.of(machine),
+                        limits,
+                        FrontendHost.Supervision.NONE);
         made.addListener(events::add);
         return made;
     }
@@ -220,7 +225,12 @@ class FrontendHostTest {
                 "quiet: option 'number' takes a number from 0 to 9, not 'x'",
                 assertThrows(
                                 OptionException.class,
-                                () -> host.attachWords("quiet", null, Map.of("number", "x")))
+                                () ->
+                                        host.attachWords(
+                                                "quiet",
+                                                null,
+                                                Placing.IN_PROCESS,
+                                                Map.of("number", "x")))
                         .getMessage());
         assertEquals(List.of(), ids());
     }
@@ -391,8 +401,8 @@ class FrontendHostTest {
         host.attach("actor", null, Map.of("password", "secret", "status", ""));
         FrontendHost.Attached changed = host.reconfigure("actor0", Map.of("number", 5L));
         assertEquals(Map.of("number", 5L, "password-length", 6L), changed.status().counters());
-        assertEquals(5L, changed.options().visible().get("number"));
-        assertFalse(changed.options().visible().containsKey("password"));
+        assertEquals(5L, changed.options().get("number"));
+        assertFalse(changed.options().containsKey("password"));
         assertFalse(changed.toString().contains("secret"), changed.toString());
     }
 
@@ -405,7 +415,7 @@ class FrontendHostTest {
                                 FrontendException.class,
                                 () -> host.reconfigure("actor0", Map.of("number", 9L)))
                         .getMessage());
-        assertEquals(3L, host.frontends().getFirst().options().integer("number"));
+        assertEquals(3L, host.frontends().getFirst().options().get("number"));
         assertEquals(
                 "quiet: this frontend's options can't be changed while it is attached",
                 assertThrows(
@@ -461,7 +471,7 @@ class FrontendHostTest {
 
     private WeakReference<ClassLoader> failToAttachAndDropAPlugin() {
         PluginLoader plugins = new PluginLoader(List.of(folder));
-        try (FrontendHost own = new FrontendHost(plugins, machine)) {
+        try (FrontendHost own = new FrontendHost(plugins, GuestLink.of(machine))) {
             for (String fault : List.of("throw", "refuse", "nothing", "early-crash")) {
                 assertThrows(
                         FrontendException.class,
@@ -474,7 +484,7 @@ class FrontendHostTest {
     private WeakReference<ClassLoader> useAndDropAPlugin(String behaviour)
             throws FrontendException {
         PluginLoader plugins = new PluginLoader(List.of(folder));
-        try (FrontendHost own = new FrontendHost(plugins, machine)) {
+        try (FrontendHost own = new FrontendHost(plugins, GuestLink.of(machine))) {
             own.attach("actor", "gone", Map.of("thread", "watch", "attach", behaviour));
             own.frontends();
             own.detach("gone");

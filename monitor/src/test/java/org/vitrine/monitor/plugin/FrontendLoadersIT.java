@@ -80,7 +80,7 @@ class FrontendLoadersIT {
             throws FrontendException, IOException {
         PluginLoader plugins = new PluginLoader(List.of(PLUGINS));
         InetSocketAddress address;
-        try (FrontendHost host = new FrontendHost(plugins, machine)) {
+        try (FrontendHost host = new FrontendHost(plugins, GuestLink.of(machine))) {
             FrontendStatus.Endpoint endpoint =
                     host.attach(driver, null, Map.of("port", 0L)).status().endpoints().getFirst();
             address = new InetSocketAddress(InetAddress.getLoopbackAddress(), endpoint.port());

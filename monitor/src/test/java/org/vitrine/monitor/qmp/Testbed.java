@@ -9,6 +9,7 @@ import org.vitrine.core.machine.MachineConfig;
 import org.vitrine.firmware.FirmwareImages;
 import org.vitrine.monitor.command.Monitor;
 import org.vitrine.monitor.plugin.FrontendHost;
+import org.vitrine.monitor.plugin.GuestLink;
 import org.vitrine.monitor.plugin.PluginLoader;
 
 /** A machine that has not been started, with a monitor. */
@@ -34,7 +35,8 @@ public final class Testbed implements AutoCloseable {
                                 OutputStream.nullOutputStream(),
                                 false,
                                 false));
-        frontends = new FrontendHost(new PluginLoader(List.of(pluginFolders)), machine);
+        frontends =
+                new FrontendHost(new PluginLoader(List.of(pluginFolders)), GuestLink.of(machine));
         monitor = new Monitor(machine, frontends);
     }
 

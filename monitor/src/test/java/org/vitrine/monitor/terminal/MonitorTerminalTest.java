@@ -342,6 +342,8 @@ class MonitorTerminalTest {
         assertEquals(
                 List.of(
                         "id=: the frontend's id; by default the driver's name and a number",
+                        "placement=: where it runs (default in-process)",
+                        "restart=: what follows a crash of its own process (default on-crash)",
                         "port=: a number (default 1)",
                         "loud=: how it is (default off)",
                         "colour=: one of two (default red)",

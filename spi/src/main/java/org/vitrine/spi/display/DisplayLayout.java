@@ -36,13 +36,16 @@ import java.nio.ByteOrder;
  * release. A reader loads the latest word with acquire, the sequence with acquire (odd: start
  * again), copies, fences loads, and loads the sequence again: equal means that the copy is whole.
  * The writer goes to a surface that is not the latest, so a reader is overtaken only when two
- * frames are published while it copies. The magic word is stored last, with release, when
- * everything else stands.
+ * frames are published, and a third is begun, while it copies. The magic word is stored last, with
+ * release, when everything else stands.
  *
  * <p><b>Damage.</b> A tile's stamp is the generation in which it last changed. It is stored before
  * the frame with that generation is published, so a tile whose stamp is later than the generation
  * that a reader has seen may have changed, and no other tile has. No reader leaves a trace in the
- * map.
+ * map. When the mode's serial is another than the reader's, all may have changed.
+ *
+ * <p>{@code docs/display-map.md} says all this for readers in other languages. A test keeps its
+ * tables and its programs in step with the constants here.
  *
  * @since 1.0
  */
@@ -53,9 +56,10 @@ public final class DisplayLayout {
     /** "VITRDISP" as it lies in memory, read as a little-endian number. */
     public static final long MAGIC = 0x5053_4944_5254_4956L;
 
-    /** A reader refuses a map with another major version. */
+    /** A reader refuses a map with another major version. The layout here is that of all 1.x. */
     public static final int VERSION_MAJOR = 1;
 
+    /** Goes up when fields or sections are added; what stands here stays where it is. */
     public static final int VERSION_MINOR = 0;
 
     public static final int MAX_WIDTH = 2560;
@@ -224,13 +228,17 @@ public final class DisplayLayout {
 
     /** The writer's state, as the header has it. The codes are the ordinals. */
     public enum WriterState {
-        /** The map is not complete. */
+        /** The map is not complete, or the state is one of a later version. */
         UNKNOWN,
+        /** The machine was never started. */
         STARTING,
+        /** The guest runs. */
         RUNNING,
+        /** The guest stands still; frames may still come, as when the screen is dumped. */
         PAUSED,
         /** Another emulator has taken over the prefix. */
         SUPERSEDED,
+        /** The emulator ended orderly. One that was killed never says so. */
         CLOSED
     }
 }

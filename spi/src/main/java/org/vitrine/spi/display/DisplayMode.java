@@ -13,12 +13,9 @@ import java.util.Objects;
  * @param height lines, 1 to {@link DisplayLayout#MAX_HEIGHT}
  * @param kind how the guest's video memory is organised
  * @param text the grid of characters in a text mode, else null
- * @param scanout where the same picture lies in guest memory as it is, or null when it must be
- *     converted
  * @since 1.0
  */
-public record DisplayMode(
-        int serial, int width, int height, Kind kind, TextGeometry text, Scanout scanout) {
+public record DisplayMode(int serial, int width, int height, Kind kind, TextGeometry text) {
 
     public DisplayMode {
         Objects.requireNonNull(kind, "kind");
@@ -31,17 +28,6 @@ public record DisplayMode(
         if ((kind == Kind.TEXT) != (text != null)) {
             throw new IllegalArgumentException("a text mode, and no other, has a text geometry");
         }
-    }
-
-    /**
-     * Whether a frame of {@code other} has the same size and kind, so that only pixels can differ.
-     */
-    public boolean sameShape(DisplayMode other) {
-        return width == other.width
-                && height == other.height
-                && kind == other.kind
-                && Objects.equals(text, other.text)
-                && Objects.equals(scanout, other.scanout);
     }
 
     /**
@@ -77,32 +63,5 @@ public record DisplayMode(
                         "no text mode of " + columns + "x" + rows + " cells");
             }
         }
-    }
-
-    /**
-     * Where in a named memory map the picture can be taken from without conversion; it may be torn
-     * there.
-     *
-     * @param map the map's name, as {@code "vga"}
-     * @param offset bytes from the start of the map to the first pixel
-     * @param stride bytes from one line to the next
-     * @param format the pixels' format there
-     */
-    public record Scanout(String map, long offset, int stride, ScanoutFormat format) {
-        public Scanout {
-            Objects.requireNonNull(map, "map");
-            Objects.requireNonNull(format, "format");
-        }
-    }
-
-    /**
-     * Pixel formats of a direct scan-out, little-endian. The order is that of the display map's
-     * codes, from 1.
-     */
-    public enum ScanoutFormat {
-        XRGB8888,
-        RGB888,
-        RGB565,
-        XRGB1555
     }
 }

@@ -22,6 +22,7 @@ public final class Frame {
     short[] cells = new short[0];
     int textCursorColumn = -1;
     int textCursorRow = -1;
+    Scanout scanout;
     boolean modeChanged;
     final BitSet tiles = new BitSet(DisplayLayout.TILE_COLUMNS * DisplayLayout.TILE_ROWS);
 
@@ -70,6 +71,14 @@ public final class Frame {
                 textCursorColumn,
                 textCursorRow,
                 Arrays.copyOf(cells, count));
+    }
+
+    /**
+     * Where this frame's picture lies in guest memory as it is, or null when it lies nowhere so. It
+     * may be elsewhere in each frame of a mode, as when the guest flips pages.
+     */
+    public Scanout scanout() {
+        return scanout;
     }
 
     /** Whether the last read copied anything. */

@@ -52,7 +52,8 @@ public final class SurfaceReader implements Display {
                     "display map needs features that this reader does not know: 0x"
                             + Integer.toHexString(features));
         }
-        if (map.byteSize() < SIZE || map.get(U64, HEADER_FILE_SIZE) != SIZE) {
+        // Later minor versions may append sections.
+        if (map.byteSize() < SIZE || map.get(U64, HEADER_FILE_SIZE) < SIZE) {
             throw new IllegalArgumentException(
                     "display map of "
                             + map.get(U64, HEADER_FILE_SIZE)
@@ -60,7 +61,7 @@ public final class SurfaceReader implements Display {
                             + map.byteSize()
                             + "; version "
                             + VERSION_MAJOR
-                            + " has "
+                            + " has at least "
                             + SIZE);
         }
         this.map = map;
@@ -124,6 +125,7 @@ public final class SurfaceReader implements Display {
             }
         }
         frame.timestamp = map.get(U64, surface + SURFACE_TIMESTAMP);
+        frame.scanout = readScanout(surface);
         copyText(frame, surface);
         copyTiles(frame, surface, map.get(U32, surface + SURFACE_STRIDE));
         return true;
@@ -185,7 +187,6 @@ public final class SurfaceReader implements Display {
         int kind = map.get(U32, surface + SURFACE_KIND);
         int columns = map.get(U32, surface + SURFACE_TEXT_COLUMNS);
         int rows = map.get(U32, surface + SURFACE_TEXT_ROWS);
-        int format = map.get(U32, surface + SURFACE_SCANOUT_FORMAT);
         boolean text = kind == DisplayMode.Kind.TEXT.ordinal();
         if (width < 1
                 || width > MAX_WIDTH
@@ -199,9 +200,7 @@ public final class SurfaceReader implements Display {
                 || columns < 0
                 || columns > MAX_TEXT_COLUMNS
                 || rows < (text ? 1 : 0)
-                || rows > MAX_TEXT_ROWS
-                || format < 0
-                || format > FORMATS.length) {
+                || rows > MAX_TEXT_ROWS) {
             return null;
         }
         DisplayMode.TextGeometry geometry =
@@ -212,25 +211,25 @@ public final class SurfaceReader implements Display {
                                 map.get(U32, surface + SURFACE_CELL_WIDTH),
                                 map.get(U32, surface + SURFACE_CELL_HEIGHT))
                         : null;
-        DisplayMode.Scanout scanout =
-                format != 0
-                        ? new DisplayMode.Scanout(
-                                mapName(surface),
-                                map.get(U64, surface + SURFACE_SCANOUT_OFFSET),
-                                map.get(U32, surface + SURFACE_SCANOUT_STRIDE),
-                                FORMATS[format - 1])
-                        : null;
         return new DisplayMode(
-                map.get(U32, surface + SURFACE_MODE_SERIAL),
-                width,
-                height,
-                KINDS[kind],
-                geometry,
-                scanout);
+                map.get(U32, surface + SURFACE_MODE_SERIAL), width, height, KINDS[kind], geometry);
+    }
+
+    /** Where a surface's picture can be taken from directly; null when nowhere that is known. */
+    private Scanout readScanout(long surface) {
+        int format = map.get(U32, surface + SURFACE_SCANOUT_FORMAT);
+        if (format < 1 || format > FORMATS.length) {
+            return null;
+        }
+        return new Scanout(
+                mapName(surface),
+                map.get(U64, surface + SURFACE_SCANOUT_OFFSET),
+                map.get(U32, surface + SURFACE_SCANOUT_STRIDE),
+                FORMATS[format - 1]);
     }
 
     private static final DisplayMode.Kind[] KINDS = DisplayMode.Kind.values();
-    private static final DisplayMode.ScanoutFormat[] FORMATS = DisplayMode.ScanoutFormat.values();
+    private static final Scanout.Format[] FORMATS = Scanout.Format.values();
     private static final WriterState[] STATES = WriterState.values();
 
     private String mapName(long surface) {

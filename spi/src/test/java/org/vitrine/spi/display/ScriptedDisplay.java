@@ -22,7 +22,7 @@ public final class ScriptedDisplay implements Display {
     /** Changes to a graphics mode of this size, all black, and publishes it. */
     public void setMode(int width, int height) {
         synchronized (lock) {
-            mode = new DisplayMode(++serial, width, height, DisplayMode.Kind.LINEAR, null, null);
+            mode = new DisplayMode(++serial, width, height, DisplayMode.Kind.LINEAR, null);
             pixels = new int[width * height];
             damage(0, 0, width, height);
         }
@@ -33,7 +33,7 @@ public final class ScriptedDisplay implements Display {
     public void setText(String... lines) {
         synchronized (lock) {
             var geometry = new DisplayMode.TextGeometry(80, 25, 8, 16);
-            mode = new DisplayMode(++serial, 640, 400, DisplayMode.Kind.TEXT, geometry, null);
+            mode = new DisplayMode(++serial, 640, 400, DisplayMode.Kind.TEXT, geometry);
             pixels = new int[640 * 400];
             cells = new short[80 * 25];
             Arrays.fill(cells, (short) 0x0720);

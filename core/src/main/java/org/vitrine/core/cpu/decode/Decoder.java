@@ -101,8 +101,8 @@ public final class Decoder {
             opcode = 0x100 + next();
         }
         Row row =
-                InstructionTable.isGroup(opcode)
-                        ? InstructionTable.row(opcode, modRm() >> 3 & 7)
+                InstructionTable.needsModRm(opcode)
+                        ? InstructionTable.row(opcode, modRm())
                         : InstructionTable.row(opcode);
         instruction.opcode = opcode;
         instruction.addressMask = addressSize == 2 ? 0xFFFF : addressSize == 4 ? 0xFFFF_FFFFL : -1L;
@@ -205,6 +205,8 @@ public final class Decoder {
                     width = bytes;
                     register(instruction, n, operand.register(), bytes);
                 }
+                case FLOATING_TOP -> register(instruction, n, 0, bytes);
+                case FLOATING -> register(instruction, n, modRm & 7, bytes);
                 case FIXED_SEGMENT -> register(instruction, n, operand.register(), 4);
                 case IMMEDIATE -> {
                     // A 64-bit operation has a 32-bit immediate, sign-extended.

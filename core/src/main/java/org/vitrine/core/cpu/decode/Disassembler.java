@@ -103,6 +103,7 @@ public final class Disassembler {
                             : register(register, shift, width);
             case REGISTER, REGISTER_RM, OPCODE_REGISTER, FIXED ->
                     register(register, shift, operand.size() == Operand.Size.BYTE ? 1 : width);
+            case FLOATING_TOP, FLOATING -> "st" + register;
             case FIXED_SEGMENT, SEGMENT -> SEGMENTS[register];
             case CONTROL -> "cr" + register;
             case DEBUG -> "dr" + register;
@@ -137,6 +138,7 @@ public final class Disassembler {
                                 case 1 -> "byte ";
                                 case 2 -> "word ";
                                 case 4 -> "dword ";
+                                case 10 -> "tword ";
                                 default -> "qword ";
                             });
                 }

@@ -18,6 +18,9 @@ final class InstructionTable {
     /** The cell of a prefix byte or of the escape to the second map. */
     private static final String PREFIX = "prefix";
 
+    /** The cell of an escape to the floating-point unit: {@link FloatingPointTable} goes on. */
+    private static final String ESCAPE = "escape";
+
     /** The cell of what is no instruction. */
     private static final String NOTHING = "-";
 
@@ -50,7 +53,7 @@ final class InstructionTable {
             C0: @2 Eb,Ib   |@2 Ev,Ib   |RET Iw     |RET        |LES Gv,Mp  |LDS Gv,Mp  |@11 Eb,Ib  |@11 Ev,Iz
             C8: ENTER Iw,Ib|LEAVE      |RETF Iw    |RETF       |INT3       |INT Ib     |INTO       |IRET
             D0: @2 Eb,1    |@2 Ev,1    |@2 Eb,CL   |@2 Ev,CL   |AAM Ib     |AAD Ib     |SALC       |XLAT
-            D8: ESC Ev     |ESC Ev     |ESC Ev     |ESC Ev     |ESC Ev     |ESC Ev     |ESC Ev     |ESC Ev
+            D8: escape     |escape     |escape     |escape     |escape     |escape     |escape     |escape
             E0: LOOPNE Jb  |LOOPE Jb   |LOOP Jb    |JCXZ Jb    |IN AL,Ib   |IN eAX,Ib  |OUT Ib,AL  |OUT Ib,eAX
             E8: CALL Jz    |JMP Jz     |JMP_FAR Ap |JMP Jb     |IN AL,DX   |IN eAX,DX  |OUT DX,AL  |OUT DX,eAX
             F0: prefix     |INT1       |prefix     |prefix     |HLT        |CMC        |@3b        |@3v
@@ -80,7 +83,7 @@ final class InstructionTable {
             90: SETO Eb    |SETNO Eb   |SETB Eb    |SETAE Eb   |SETE Eb    |SETNE Eb   |SETBE Eb   |SETA Eb
             98: SETS Eb    |SETNS Eb   |SETP Eb    |SETNP Eb   |SETL Eb    |SETGE Eb   |SETLE Eb   |SETG Eb
             A0: PUSH_SEG FS|POP_SEG FS |CPUID      |BT Ev,Gv   |SHLD Ev,Gv,Ib|SHLD Ev,Gv,CL|-          |-
-            A8: PUSH_SEG GS|POP_SEG GS |-          |BTS Ev,Gv  |SHRD Ev,Gv,Ib|SHRD Ev,Gv,CL|-          |IMUL_LOW Gv,Ev
+            A8: PUSH_SEG GS|POP_SEG GS |-          |BTS Ev,Gv  |SHRD Ev,Gv,Ib|SHRD Ev,Gv,CL|@15        |IMUL_LOW Gv,Ev
             B0: CMPXCHG Eb,Gb|CMPXCHG Ev,Gv|LSS Gv,Mp  |BTR Ev,Gv  |LFS Gv,Mp  |LGS Gv,Mp  |MOVZX Gv,Eb|MOVZX Gv,Ew
             B8: -          |UNDEFINED Gv,Ev|@8 Ev,Ib   |BTC Ev,Gv  |BSF Gv,Ev  |BSR Gv,Ev  |MOVSX Gv,Eb|MOVSX Gv,Ew
             C0: XADD Eb,Gb |XADD Ev,Gv |-          |-          |-          |-          |-          |@9
@@ -136,10 +139,14 @@ final class InstructionTable {
         {"@8", "", "", "", "", "BT", "BTS", "BTR", "BTC"},
         {"@9", "", "CMPXCHG8B Mq", "", "", "", "", "", ""},
         {"@11", "MOV", "", "", "", "", "", "", ""},
+        {"@15", "FXSAVE Ms", "FXRSTOR Ms", "", "", "", "", "", ""},
     };
 
     /** What an encoding is that no cell names. */
     static final Row UNDEFINED = Row.parse("UNDEFINED", "", false);
+
+    /** The same for escapes, which have a ModRM byte whatever they are. */
+    private static final Row UNDEFINED_ESCAPE = Row.parse("UNDEFINED Ev", "", true);
 
     /** What an instruction of more than fifteen bytes is. */
     static final Row OVERLONG = Row.parse("OVERLONG", "", false);
@@ -163,10 +170,10 @@ final class InstructionTable {
             String encoding = String.format(format, opcode);
             if (cell.startsWith("@")) {
                 MEMBERS[base + opcode] = group(cell, encoding);
-            } else if (!cell.equals(NOTHING) && !cell.equals(PREFIX)) {
-                ROWS[base + opcode] = Row.parse(cell, encoding, false);
-            } else {
+            } else if (cell.equals(NOTHING) || cell.equals(PREFIX) || cell.equals(ESCAPE)) {
                 ROWS[base + opcode] = UNDEFINED;
+            } else {
+                ROWS[base + opcode] = Row.parse(cell, encoding, false);
             }
         }
     }
@@ -190,19 +197,23 @@ final class InstructionTable {
         throw new IllegalStateException("no group is named " + cell);
     }
 
-    /** Whether the ModRM byte's reg field is part of this opcode (two-byte ones from 100). */
-    static boolean isGroup(int opcode) {
-        return MEMBERS[opcode] != null;
+    /** Whether the ModRM byte is part of this opcode (two-byte ones from 100). */
+    static boolean needsModRm(int opcode) {
+        return MEMBERS[opcode] != null || FloatingPointTable.isEscape(opcode);
     }
 
-    /** The row of an opcode that is no group. */
+    /** The row of an opcode that the ModRM byte is no part of. */
     static Row row(int opcode) {
         return ROWS[opcode];
     }
 
-    /** The row of a group's member. */
-    static Row row(int opcode, int reg) {
-        return MEMBERS[opcode][reg];
+    /** The row of an opcode that the ModRM byte is part of. */
+    static Row row(int opcode, int modRm) {
+        if (!FloatingPointTable.isEscape(opcode)) {
+            return MEMBERS[opcode][modRm >> 3 & 7];
+        }
+        Row row = FloatingPointTable.row(opcode, modRm);
+        return row != null ? row : UNDEFINED_ESCAPE;
     }
 
     /** Every instruction there is, in the order of encoding. */
@@ -215,6 +226,7 @@ final class InstructionTable {
                 }
             }
         }
+        rows.addAll(FloatingPointTable.rows());
         return rows;
     }
 }

@@ -198,15 +198,124 @@ public final class Op {
     public static final int SYSENTER = SYSTEM + 36;
     public static final int SYSEXIT = SYSTEM + 37;
 
-    public static final int FPU = 10 << GROUP_SHIFT;
+    /**
+     * Floating-point arithmetic. The eight operations of the opcode maps come in their order, three
+     * times: FADD to FDIVR, with integers in memory, and with a pop; the low three bits tell which.
+     */
+    public static final int FLOAT_ARITHMETIC = 10 << GROUP_SHIFT;
 
-    /** An escape to the floating-point unit, D8 to DF. */
-    public static final int ESC = FPU;
+    public static final int FADD = FLOAT_ARITHMETIC;
+    public static final int FMUL = FLOAT_ARITHMETIC + 1;
+    public static final int FCOM = FLOAT_ARITHMETIC + 2;
+    public static final int FCOMP = FLOAT_ARITHMETIC + 3;
+    public static final int FSUB = FLOAT_ARITHMETIC + 4;
+    public static final int FSUBR = FLOAT_ARITHMETIC + 5;
+    public static final int FDIV = FLOAT_ARITHMETIC + 6;
+    public static final int FDIVR = FLOAT_ARITHMETIC + 7;
+    public static final int FIADD = FLOAT_ARITHMETIC + 8;
+    public static final int FIMUL = FLOAT_ARITHMETIC + 9;
+    public static final int FICOM = FLOAT_ARITHMETIC + 10;
+    public static final int FICOMP = FLOAT_ARITHMETIC + 11;
+    public static final int FISUB = FLOAT_ARITHMETIC + 12;
+    public static final int FISUBR = FLOAT_ARITHMETIC + 13;
+    public static final int FIDIV = FLOAT_ARITHMETIC + 14;
+    public static final int FIDIVR = FLOAT_ARITHMETIC + 15;
+    public static final int FADDP = FLOAT_ARITHMETIC + 16;
+    public static final int FMULP = FLOAT_ARITHMETIC + 17;
+    public static final int FCOMP_2 = FLOAT_ARITHMETIC + 18;
+    public static final int FCOMPP = FLOAT_ARITHMETIC + 19;
+    public static final int FSUBP = FLOAT_ARITHMETIC + 20;
+    public static final int FSUBRP = FLOAT_ARITHMETIC + 21;
+    public static final int FDIVP = FLOAT_ARITHMETIC + 22;
+    public static final int FDIVRP = FLOAT_ARITHMETIC + 23;
+    public static final int FCOM_1 = FLOAT_ARITHMETIC + 24;
+    public static final int FCOMP_1 = FLOAT_ARITHMETIC + 25;
+    public static final int FUCOM = FLOAT_ARITHMETIC + 26;
+    public static final int FUCOMP = FLOAT_ARITHMETIC + 27;
+    public static final int FUCOMPP = FLOAT_ARITHMETIC + 28;
+    public static final int FCOMI = FLOAT_ARITHMETIC + 29;
+    public static final int FUCOMI = FLOAT_ARITHMETIC + 30;
+    public static final int FCOMIP = FLOAT_ARITHMETIC + 31;
+    public static final int FUCOMIP = FLOAT_ARITHMETIC + 32;
+    public static final int FTST = FLOAT_ARITHMETIC + 33;
+    public static final int FXAM = FLOAT_ARITHMETIC + 34;
 
-    public static final int FWAIT = FPU + 1;
+    public static final int FLOAT_MOVE = 11 << GROUP_SHIFT;
+    public static final int FLD = FLOAT_MOVE;
+    public static final int FST = FLOAT_MOVE + 1;
+    public static final int FSTP = FLOAT_MOVE + 2;
+    public static final int FXCH = FLOAT_MOVE + 3;
+    public static final int FILD = FLOAT_MOVE + 4;
+    public static final int FIST = FLOAT_MOVE + 5;
+    public static final int FISTP = FLOAT_MOVE + 6;
+    public static final int FBLD = FLOAT_MOVE + 7;
+    public static final int FBSTP = FLOAT_MOVE + 8;
+    public static final int FFREE = FLOAT_MOVE + 9;
+    public static final int FFREEP = FLOAT_MOVE + 10;
+    public static final int FINCSTP = FLOAT_MOVE + 11;
+    public static final int FDECSTP = FLOAT_MOVE + 12;
+    public static final int FLD1 = FLOAT_MOVE + 13;
+    public static final int FLDL2T = FLOAT_MOVE + 14;
+    public static final int FLDL2E = FLOAT_MOVE + 15;
+    public static final int FLDPI = FLOAT_MOVE + 16;
+    public static final int FLDLG2 = FLOAT_MOVE + 17;
+    public static final int FLDLN2 = FLOAT_MOVE + 18;
+    public static final int FLDZ = FLOAT_MOVE + 19;
+    public static final int FCMOVB = FLOAT_MOVE + 20;
+    public static final int FCMOVE = FLOAT_MOVE + 21;
+    public static final int FCMOVBE = FLOAT_MOVE + 22;
+    public static final int FCMOVU = FLOAT_MOVE + 23;
+    public static final int FCMOVNB = FLOAT_MOVE + 24;
+    public static final int FCMOVNE = FLOAT_MOVE + 25;
+    public static final int FCMOVNBE = FLOAT_MOVE + 26;
+    public static final int FCMOVNU = FLOAT_MOVE + 27;
+    public static final int FSTP_1 = FLOAT_MOVE + 28;
+    public static final int FSTP_2 = FLOAT_MOVE + 29;
+    public static final int FSTP_3 = FLOAT_MOVE + 30;
+    public static final int FXCH_1 = FLOAT_MOVE + 31;
+    public static final int FXCH_2 = FLOAT_MOVE + 32;
+
+    public static final int FLOAT_FUNCTION = 12 << GROUP_SHIFT;
+    public static final int FCHS = FLOAT_FUNCTION;
+    public static final int FABS = FLOAT_FUNCTION + 1;
+    public static final int FSQRT = FLOAT_FUNCTION + 2;
+    public static final int FRNDINT = FLOAT_FUNCTION + 3;
+    public static final int FSCALE = FLOAT_FUNCTION + 4;
+    public static final int FXTRACT = FLOAT_FUNCTION + 5;
+    public static final int FPREM = FLOAT_FUNCTION + 6;
+    public static final int FPREM1 = FLOAT_FUNCTION + 7;
+    public static final int F2XM1 = FLOAT_FUNCTION + 8;
+    public static final int FYL2X = FLOAT_FUNCTION + 9;
+    public static final int FYL2XP1 = FLOAT_FUNCTION + 10;
+    public static final int FPTAN = FLOAT_FUNCTION + 11;
+    public static final int FPATAN = FLOAT_FUNCTION + 12;
+    public static final int FSIN = FLOAT_FUNCTION + 13;
+    public static final int FCOS = FLOAT_FUNCTION + 14;
+    public static final int FSINCOS = FLOAT_FUNCTION + 15;
+
+    public static final int FLOAT_CONTROL = 13 << GROUP_SHIFT;
+    public static final int FWAIT = FLOAT_CONTROL;
+    public static final int FNOP = FLOAT_CONTROL + 1;
+    public static final int FNINIT = FLOAT_CONTROL + 2;
+    public static final int FNCLEX = FLOAT_CONTROL + 3;
+    public static final int FLDCW = FLOAT_CONTROL + 4;
+    public static final int FNSTCW = FLOAT_CONTROL + 5;
+    public static final int FNSTSW = FLOAT_CONTROL + 6;
+    public static final int FLDENV = FLOAT_CONTROL + 7;
+    public static final int FNSTENV = FLOAT_CONTROL + 8;
+    public static final int FRSTOR = FLOAT_CONTROL + 9;
+    public static final int FNSAVE = FLOAT_CONTROL + 10;
+    public static final int FXSAVE = FLOAT_CONTROL + 11;
+    public static final int FXRSTOR = FLOAT_CONTROL + 12;
+
+    /** What the 8087 and the 287 had and the 387 takes for nothing to do. */
+    public static final int FNENI = FLOAT_CONTROL + 13;
+
+    public static final int FNDISI = FLOAT_CONTROL + 14;
+    public static final int FNSETPM = FLOAT_CONTROL + 15;
 
     /** One more than the highest operation. */
-    public static final int LIMIT = 11 << GROUP_SHIFT;
+    public static final int LIMIT = 14 << GROUP_SHIFT;
 
     private static final String[] CONDITIONS = {
         "O", "NO", "B", "AE", "E", "NE", "BE", "A", "S", "NS", "P", "NP", "L", "GE", "LE", "G"
@@ -226,7 +335,8 @@ public final class Op {
                         "BRANCH",
                         "FAR",
                         "SHIFT" -> {}
-                case "MULTIPLY", "BITS", "STRING", "SYSTEM", "FPU" -> {}
+                case "MULTIPLY", "BITS", "STRING", "SYSTEM" -> {}
+                case "FLOAT_ARITHMETIC", "FLOAT_MOVE", "FLOAT_FUNCTION", "FLOAT_CONTROL" -> {}
                 case "JCC", "SETCC", "CMOVCC" -> {
                     for (int condition = 0; condition < 16; condition++) {
                         name(

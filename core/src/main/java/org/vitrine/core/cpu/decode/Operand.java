@@ -25,6 +25,10 @@ record Operand(Kind kind, Size size, int register) {
         OPCODE_REGISTER,
         /** AL, CL, DX, rAX. */
         FIXED,
+        /** ST0: the top of the floating-point stack. */
+        FLOATING_TOP,
+        /** STi: the register of that stack that the ModRM byte's r/m names. */
+        FLOATING,
         /** ES to GS, in the opcode. */
         FIXED_SEGMENT,
         /** S. */
@@ -61,6 +65,8 @@ record Operand(Kind kind, Size size, int register) {
         DWORD,
         /** q. */
         QWORD,
+        /** t: the 80 bits of a floating-point register. */
+        TEN_BYTES,
         /** v: 16, 32 or 64 bits by the operand size. */
         OPERAND,
         /** z: 16 bits, or 32 when the operand size is more. */
@@ -84,6 +90,7 @@ record Operand(Kind kind, Size size, int register) {
                 case WORD -> 2;
                 case DWORD -> 4;
                 case QWORD -> 8;
+                case TEN_BYTES -> 10;
                 case OPERAND_32 -> Math.min(operandSize, 4);
                 case NATIVE -> longMode ? 8 : 4;
                 case OPERAND, NONE, FAR, BOUNDS, TABLE -> operandSize;
@@ -103,6 +110,15 @@ record Operand(Kind kind, Size size, int register) {
             }
             case "DX" -> {
                 return new Operand(Kind.FIXED, Size.WORD, 2);
+            }
+            case "AX" -> {
+                return new Operand(Kind.FIXED, Size.WORD, 0);
+            }
+            case "ST0" -> {
+                return new Operand(Kind.FLOATING_TOP, Size.NONE, 0);
+            }
+            case "STi" -> {
+                return new Operand(Kind.FLOATING, Size.NONE, 0);
             }
             case "rAX" -> {
                 return new Operand(Kind.FIXED, Size.OPERAND, 0);
@@ -150,6 +166,7 @@ record Operand(Kind kind, Size size, int register) {
                     case 'w' -> Size.WORD;
                     case 'd' -> Size.DWORD;
                     case 'q' -> Size.QWORD;
+                    case 't' -> Size.TEN_BYTES;
                     case 'v' -> Size.OPERAND;
                     case 'z' -> Size.OPERAND_32;
                     case 'y' -> Size.NATIVE;
@@ -163,7 +180,7 @@ record Operand(Kind kind, Size size, int register) {
 
     boolean needsModRm() {
         return switch (kind) {
-            case RM, MEMORY, REGISTER_RM, REGISTER, SEGMENT, CONTROL, DEBUG -> true;
+            case RM, MEMORY, REGISTER_RM, REGISTER, FLOATING, SEGMENT, CONTROL, DEBUG -> true;
             default -> false;
         };
     }

@@ -29,7 +29,8 @@ final class ControlRegisters {
                     | Registers.CR4_DE
                     | Registers.CR4_PSE
                     | Registers.CR4_PAE
-                    | Registers.CR4_PGE;
+                    | Registers.CR4_PGE
+                    | Registers.CR4_OSFXSR;
 
     /** What translations depend on. */
     private static final int CR0_OF_TRANSLATIONS =

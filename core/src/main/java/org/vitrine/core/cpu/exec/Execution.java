@@ -3,7 +3,9 @@ package org.vitrine.core.cpu.exec;
 import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vitrine.core.bus.InterruptLine;
 import org.vitrine.core.bus.PortSpace;
+import org.vitrine.core.cpu.fpu.FpuRegisters;
 import org.vitrine.core.cpu.state.GuestFault;
 import org.vitrine.core.cpu.state.Mmu;
 import org.vitrine.core.cpu.state.Registers;
@@ -49,6 +51,8 @@ public final class Execution {
     public final PortSpace ports;
     public final Clock clock;
 
+    final FloatingPoint floatingPoint;
+
     /** What has to be looked at before the next block. */
     public int events;
 
@@ -85,6 +89,7 @@ public final class Execution {
     private boolean watched;
 
     /**
+     * @param ferr the pin that reports floating-point errors where CR0.NE is clear
      * @param codeMoved called when what a linear address leads to may have changed, so that code
      *     has to be looked for
      */
@@ -94,12 +99,14 @@ public final class Execution {
             GuestFault fault,
             PortSpace ports,
             Clock clock,
+            InterruptLine ferr,
             Runnable codeMoved) {
         this.r = registers;
         this.mmu = mmu;
         this.fault = fault;
         this.ports = ports;
         this.clock = clock;
+        this.floatingPoint = new FloatingPoint(ferr);
         this.codeMoved = codeMoved;
     }
 
@@ -162,6 +169,21 @@ public final class Execution {
     public void raise(int event) {
         events |= event;
         leave = true;
+    }
+
+    /** The floating-point unit's registers. */
+    public FpuRegisters floatingPoint() {
+        return floatingPoint.registers;
+    }
+
+    /** Puts the floating-point unit into the state after power-on. */
+    public void resetFloatingPoint() {
+        floatingPoint.reset();
+    }
+
+    /** The IGNNE# pin: while active, floating-point errors wait, and hold nothing up. */
+    public void ignoreFloatingPointErrors(boolean active) {
+        floatingPoint.ignoresErrors = active;
     }
 
     /**

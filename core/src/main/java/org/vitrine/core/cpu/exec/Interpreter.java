@@ -188,7 +188,10 @@ public final class Interpreter {
             case Op.BITS >> Op.GROUP_SHIFT -> Bits.execute(r, m, i);
             case Op.STRING >> Op.GROUP_SHIFT -> Strings.execute(x, r, m, i);
             case Op.SYSTEM >> Op.GROUP_SHIFT -> SystemOperations.execute(x, r, m, i);
-            default -> NoCoprocessor.execute(x, r, i);
+            case Op.FLOAT_ARITHMETIC >> Op.GROUP_SHIFT -> FloatArithmetic.execute(x, r, m, i);
+            case Op.FLOAT_MOVE >> Op.GROUP_SHIFT -> FloatMoves.execute(x, r, m, i);
+            case Op.FLOAT_FUNCTION >> Op.GROUP_SHIFT -> FloatFunctions.execute(x, r, i);
+            default -> FloatControl.execute(x, r, m, i);
         }
     }
 }

@@ -47,7 +47,13 @@ final class SystemOperations {
             case Op.SLDT, Op.STR, Op.LLDT, Op.LTR, Op.VERR, Op.VERW, Op.LAR, Op.LSL, Op.ARPL ->
                     DescriptorQueries.execute(x, r, m, i);
             case Op.INVD, Op.WBINVD -> checkPrivileged(x);
-            case Op.UD2, Op.UNDEFINED -> throw x.fault.of(GuestFault.INVALID_OPCODE);
+            case Op.UNDEFINED -> {
+                if (i.opcode >= 0xD8 && i.opcode <= 0xDF) {
+                    FloatingPoint.checkAvailable(x);
+                }
+                throw x.fault.of(GuestFault.INVALID_OPCODE);
+            }
+            case Op.UD2 -> throw x.fault.of(GuestFault.INVALID_OPCODE);
             case Op.OVERLONG -> throw x.fault.of(GuestFault.GENERAL_PROTECTION, 0);
             default -> ControlRegisters.execute(x, r, m, i);
         }
@@ -101,6 +107,7 @@ final class SystemOperations {
         /** Family 6, model 8, stepping 10. */
         static final int SIGNATURE = 0x68A;
 
+        private static final int FPU = 1;
         private static final int VME = 1 << 1;
         private static final int DE = 1 << 2;
         private static final int PSE = 1 << 3;
@@ -112,8 +119,9 @@ final class SystemOperations {
         private static final int PGE = 1 << 13;
         private static final int CMOV = 1 << 15;
         private static final int PSE36 = 1 << 17;
+        private static final int FXSR = 1 << 24;
         private static final int FEATURES =
-                VME | DE | PSE | TSC | MSR | PAE | CX8 | SEP | PGE | CMOV | PSE36;
+                FPU | VME | DE | PSE | TSC | MSR | PAE | CX8 | SEP | PGE | CMOV | PSE36 | FXSR;
 
         private static final int EXTENDED = 0x8000_0000;
 

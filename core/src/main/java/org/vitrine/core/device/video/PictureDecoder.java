@@ -101,7 +101,7 @@ final class PictureDecoder {
             cut = 0;
             address += registers.rowPitch();
             if (y == split) {
-                address = 0;
+                address = registers.addressAfterSplit();
                 panning = !registers.panningEndsAtSplit();
             }
         }
@@ -158,7 +158,7 @@ final class PictureDecoder {
         for (int line = 0; line < scanLines; line++) {
             lines[line] = bank(address, rowLine) * BYTES_PER_ADDRESS;
             if (line == registers.lineCompare()) {
-                address = 0;
+                address = registers.addressAfterSplit();
                 rowLine = 0;
                 second = false;
             } else if (registers.doubleScan() && !second) {

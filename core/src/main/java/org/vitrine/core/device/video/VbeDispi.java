@@ -5,6 +5,7 @@ import org.vitrine.core.display.Picture;
 import org.vitrine.core.display.PixelFormat;
 import org.vitrine.spi.display.DisplayLayout;
 import org.vitrine.spi.display.DisplayMode;
+import org.vitrine.spi.display.Scanout;
 
 /**
  * The registers of the Bochs VBE extension ("DISPI"), through which a video BIOS or a driver sets
@@ -29,6 +30,8 @@ final class VbeDispi {
     static final int GET_CAPABILITIES = 0x02;
     static final int DAC_8_BITS = 0x20;
     static final int NO_CLEAR = 0x80;
+
+    private static final int BANK_NUMBER = 0x3FFF;
 
     private static final int OLDEST_ID = 0xB0C0;
     private static final int NEWEST_ID = 0xB0C5;
@@ -72,6 +75,11 @@ final class VbeDispi {
     /** Whether pixels are numbers of the DAC's colours. */
     boolean indexed() {
         return linear() && registers[BITS_PER_PIXEL] == 8;
+    }
+
+    /** Lines of the mode that is on, or 0. */
+    int lines() {
+        return enabled() ? registers[Y_RESOLUTION] : 0;
     }
 
     /** How many bytes are shown, at most: what enabling a mode clears. */
@@ -122,8 +130,9 @@ final class VbeDispi {
                 return enable(value);
             }
             case BANK -> {
-                if (value << 16 < memorySize) {
-                    registers[BANK] = value;
+                // Later versions have bits 14 and 15 for banks of reading and writing alone.
+                if ((value & BANK_NUMBER) < memorySize >>> 16) {
+                    registers[BANK] = value & BANK_NUMBER;
                 }
             }
             case VIRTUAL_WIDTH -> {
@@ -202,19 +211,19 @@ final class VbeDispi {
                     default -> DisplayMode.Kind.LINEAR;
                 };
         int lineBytes = bits == 4 ? width / 8 * 4 : width * bytesPerPixel();
-        DisplayMode.ScanoutFormat scanoutFormat =
+        Scanout.Format scanoutFormat =
                 switch (bits) {
-                    case 15 -> DisplayMode.ScanoutFormat.XRGB1555;
-                    case 16 -> DisplayMode.ScanoutFormat.RGB565;
-                    case 24 -> DisplayMode.ScanoutFormat.RGB888;
-                    case 32 -> DisplayMode.ScanoutFormat.XRGB8888;
+                    case 15 -> Scanout.Format.XRGB1555;
+                    case 16 -> Scanout.Format.RGB565;
+                    case 24 -> Scanout.Format.RGB888;
+                    case 32 -> Scanout.Format.XRGB8888;
                     default -> null;
                 };
         // A picture that goes on at the start of memory can't be described as one piece of it.
         boolean inOnePiece = (long) start + (long) (height - 1) * pitch() + lineBytes <= memorySize;
-        DisplayMode.Scanout scanout =
+        Scanout scanout =
                 scanoutFormat != null && inOnePiece
-                        ? new DisplayMode.Scanout(map, start, pitch(), scanoutFormat)
+                        ? new Scanout(map, start, pitch(), scanoutFormat)
                         : null;
         int panning = bits == 4 ? x & 7 : 0;
         return new Picture.Graphics(

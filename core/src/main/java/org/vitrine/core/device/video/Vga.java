@@ -90,6 +90,7 @@ public final class Vga implements PortDevice, VideoSource {
         attributeData = false;
         subsystemEnable = 1;
         memory.setBank(-1);
+        timing.extensionChanged(0);
         changed();
         coloursStale = true;
     }
@@ -113,7 +114,7 @@ public final class Vga implements PortDevice, VideoSource {
         writes.moved(address);
     }
 
-    /** How long the CRT controller takes for a frame, in nanoseconds of guest time. */
+    @Override
     public long frameNanos() {
         return timing.frameNanos();
     }
@@ -321,6 +322,7 @@ public final class Vga implements PortDevice, VideoSource {
             writes.markAll();
         }
         memory.setBank(vbe.bankStart());
+        timing.extensionChanged(vbe.lines());
         if (vbeIndex == VbeDispi.ENABLE) {
             dac.setEightBits(vbe.eightBitDac());
             coloursStale = true;
@@ -332,10 +334,9 @@ public final class Vga implements PortDevice, VideoSource {
     public Picture picture() {
         if (pictureStale) {
             pictureStale = false;
-            picture =
-                    vbe.enabled()
-                            ? vbe.picture(block.name())
-                            : decoder.decode((attributeIndex & ATTRIBUTES_SHOWN) != 0);
+            boolean shown = (attributeIndex & ATTRIBUTES_SHOWN) != 0;
+            // Drivers of the extension blank its modes by the attribute controller, too.
+            picture = vbe.enabled() && shown ? vbe.picture(block.name()) : decoder.decode(shown);
         }
         return picture;
     }

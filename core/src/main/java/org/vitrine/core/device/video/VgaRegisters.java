@@ -161,6 +161,11 @@ final class VgaRegisters {
         return (cr[0x0C] << 8 | cr[0x0D]) + (cr[8] >> 5 & 3);
     }
 
+    /** The first address shown below the split: byte panning goes on there unless it ends. */
+    int addressAfterSplit() {
+        return panningEndsAtSplit() ? 0 : cr[8] >> 5 & 3;
+    }
+
     /** By how many addresses rows are apart. */
     int rowPitch() {
         return cr[0x13] * 2;
@@ -171,9 +176,9 @@ final class VgaRegisters {
         return cr[8] & 0x1F;
     }
 
-    /** The address of the cursor. */
+    /** The address of the cursor, its skew of 0 to 3 characters to the right included. */
     int cursorAddress() {
-        return cr[0x0E] << 8 | cr[0x0F];
+        return (cr[0x0E] << 8 | cr[0x0F]) + (cr[0x0B] >> 5 & 3);
     }
 
     /**

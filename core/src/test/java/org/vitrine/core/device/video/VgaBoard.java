@@ -59,6 +59,12 @@ public final class VgaBoard {
         out(0x3C0, 0x20);
     }
 
+    /** Lets the attribute controller pass pixels on, or not. */
+    public void showAttributes(boolean shown) {
+        in(statusPort());
+        out(0x3C0, shown ? 0x20 : 0);
+    }
+
     public int crtcPort() {
         return (in(0x3CC) & 1) != 0 ? 0x3D4 : 0x3B4;
     }

@@ -129,6 +129,95 @@ class VgaTest {
     }
 
     @Test
+    void guestThatWasHeldUpOverARetraceSeesItLateAndOnce() {
+        board.setMode(VgaMode.PLANAR_640X480);
+        long frame = board.vga.frameNanos();
+        long line = frame / 525;
+        board.nanos = frame * 1000 + line * 480;
+        assertEquals(0x01, board.in(0x3DA) & 0x09);
+        board.nanos += line * 60;
+        assertEquals(0x09, board.in(0x3DA));
+        assertEquals(0x00, board.in(0x3DA) & 0x08);
+        // Who did not ask for a whole frame is not waiting.
+        board.nanos += frame * 2;
+        assertEquals(0x00, board.in(0x3DA) & 0x08);
+    }
+
+    @Test
+    void vbeModesHaveSixtyRetracesInASecond() {
+        board.setMode(VgaMode.PLANAR_640X480);
+        setVbeMode(1024, 768, 32);
+        int retraces = 0;
+        boolean before = false;
+        for (long end = board.nanos + 1_000_000_000; board.nanos < end; board.nanos += 20_000) {
+            boolean now = (board.in(0x3DA) & 8) != 0;
+            retraces += now && !before ? 1 : 0;
+            before = now;
+        }
+        assertEquals(60, retraces, 1);
+    }
+
+    @Test
+    void vbeModeIsBlankWhileTheAttributeControllerIsOff() {
+        setVbeMode(640, 480, 32);
+        assertEquals(new Picture.Blank(), board.vga.picture());
+        board.showAttributes(true);
+        assertInstanceOf(Picture.Graphics.class, board.vga.picture());
+        board.showAttributes(false);
+        assertEquals(new Picture.Blank(), board.vga.picture());
+    }
+
+    @Test
+    void vbeBankIsTakenWithoutItsFlagsAndOnlyInsideOfMemory() {
+        setVbeMode(640, 480, 8);
+        board.vbe(VbeDispi.BANK, 0xC003);
+        assertEquals(3, board.vbe(VbeDispi.BANK));
+        board.vbe(VbeDispi.BANK, 256);
+        assertEquals(3, board.vbe(VbeDispi.BANK));
+    }
+
+    @Test
+    void vbeComponentsHaveEightBitsOnRequest() {
+        setVbeMode(640, 480, 8);
+        board.setColour(9, 0x3F, 0x20, 0xC1);
+        assertEquals(0xFF8204, board.vga.colours()[9]);
+        board.vbe(VbeDispi.ENABLE, VbeDispi.ENABLED | VbeDispi.DAC_8_BITS);
+        board.setColour(9, 0x3F, 0x20, 0xC1);
+        assertEquals(0x3F20C1, board.vga.colours()[9]);
+    }
+
+    @Test
+    void vbeModeClearsMemoryUnlessToldNotTo() {
+        board.vga.mapFramebuffer(0xE0000000L);
+        board.memory.write(0xE0000000L, 4, 0x11223344);
+        setVbeMode(64, 32, 32);
+        assertEquals(0, board.memory.read(0xE0000000L, 4));
+        board.memory.write(0xE0000000L, 4, 0x11223344);
+        board.vbe(VbeDispi.ENABLE, 0);
+        board.vbe(VbeDispi.ENABLE, VbeDispi.ENABLED | VbeDispi.NO_CLEAR);
+        assertEquals(0x11223344, board.memory.read(0xE0000000L, 4));
+    }
+
+    private void setVbeMode(int width, int height, int bits) {
+        board.vbe(VbeDispi.ENABLE, 0);
+        board.vbe(VbeDispi.X_RESOLUTION, width);
+        board.vbe(VbeDispi.Y_RESOLUTION, height);
+        board.vbe(VbeDispi.BITS_PER_PIXEL, bits);
+        board.vbe(VbeDispi.ENABLE, VbeDispi.ENABLED);
+    }
+
+    @Test
+    void cursorSkewMovesTheCursorToTheRight() {
+        board.setMode(VgaMode.TEXT_80_COLUMNS);
+        board.out(0x3D4, 0x0E, 0x01);
+        board.out(0x3D4, 0x0F, 0x02);
+        board.out(0x3D4, 0x0B, 0x0E | 0x40);
+        assertEquals(
+                (0x102 + 2) * 4,
+                assertInstanceOf(Picture.Text.class, board.vga.picture()).cursor());
+    }
+
+    @Test
     void retraceIsSeenEvenBeforeAnyModeIsSet() {
         board.out(0x3C2, 0x01);
         int seen = 0;

@@ -1,0 +1,41 @@
+package org.vitrine.core.machine;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/**
+ * The guest programs of {@code src/test/asm/video}, which show pictures. Each is an option ROM, so
+ * that a machine needs no disk to run it.
+ */
+final class VideoProgram {
+
+    /** Where a program has been told what to do, once it runs; a byte. */
+    static final long CHOICE_ADDRESS = 0x7C05;
+
+    private static final int CHOICE = 5;
+    private static final int BALANCE = 6;
+
+    /** Option ROMs are looked for at multiples of this. */
+    private static final int STEP = 0x800;
+
+    private VideoProgram() {}
+
+    /** A VGA BIOS and, behind it where a system BIOS looks for option ROMs, a program. */
+    static byte[] behind(byte[] vgaBios, String name, int choice) throws IOException {
+        byte[] image;
+        try (InputStream in = VideoProgram.class.getResourceAsStream("/video/" + name + ".bin")) {
+            if (in == null) {
+                throw new IOException("there is no program /video/" + name + ".bin");
+            }
+            image = in.readAllBytes();
+        }
+        // The bytes of an option ROM sum to zero.
+        image[BALANCE] -= (byte) (choice - image[CHOICE]);
+        image[CHOICE] = (byte) choice;
+        int start = (vgaBios.length + STEP - 1) / STEP * STEP;
+        byte[] both = Arrays.copyOf(vgaBios, start + image.length);
+        System.arraycopy(image, 0, both, start, image.length);
+        return both;
+    }
+}

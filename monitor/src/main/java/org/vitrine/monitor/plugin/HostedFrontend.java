@@ -1,0 +1,27 @@
+package org.vitrine.monitor.plugin;
+
+import java.util.Map;
+import org.vitrine.spi.FrontendException;
+
+/** A frontend that a host has, wherever it runs. Safe for use by several threads. */
+sealed interface HostedFrontend permits AttachedFrontend, RemoteFrontend {
+
+    String id();
+
+    String driver();
+
+    /** What it is and does now; waits for the plugin's own account within the status limit. */
+    FrontendHost.Attached describe();
+
+    /** Changes options, typed as in JSON; those not named keep their values. */
+    void reconfigure(Map<String, ?> changes) throws FrontendException;
+
+    /**
+     * Detaches: afterwards its endpoints, threads and processes are gone, and what its clients held
+     * down is released.
+     */
+    void close(FrontendChannel.CloseReason reason);
+
+    /** Tells the host's listeners that it was detached; called after {@link #close}. */
+    void tellDetached();
+}

@@ -1,0 +1,512 @@
+package org.vitrine.monitor.peer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.google.gson.JsonObject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Frontends in processes of their own, as users run them: what happens to the guest, to the
+ * frontend and to the emulator when one of the processes dies or stands still.
+ */
+@Timeout(1200)
+class OwnProcessIT {
+
+    private static final int KILLS = Integer.getInteger("vitrine.kills", 5);
+    private static final long LONG_RUN_NANOS = 2_000_000_000L;
+    private static final int SHIFT_KEYSYM = 0xFFE1;
+    private static final long BIOS_SHIFT_FLAGS = 0x417;
+    private static final int LEFT_SHIFT_HELD = 2;
+    private static final long BIOS_TICKS = 0x46C;
+    private static final long COUNTER = 0x1000;
+
+    /** xor ax,ax; mov ds,ax; again: inc dword [0x1000]; jmp again. */
+    private static final byte[] COUNTING = {
+        0x31,
+        (byte) 0xC0,
+        (byte) 0x8E,
+        (byte) 0xD8,
+        0x66,
+        (byte) 0xFF,
+        0x06,
+        0x00,
+        0x10,
+        (byte) 0xEB,
+        (byte) 0xF9
+    };
+
+    /** jmp F000:0000, where the processor starts. */
+    private static final byte[] START = {(byte) 0xEA, 0, 0, 0, (byte) 0xF0};
+
+    @TempDir private Path folder;
+
+    private static String own(String driver, String more) {
+        return """
+        {"driver":"%s","placement":"own-process","options":{"port":0}%s}\
+        """
+                .formatted(driver, more);
+    }
+
+    private static int pid(VitrineProcess emulator, String id) throws IOException {
+        return emulator.frontend(id).get("pid").getAsInt();
+    }
+
+    private static void signal(String name, long pid) throws Exception {
+        assertEquals(
+                0,
+                new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor(),
+                "kill -" + name + " " + pid);
+    }
+
+    private static void await(String what, Callable<Boolean> condition) throws Exception {
+        await(what, VitrineProcess.DEADLINE.toMillis(), condition);
+    }
+
+    private static void await(String what, long millis, Callable<Boolean> condition)
+            throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (!condition.call()) {
+            assertTrue(System.nanoTime() < deadline, "in vain waited for: " + what);
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
+    /** Whether it runs; one that has ended and that nobody has waited for yet does not. */
+    private static boolean isRunning(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static int word(VitrineProcess emulator, long address) throws IOException {
+        return ByteBuffer.wrap(emulator.memory(address, 4)).order(ByteOrder.LITTLE_ENDIAN).getInt();
+    }
+
+    private static boolean shiftIsDown(VitrineProcess emulator) throws IOException {
+        return (emulator.memory(BIOS_SHIFT_FLAGS, 1)[0] & LEFT_SHIFT_HELD) != 0;
+    }
+
+    private static boolean hasColour(byte[] pixels) {
+        for (byte value : pixels) {
+            if (value != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static VitrineProcess emulator(String... more) throws Exception {
+        List<String> options = new ArrayList<>(List.of("-monitor", "none", "-display", "none"));
+        options.addAll(List.of(more));
+        return new VitrineProcess(options.toArray(String[]::new));
+    }
+
+    /** A frontend that somebody starts by hand. */
+    private static Process byHand(String... words) throws IOException {
+        List<String> all = new ArrayList<>(List.of("frontend"));
+        all.addAll(List.of(words));
+        return VitrineProcess.command(all.toArray(String[]::new)).redirectErrorStream(true).start();
+    }
+
+    @Test
+    void viewerSeesTheScreenOfAnUnchangedPluginInAnotherProcess() throws Exception {
+        try (VitrineProcess emulator = emulator()) {
+            emulator.awaitPrompt();
+            JsonObject attached =
+                    emulator.execute("frontend-attach", own("vnc", "")).getAsJsonObject();
+            assertEquals("own-process", attached.get("placement").getAsString());
+            assertNotEquals(emulator.handle().pid(), attached.get("pid").getAsLong());
+            try (RfbProbe viewer = new RfbProbe(emulator.port("vnc0"))) {
+                assertTrue(hasColour(viewer.screen()), "the picture is black");
+                viewer.key('q', true);
+                viewer.key('q', false);
+                emulator.awaitScreen(lines -> lines.contains("vitrine> q"));
+                assertEquals(1, emulator.frontend("vnc0").getAsJsonArray("clients").size());
+                emulator.awaitEvent("FRONTEND_CLIENT_CONNECTED");
+            }
+            emulator.awaitEvent("FRONTEND_CLIENT_DISCONNECTED");
+            emulator.execute("frontend-detach", "{\"id\":\"vnc0\"}");
+            assertFalse(isRunning(attached.get("pid").getAsLong()), "the process is still there");
+            emulator.awaitEvent("FRONTEND_DETACHED");
+            assertEquals(0, emulator.quit());
+        }
+    }
+
+    @Test
+    void killedProcessIsStartedAgainAndTheGuestGoesOn() throws Exception {
+        try (VitrineProcess emulator = emulator()) {
+            emulator.awaitPrompt();
+            emulator.execute("frontend-attach", own("vnc", ""));
+            emulator.awaitEvent("FRONTEND_ATTACHED");
+            long began = System.nanoTime();
+            for (int kill = 1; kill <= KILLS; kill++) {
+                RfbProbe viewer = new RfbProbe(emulator.port("vnc0"));
+                try (viewer) {
+                    viewer.key(SHIFT_KEYSYM, true);
+                    await("Shift to be held", () -> shiftIsDown(emulator));
+                    CompletableFuture<Integer> load = new CompletableFuture<>();
+                    Thread.ofVirtual().start(() -> look(viewer, load));
+                    // A process that is killed sooner is not started again so soon.
+                    long attached = began;
+                    await("a long run", () -> System.nanoTime() - attached > LONG_RUN_NANOS);
+                    int ticks = word(emulator, BIOS_TICKS);
+                    signal("KILL", pid(emulator, "vnc0"));
+                    JsonObject crash =
+                            emulator.awaitEvent("FRONTEND_CRASHED").getAsJsonObject("data");
+                    assertEquals(
+                            "its process was ended by signal 9 (SIGKILL)",
+                            crash.get("message").getAsString());
+                    assertTrue(crash.has("restarts-in"), "no word of a restart: " + crash);
+                    await("Shift to be released", () -> !shiftIsDown(emulator));
+                    await("the guest's clock to tick", () -> word(emulator, BIOS_TICKS) != ticks);
+                    load.get(VitrineProcess.DEADLINE.toSeconds(), TimeUnit.SECONDS);
+                }
+                emulator.awaitEvent("FRONTEND_ATTACHED");
+                began = System.nanoTime();
+                assertEquals(kill, emulator.frontend("vnc0").get("restarts").getAsInt());
+            }
+            try (RfbProbe viewer = new RfbProbe(emulator.port("vnc0"))) {
+                assertTrue(hasColour(viewer.screen()), "the picture is black");
+            }
+            assertEquals(0, emulator.quit());
+        }
+    }
+
+    /** Asks for the whole screen again and again, until the server is gone. */
+    private static void look(RfbProbe viewer, CompletableFuture<Integer> seen) {
+        int count = 0;
+        try {
+            while (viewer.screen().length > 0) {
+                count++;
+            }
+            seen.complete(count);
+        } catch (IOException e) {
+            seen.complete(count);
+        }
+    }
+
+    @Test
+    void neverRestartedMeansGone() throws Exception {
+        try (VitrineProcess emulator = emulator()) {
+            emulator.execute("frontend-attach", own("vnc", ",\"restart\":\"never\""));
+            signal("KILL", pid(emulator, "vnc0"));
+            JsonObject crash = emulator.awaitEvent("FRONTEND_CRASHED").getAsJsonObject("data");
+            assertFalse(crash.has("restarts-in"), "a restart is announced: " + crash);
+            assertTrue(emulator.execute("query-frontends").getAsJsonArray().isEmpty());
+            assertEquals(0, emulator.quit());
+        }
+    }
+
+    @Test
+    void portInUseFailsTheAttachWithTheChildsOwnWords() throws Exception {
+        try (VitrineProcess emulator = emulator();
+                ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = taken.getLocalPort();
+            JsonObject reply =
+                    emulator.request(
+                            "frontend-attach",
+                            "{\"driver\":\"vnc\",\"placement\":\"own-process\",\"options\":{\"port\":%d}}"
+                                    .formatted(port));
+            assertEquals(
+                    "vnc: port " + port + " of 127.0.0.1 is in use",
+                    reply.getAsJsonObject("error").get("desc").getAsString());
+            assertTrue(emulator.execute("query-frontends").getAsJsonArray().isEmpty());
+            assertEquals(0, emulator.handle().children().count());
+            assertEquals(0, emulator.quit());
+        }
+    }
+
+    @Test
+    void processThatIsKilledWhileItStartsFailsTheAttach() throws Exception {
+        try (VitrineProcess emulator = emulator()) {
+            CompletableFuture<Void> killed =
+                    CompletableFuture.runAsync(() -> {
+                        while (emulator.handle().children().findAny().isEmpty()) {
+                            Thread.onSpinWait();
+                        }
+                        emulator.handle().children().forEach(ProcessHandle::destroyForcibly);
+                    });
+            JsonObject reply = emulator.request("frontend-attach", own("vnc", ""));
+            killed.join();
+            assertEquals(
+                    "its process was ended by signal 9 (SIGKILL)",
+                    reply.getAsJsonObject("error").get("desc").getAsString());
+            assertTrue(emulator.execute("query-frontends").getAsJsonArray().isEmpty());
+            assertEquals(0, emulator.quit());
+        }
+    }
+
+    @Test
+    void nothingIsLeftWhenManyHaveComeAndGone() throws Exception {
+        assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "counting needs /proc");
+        try (VitrineProcess emulator = emulator()) {
+            Path descriptors = Path.of("/proc", Long.toString(emulator.handle().pid()), "fd");
+            Path tasks = Path.of("/proc", Long.toString(emulator.handle().pid()), "task");
+            // The first round starts what the JDK starts once.
+            comeAndGo(emulator);
+            long open = count(descriptors);
+            Set<String> threads = threads(tasks);
+            for (int round = 0; round < 3; round++) {
+                comeAndGo(emulator);
+            }
+            await("descriptors to be closed, of " + open, () -> count(descriptors) <= open);
+            await("threads to end: " + threads, () -> threads.containsAll(threads(tasks)));
+            assertEquals(0, emulator.handle().children().count(), "a process is left");
+            assertEquals(0, emulator.quit());
+        }
+    }
+
+    private static void comeAndGo(VitrineProcess emulator) throws IOException {
+        emulator.execute("frontend-attach", own("mjpeg", ",\"id\":\"guest\""));
+        emulator.execute("frontend-detach", "{\"id\":\"guest\"}");
+    }
+
+    private static long count(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.count();
+        }
+    }
+
+    /** Names of an emulator's threads, without those that the JDK makes and ends as it likes. */
+    private static Set<String> threads(Path tasks) throws IOException {
+        Set<String> names = new TreeSet<>();
+        try (var found = Files.list(tasks)) {
+            for (Path task : found.toList()) {
+                String name = Files.readString(task.resolve("comm")).strip();
+                if (!name.startsWith("ForkJoinPool")
+                        && !name.startsWith("C1 Comp")
+                        && !name.startsWith("C2 Comp")
+                        && !name.startsWith("process reaper")) {
+                    names.add(name);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            // Ended since the folder was listed: the next look tells.
+            names.add("ended meanwhile");
+        }
+        return names;
+    }
+
+    @Test
+    void killedEmulatorTakesItsFrontendsWithItWithinTwoSeconds() throws Exception {
+        Path prefix = folder.resolve("killed");
+        try (VitrineProcess emulator = emulator("-sharedmaps", prefix + ":vga")) {
+            emulator.execute("frontend-attach", own("vnc", ""));
+            long supervised = pid(emulator, "vnc0");
+            Process alone = byHand("mjpeg", "--attach", prefix.toString(), "-o", "port=0");
+            BufferedReader lines = alone.inputReader(StandardCharsets.UTF_8);
+            assertTrue(lines.readLine().startsWith("mjpeg0: http://127.0.0.1:"));
+            signal("KILL", emulator.handle().pid());
+            long killed = System.nanoTime();
+            await("the supervised one to end", 2_000, () -> !isRunning(supervised));
+            assertTrue(
+                    alone.waitFor(
+                            2_000_000_000L - (System.nanoTime() - killed), TimeUnit.NANOSECONDS),
+                    "the one started by hand goes on");
+            assertEquals("vitrine: the emulator has gone", lines.readLine());
+            assertEquals(1, alone.exitValue());
+        }
+    }
+
+    @Test
+    void frontendThatStartsWhileItsEmulatorIsKilledEnds() throws Exception {
+        try (VitrineProcess emulator = emulator()) {
+            CompletableFuture<ProcessHandle> child =
+                    CompletableFuture.supplyAsync(() -> {
+                        while (true) {
+                            var found = emulator.handle().children().findAny();
+                            if (found.isPresent()) {
+                                emulator.handle().destroyForcibly();
+                                return found.get();
+                            }
+                            Thread.onSpinWait();
+                        }
+                    });
+            try {
+                emulator.request("frontend-attach", own("vnc", ""));
+            } catch (IOException e) {
+                // The emulator was killed before it could answer, as it was to be.
+            }
+            ProcessHandle started = child.join();
+            await("the child to end", () -> !isRunning(started.pid()));
+        }
+    }
+
+    @Test
+    void frontendThatStandsStillDoesNotSlowTheGuest() throws Exception {
+        byte[] bios = new byte[0x1_0000];
+        System.arraycopy(COUNTING, 0, bios, 0, COUNTING.length);
+        System.arraycopy(START, 0, bios, 0xFFF0, START.length);
+        Path image = Files.write(folder.resolve("counting.bin"), bios);
+        try (VitrineProcess emulator = emulator("-bios", image.toString())) {
+            emulator.execute("frontend-attach", own("vnc", ""));
+            long child = pid(emulator, "vnc0");
+            countForASecond(emulator);
+            double before = countForASecond(emulator);
+            signal("STOP", child);
+            double stopped = countForASecond(emulator);
+            emulator.execute("stop");
+            emulator.execute("cont");
+            assertTrue(
+                    stopped > before / 2,
+                    "the guest counted %.0f before, %.0f with the frontend standing still"
+                            .formatted(before, stopped));
+            // Asked and told to end in vain, it is killed.
+            emulator.execute("frontend-detach", "{\"id\":\"vnc0\"}");
+            assertFalse(isRunning(child), "the process is still there");
+            assertEquals(0, emulator.quit());
+        }
+    }
+
+    /** How far the guest counts in a second. */
+    private static double countForASecond(VitrineProcess emulator) throws Exception {
+        int from = word(emulator, COUNTER);
+        long began = System.nanoTime();
+        await("a second to pass", () -> System.nanoTime() - began > 1_000_000_000L);
+        int to = word(emulator, COUNTER);
+        return Integer.toUnsignedLong(to - from) * 1e9 / (System.nanoTime() - began);
+    }
+
+    @Test
+    void patientFrontendServesTheNextEmulatorOfItsPrefix() throws Exception {
+        Path prefix = folder.resolve("patient");
+        Process patient =
+                byHand("vnc", "--attach", prefix.toString(), "-o", "port=0", "--id", "v", "--wait");
+        try (BufferedReader lines = patient.inputReader(StandardCharsets.UTF_8)) {
+            assertEquals(
+                    "vitrine: there is no emulator at %s: %s.sock does not exist; waiting for one"
+                            .formatted(prefix, prefix),
+                    lines.readLine());
+            try (VitrineProcess first = emulator("-sharedmaps", prefix + ":vga")) {
+                assertTrue(lines.readLine().startsWith("v: rfb://"));
+                assertFalse(first.frontend("v").get("supervised").getAsBoolean());
+                signal("KILL", first.handle().pid());
+                assertEquals(
+                        "vitrine: the emulator has gone; waiting for another", lines.readLine());
+            }
+            try (VitrineProcess second = emulator("-sharedmaps", prefix + ":vga")) {
+                assertTrue(lines.readLine().startsWith("v: rfb://"));
+                second.awaitPrompt();
+                try (RfbProbe viewer = new RfbProbe(second.port("v"))) {
+                    assertTrue(hasColour(viewer.screen()), "the picture is black");
+                }
+                second.execute("frontend-detach", "{\"id\":\"v\"}");
+                assertTrue(patient.waitFor(60, TimeUnit.SECONDS), "it was detached and goes on");
+                assertEquals(0, patient.exitValue());
+                assertEquals(0, second.quit());
+            }
+        } finally {
+            patient.destroyForcibly();
+        }
+    }
+
+    @Test
+    void frontendEndsWellWithItsEmulatorAndWhenItIsTold() throws Exception {
+        Path prefix = folder.resolve("well");
+        try (VitrineProcess emulator = emulator("-sharedmaps", prefix + ":vga")) {
+            Process told = byHand("mjpeg", "--attach", prefix.toString(), "-o", "port=0");
+            Process stays = byHand("vnc", "--attach", prefix.toString(), "-o", "port=0");
+            try (BufferedReader lines = stays.inputReader(StandardCharsets.UTF_8)) {
+                assertTrue(lines.readLine().startsWith("vnc0: rfb://"));
+                assertTrue(told.inputReader().readLine().startsWith("mjpeg0: http://"));
+                signal("TERM", told.pid());
+                assertTrue(told.waitFor(60, TimeUnit.SECONDS), "SIGTERM did not end it");
+                assertEquals(
+                        "mjpeg0",
+                        emulator.awaitEvent("FRONTEND_DETACHED")
+                                .getAsJsonObject("data")
+                                .get("id")
+                                .getAsString());
+                assertEquals(0, emulator.quit());
+                assertEquals("vitrine: the emulator has ended", lines.readLine());
+                assertTrue(stays.waitFor(60, TimeUnit.SECONDS), "it goes on");
+                assertEquals(0, stays.exitValue());
+            }
+        }
+    }
+
+    @Test
+    void noEmulatorIsOneLineAndStatusOne() throws Exception {
+        Process process = byHand("vnc", "--attach", folder.resolve("none").toString());
+        String output;
+        try (InputStream in = process.getInputStream()) {
+            output = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        Path socket = folder.resolve("none.sock");
+        assertEquals(
+                "vitrine: there is no emulator at %s: %s does not exist\n"
+                        .formatted(folder.resolve("none"), socket),
+                output);
+        assertEquals(1, process.waitFor());
+    }
+
+    @Test
+    void wrongOptionIsOneLineAndStatusTwo() throws Exception {
+        Process process =
+                byHand("vnc", "--attach", folder.resolve("none").toString(), "-o", "port=x");
+        String output;
+        try (InputStream in = process.getInputStream()) {
+            output = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        assertEquals(
+                "vitrine: frontend vnc: option 'port' takes a number from 0 to 65535, not 'x'\n",
+                output);
+        assertEquals(2, process.waitFor());
+    }
+
+    @Test
+    void anotherUserIsRefusedEvenWhenTheFilesLetHimIn() throws Exception {
+        assumeTrue(System.getProperty("user.name").equals("root"), "only root can be another user");
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "setpriv is not there");
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/python3")), "python3 is not there");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path prefix = folder.resolve("mine");
+        Path socket = folder.resolve("mine.sock");
+        try (VitrineProcess emulator = emulator("-sharedmaps", prefix + ":vga")) {
+            await("the socket", () -> Files.exists(socket));
+            assertEquals(
+                    "rw-------",
+                    PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)));
+            String program =
+                    "import socket,sys; s=socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]);"
+                            + " sys.exit(0 if s.recv(1) else 7)";
+            List<String> greeted = List.of("/usr/bin/python3", "-c", program, socket.toString());
+            List<String> asNobody = new ArrayList<>(List.of("/usr/bin/setpriv", "--reuid=65534"));
+            asNobody.addAll(List.of("--regid=65534", "--clear-groups"));
+            asNobody.addAll(greeted);
+            assertEquals(0, new ProcessBuilder(greeted).start().waitFor());
+            assertEquals(1, new ProcessBuilder(asNobody).start().waitFor(), "the mode lets him in");
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
+            assertEquals(7, new ProcessBuilder(asNobody).start().waitFor(), "he is greeted");
+            assertEquals(0, emulator.quit());
+        }
+    }
+}
