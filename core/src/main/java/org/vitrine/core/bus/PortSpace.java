@@ -65,7 +65,8 @@ public final class PortSpace {
     public List<List<Range>> rangesByDevice() {
         Map<PortDevice, List<Range>> byDevice = new LinkedHashMap<>();
         for (Range range : ranges.values()) {
-            byDevice.computeIfAbsent(devices[range.first()], device -> new ArrayList<>()).add(range);
+            byDevice.computeIfAbsent(devices[range.first()], device -> new ArrayList<>())
+                    .add(range);
         }
         return List.copyOf(byDevice.values());
     }

@@ -154,8 +154,7 @@ public final class Cpu implements PageWatcher {
             if (x.stops.stopsAt(linear)) {
                 return;
             }
-            int met =
-                    (r.systemFlags & Registers.RF) == 0 ? mmu.breakpoints().executing(linear) : 0;
+            int met = (r.systemFlags & Registers.RF) == 0 ? mmu.breakpoints().executing(linear) : 0;
             if (met != 0) {
                 r.dr[6] |= met;
                 Interrupts.exception(x, GuestFault.DEBUG, GuestFault.NO_ERROR_CODE);

@@ -9,5 +9,4 @@ package org.vitrine.core.machine;
  * @param guestNanos guest time, which stands still while the machine is stopped
  * @param hostNanos {@link System#nanoTime} at the moment of counting
  */
-public record MachineStatistics(
-        long instructions, long frames, long guestNanos, long hostNanos) {}
+public record MachineStatistics(long instructions, long frames, long guestNanos, long hostNanos) {}

@@ -125,8 +125,7 @@ final class CpuWords {
 
     private static String line(JsonObject breakpoint) {
         return "breakpoint %d at 0x%08x\n"
-                .formatted(
-                        breakpoint.get("id").getAsLong(), breakpoint.get("address").getAsLong());
+                .formatted(breakpoint.get("id").getAsLong(), breakpoint.get("address").getAsLong());
     }
 
     /** All registers, line by line as QEMU's {@code info registers} shows those of an i386. */
@@ -193,9 +192,7 @@ final class CpuWords {
     private static String rights(long flags) {
         boolean code = (flags & CODE) != 0;
         String kind =
-                code
-                        ? (flags & BIG) != 0 ? "CS32" : "CS16"
-                        : (flags & BIG) != 0 ? "DS  " : "DS16";
+                code ? (flags & BIG) != 0 ? "CS32" : "CS16" : (flags & BIG) != 0 ? "DS  " : "DS16";
         return " DPL=%d %s [%c%c%c]"
                 .formatted(
                         flags >> 13 & 3,

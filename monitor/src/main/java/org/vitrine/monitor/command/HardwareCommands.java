@@ -121,8 +121,7 @@ final class HardwareCommands {
     }
 
     void bind(Dispatcher dispatcher) {
-        dispatcher.bind(
-                QUERY_ADDRESS_REGIONS, call -> machine.call(() -> regions(machine.pc())));
+        dispatcher.bind(QUERY_ADDRESS_REGIONS, call -> machine.call(() -> regions(machine.pc())));
         dispatcher.bind(QUERY_DEVICES, call -> machine.call(() -> devices(machine.pc())));
         dispatcher.bind(QUERY_IRQ, call -> readable(HardwareCommands::interrupts));
         dispatcher.bind(QUERY_PIC, call -> readable(pc -> pc.pic() + "\n"));
@@ -132,8 +131,7 @@ final class HardwareCommands {
 
     private JsonObject readable(Function<Pc, String> text) {
         JsonObject result = new JsonObject();
-        result.addProperty(
-                "human-readable-text", machine.call(() -> text.apply(machine.pc())));
+        result.addProperty("human-readable-text", machine.call(() -> text.apply(machine.pc())));
         return result;
     }
 

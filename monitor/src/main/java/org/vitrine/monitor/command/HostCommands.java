@@ -138,10 +138,12 @@ final class HostCommands {
         dispatcher.bind(QUERY_MACHINE_STATISTICS, call -> queryStatistics());
         dispatcher.bind(LOG_SET, this::logSet);
         dispatcher.bind(QUERY_LOG, call -> queryLog());
-        dispatcher.bind(SYSTEM_POWERDOWN, call -> {
-            teller.accept(MonitorEvent.now("POWERDOWN", null));
-            return null;
-        });
+        dispatcher.bind(
+                SYSTEM_POWERDOWN,
+                call -> {
+                    teller.accept(MonitorEvent.now("POWERDOWN", null));
+                    return null;
+                });
     }
 
     private JsonObject queryStatistics() throws CommandException {
@@ -196,8 +198,7 @@ final class HostCommands {
                 if (!root) {
                     topic.addProperty("topic", logger.getName().substring(OWN.length()));
                 }
-                topic.addProperty(
-                        "level", logger.getLevel().toString().toLowerCase(Locale.ROOT));
+                topic.addProperty("level", logger.getLevel().toString().toLowerCase(Locale.ROOT));
                 list.add(topic);
             }
         }

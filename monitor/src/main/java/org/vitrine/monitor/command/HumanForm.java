@@ -62,8 +62,7 @@ public record HumanForm(
      *
      * @param choices the words that it may be, each with what it means; empty when there are others
      */
-    public record Parameter(
-            String name, Kind kind, boolean optional, Map<String, String> choices) {
+    public record Parameter(String name, Kind kind, boolean optional, Map<String, String> choices) {
 
         /** As it stands in help: {@code DRIVER} or {@code [FILE]}. */
         public String usage() {

@@ -174,8 +174,7 @@ final class InspectionCommands {
         Registers r = machine.pc().cpu().registers();
         long base = r.base[Registers.CS];
         // Inside the code segment the targets of jumps are offsets in it, as the guest has them.
-        boolean inSegment =
-                !physical && address >= base && address - base <= r.limit[Registers.CS];
+        boolean inSegment = !physical && address >= base && address - base <= r.limit[Registers.CS];
         Decoder decoder = new Decoder();
         JsonArray list = new JsonArray();
         for (int at = 0; list.size() < count; ) {

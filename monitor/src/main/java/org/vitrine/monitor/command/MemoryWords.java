@@ -35,8 +35,7 @@ final class MemoryWords {
     }
 
     /** Instructions, each with its address and its bytes. */
-    static String instructions(
-            MonitorLink monitor, long address, Format format, boolean physical)
+    static String instructions(MonitorLink monitor, long address, Format format, boolean physical)
             throws CommandException {
         JsonObject arguments = arguments(address, physical);
         arguments.addProperty("count", format.count());

@@ -107,11 +107,7 @@ final class WordsOfPeople {
                                     silent(
                                             monitor,
                                             "expire_password",
-                                            object(
-                                                    "protocol",
-                                                    words.get(0),
-                                                    "time",
-                                                    words.get(1))),
+                                            object("protocol", words.get(0), "time", words.get(1))),
                             HumanForm.choice("PROTOCOL", false, "vnc", "the VNC server"),
                             HumanForm.needs("TIME", Kind.TEXT)),
                     of(
@@ -313,15 +309,15 @@ final class WordsOfPeople {
             }
         }
         if (wanted.isEmpty() && !words.isEmpty()) {
-            throw new CommandException(
-                    "there is no frontend driver '" + words.getFirst() + "'");
+            throw new CommandException("there is no frontend driver '" + words.getFirst() + "'");
         }
         return FrontendWords.providers(wanted);
     }
 
     private static String objectList(MonitorLink monitor, String path) throws CommandException {
         List<String> names = new ArrayList<>();
-        for (JsonElement member : monitor.execute("qom-list", object("path", path)).getAsJsonArray()) {
+        for (JsonElement member :
+                monitor.execute("qom-list", object("path", path)).getAsJsonArray()) {
             names.add(text(member, "name") + " (" + text(member, "type") + ")\n");
         }
         return String.join("", names);
@@ -333,7 +329,8 @@ final class WordsOfPeople {
             return "Server: disabled\n";
         }
         StringBuilder text = new StringBuilder("Server:\n");
-        text.append("     address: %s:%s\n".formatted(text(server, "host"), text(server, "service")));
+        text.append(
+                "     address: %s:%s\n".formatted(text(server, "host"), text(server, "service")));
         text.append("        auth: ").append(text(server, "auth")).append('\n');
         JsonArray clients =
                 server.has("clients") ? server.getAsJsonArray("clients") : new JsonArray();

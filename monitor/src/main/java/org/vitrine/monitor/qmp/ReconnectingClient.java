@@ -30,6 +30,7 @@ public final class ReconnectingClient implements MonitorLink, AutoCloseable {
     private final List<Consumer<MonitorEvent>> listeners = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile QmpClient client;
+    private volatile QmpClient givenUp;
 
     /**
      * Connects and negotiates.
@@ -46,11 +47,13 @@ public final class ReconnectingClient implements MonitorLink, AutoCloseable {
     private void use(QmpClient connected) {
         client = connected;
         connected.addListener(this::tell);
-        connected.closed().thenRun(() -> {
-            if (client == connected) {
-                closed.complete(null);
-            }
-        });
+        connected
+                .closed()
+                .thenRun(() -> {
+                    if (client == connected && givenUp != connected) {
+                        closed.complete(null);
+                    }
+                });
     }
 
     private void tell(MonitorEvent event) {
@@ -71,27 +74,31 @@ public final class ReconnectingClient implements MonitorLink, AutoCloseable {
             if (Thread.interrupted()) {
                 reconnect(used);
                 Thread.currentThread().interrupt();
-            } else if (used != client) {
+            } else if (used.closed().isDone() && newest() != used) {
                 // Somebody else's command was broken off, and took this one's connection along.
-                return client.execute(command, arguments);
+                return newest().execute(command, arguments);
             }
             throw e;
         }
+    }
+
+    /** The connection, once one that is being made is there. */
+    private synchronized QmpClient newest() {
+        return client;
     }
 
     private synchronized void reconnect(QmpClient used) {
         if (used != client || closed.isDone()) {
             return;
         }
-        // A server may serve one client at a time, so the old connection ends first; until there
-        // is a new one, nobody is told of an end.
-        client = null;
+        // A server may serve one client at a time, so the old connection ends first. Its end is
+        // not the machine's.
+        givenUp = used;
         used.close();
         try {
             use(QmpClient.connect(address, timeout));
         } catch (IOException e) {
             LOG.warn("the emulator does not answer any more: {}", e.getMessage());
-            client = used;
             closed.complete(null);
         }
     }

@@ -33,7 +33,7 @@ final class InteractiveTerminal implements MonitorTerminal {
     private static final char MASK = '*';
 
     private static final AttributedStyle NOTE =
-            AttributedStyle.DEFAULT.foreground(AttributedStyle.BLUE);
+            AttributedStyle.DEFAULT.foreground(AttributedStyle.CYAN);
 
     private final MonitorLink monitor;
     private final Place place;

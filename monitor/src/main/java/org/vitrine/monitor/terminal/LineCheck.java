@@ -26,8 +26,6 @@ import org.vitrine.spi.input.KeyCode;
  */
 final class LineCheck {
 
-
-
     private static final Pattern REGISTER = Pattern.compile("\\$([\\w.]*)");
     private static final Pattern SECRET_MEMBER =
             Pattern.compile("\"[^\"]*(?:password|secret)[^\"]*\"\\s*:\\s*\"([^\"]*)");
@@ -203,9 +201,18 @@ final class LineCheck {
             if (next.size() == 1 && !other) {
                 tip = next.getFirst().substring(word.text().length());
                 if (beginning.size() == 1) {
-                    tip += beginning.getFirst().usage().substring(
-                            String.join(" ", beginning.getFirst().name().subList(0, named + 1))
-                                    .length());
+                    tip +=
+                            beginning
+                                    .getFirst()
+                                    .usage()
+                                    .substring(
+                                            String.join(
+                                                            " ",
+                                                            beginning
+                                                                    .getFirst()
+                                                                    .name()
+                                                                    .subList(0, named + 1))
+                                                    .length());
                 }
             }
         } else if (!(other && (unfinished(index) || human.passesOn()))) {
@@ -226,8 +233,7 @@ final class LineCheck {
                 number++;
             }
             if (number >= parameters.size()) {
-                boolean more =
-                        !parameters.isEmpty() && parameters.getLast().kind() == Kind.OPTIONS;
+                boolean more = !parameters.isEmpty() && parameters.getLast().kind() == Kind.OPTIONS;
                 if (!more) {
                     wrong(words.get(index), "'" + form.words() + "' takes no more words");
                     return;

@@ -158,7 +158,9 @@ final class MonitorCompleter implements Completer {
     private void completeRegister(String word, List<Candidate> candidates) {
         String sum = word.substring(0, word.lastIndexOf('$') + 1);
         String before = sum.isEmpty() ? word + "$" : sum;
-        if (sum.isEmpty() && !word.isEmpty() && Character.isLetterOrDigit(word.charAt(word.length() - 1))) {
+        if (sum.isEmpty()
+                && !word.isEmpty()
+                && Character.isLetterOrDigit(word.charAt(word.length() - 1))) {
             return;
         }
         for (JsonObject register : vocabulary.registerValues()) {
@@ -231,8 +233,7 @@ final class MonitorCompleter implements Completer {
         for (JsonObject frontend : vocabulary.frontends()) {
             candidates.add(
                     candidate(
-                            Vocabulary.text(frontend, "id"),
-                            Vocabulary.text(frontend, "driver")));
+                            Vocabulary.text(frontend, "id"), Vocabulary.text(frontend, "driver")));
         }
     }
 

@@ -47,7 +47,6 @@ final class StatusLine implements AutoCloseable {
     private final Terminal terminal;
     private final Semaphore wanted = new Semaphore(0);
     private final Set<String> missing = new HashSet<>();
-    private final Thread thread;
     private Status status;
     private Size size = new Size();
     private AttributedString shown = AttributedString.EMPTY;
@@ -60,7 +59,7 @@ final class StatusLine implements AutoCloseable {
         this.reader = reader;
         this.terminal = terminal;
         reader.onResize(this::place);
-        this.thread = Thread.ofVirtual().name("status-line").start(this::run);
+        Thread.ofVirtual().name("status-line").start(this::run);
     }
 
     /** Asks again soon, since something has happened. */
@@ -106,8 +105,7 @@ final class StatusLine implements AutoCloseable {
             place();
         }
         shown = line;
-        status.update(
-                size.getRows() < SMALLEST_HEIGHT ? List.of() : List.of(padded(line, size)));
+        status.update(size.getRows() < SMALLEST_HEIGHT ? List.of() : List.of(padded(line, size)));
     }
 
     /**
@@ -140,7 +138,7 @@ final class StatusLine implements AutoCloseable {
         return padded.append(" ".repeat(Math.max(room, 0)), BAR).toAttributedString();
     }
 
-    private AttributedString line() throws InterruptedException {
+    private AttributedString line() {
         JsonElement state = ask("query-status");
         AttributedStringBuilder line = new AttributedStringBuilder();
         if (state == null) {
@@ -161,16 +159,13 @@ final class StatusLine implements AutoCloseable {
     }
 
     /** A command's result, or null when there is none; what a server lacks is not asked again. */
-    private JsonElement ask(String command) throws InterruptedException {
+    private JsonElement ask(String command) {
         if (missing.contains(command)) {
             return null;
         }
         try {
             return monitor.execute(command);
         } catch (CommandException e) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
             if (e.errorClass() == ErrorClass.COMMAND_NOT_FOUND) {
                 missing.add(command);
             }
@@ -223,7 +218,7 @@ final class StatusLine implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
+        update();
         reader.exclusively(() -> {
             if (status != null) {
                 status.hide();

@@ -45,10 +45,11 @@ class DebugWordsTest {
 
     private void poke(long address, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        testbed.machine().call(() -> {
-            testbed.machine().pc().memory().write(address, bytes, 0, bytes.length);
-            return null;
-        });
+        testbed.machine()
+                .call(() -> {
+                    testbed.machine().pc().memory().write(address, bytes, 0, bytes.length);
+                    return null;
+                });
     }
 
     private static MonitorEvent awaitEvent(BlockingQueue<MonitorEvent> events, String name)
@@ -134,7 +135,8 @@ class DebugWordsTest {
         assertEquals("VM status: paused (debug)\n", say("info status"));
         say("step 100");
         assertTrue(
-                refusal("step 0").endsWith("expects a number from 1 to 1000000"), refusal("step 0"));
+                refusal("step 0").endsWith("expects a number from 1 to 1000000"),
+                refusal("step 0"));
         say("cont");
         assertEquals("Error: the guest runs: stop it first", refusal("step"));
     }
@@ -151,8 +153,7 @@ class DebugWordsTest {
         assertEquals("breakpoint 1 at 0x" + target + "\n", say("breakpoint set 0x" + target));
         say("cont");
         MonitorEvent event = awaitEvent(events, "BREAKPOINT_HIT");
-        assertEquals(
-                Long.parseLong(target, 16), event.data().get("address").getAsLong());
+        assertEquals(Long.parseLong(target, 16), event.data().get("address").getAsLong());
         assertEquals(RunState.DEBUG, testbed.machine().state());
         assertEquals("0x" + target.replaceFirst("^0+", "") + "\n", say("print $pc"));
         assertEquals("Error: there is no breakpoint 7", refusal("breakpoint delete 7"));
@@ -190,8 +191,7 @@ class DebugWordsTest {
     @Test
     void statisticsAreTold() throws Exception {
         String told = say("info statistics");
-        assertTrue(
-                told.matches("0 instructions, [01] frames, 0\\.000 s of guest time\n"), told);
+        assertTrue(told.matches("0 instructions, [01] frames, 0\\.000 s of guest time\n"), told);
     }
 
     @Test
@@ -237,8 +237,7 @@ class DebugWordsTest {
     /** A server that has a human monitor, and one command besides. */
     private static final class Elsewhere implements MonitorLink {
         @Override
-        public JsonElement execute(
-                String command, JsonObject arguments) throws CommandException {
+        public JsonElement execute(String command, JsonObject arguments) throws CommandException {
             return switch (command) {
                 case "query-commands" ->
                         JsonParser.parseString("[{\"name\":\"query-name\"}]").getAsJsonArray();

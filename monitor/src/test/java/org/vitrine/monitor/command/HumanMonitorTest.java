@@ -96,7 +96,8 @@ class HumanMonitorTest {
                 refusal("frontend attach sample port"));
         assertEquals("a quote is not closed", refusal("screendump \"x"));
         assertTrue(
-                refusal("frontend").startsWith("'frontend' needs one more word: frontend attach, "));
+                refusal("frontend")
+                        .startsWith("'frontend' needs one more word: frontend attach, "));
     }
 
     @Test

@@ -41,9 +41,7 @@ class TerminalIT {
     }
 
     private void start(String... options) throws Exception {
-        tmux.run(
-                VitrineProcess.command(options),
-                "XDG_STATE_HOME=" + folder.resolve("state"));
+        tmux.run(VitrineProcess.command(options), "XDG_STATE_HOME=" + folder.resolve("state"));
         awaitPrompt();
     }
 
@@ -74,7 +72,9 @@ class TerminalIT {
         tmux.press("C-u");
         tmux.type("frontend attach ");
         tmux.press("Tab");
-        tmux.await("vnc", screen -> has(screen, "rdp-stub") && has(screen, "vnc") && has(screen, "(VNC"));
+        tmux.await(
+                "vnc",
+                screen -> has(screen, "rdp-stub") && has(screen, "vnc") && has(screen, "(VNC"));
         tmux.type("vnc pass");
         tmux.press("Tab");
         tmux.await("password=", screen -> written().endsWith("frontend attach vnc password="));
@@ -154,12 +154,12 @@ class TerminalIT {
                         screen.getLast()
                                 .matches(" running  \\| [0-9.]+ MIPS \\| [0-9]+ fps \\| mjpeg0"));
         assertEquals(PROMPT.strip(), written().strip());
-        assertTrue(tmux.screen().getFirst().startsWith("mjpeg0: http://"), tmux.screen().getFirst());
+        assertTrue(
+                tmux.screen().getFirst().startsWith("mjpeg0: http://"), tmux.screen().getFirst());
         say("stop");
         tmux.await("stopped", screen -> screen.getLast().startsWith(" paused  | "));
         quit();
-        assertFalse(
-                has(tmux.screen(), "MIPS"), "the status line stays when the terminal is left");
+        assertFalse(has(tmux.screen(), "MIPS"), "the status line stays when the terminal is left");
     }
 
     @Test
@@ -169,8 +169,7 @@ class TerminalIT {
         tmux.await("the line", screen -> written().equals(PROMPT + "info na"));
         try (QmpClient other =
                 QmpClient.connect(
-                        UnixDomainSocketAddress.of(folder.resolve("q")),
-                        VitrineProcess.DEADLINE)) {
+                        UnixDomainSocketAddress.of(folder.resolve("q")), VitrineProcess.DEADLINE)) {
             other.execute("stop");
         }
         List<String> screen = tmux.await("the guest is stopped");
@@ -178,7 +177,11 @@ class TerminalIT {
         assertEquals(1, screen.stream().filter(line -> line.startsWith(PROMPT)).count());
         tmux.type("me");
         tmux.press("Enter");
-        tmux.await("two prompts", shown -> shown.stream().filter(line -> line.startsWith(PROMPT.strip())).count() == 2);
+        tmux.await(
+                "two prompts",
+                shown ->
+                        shown.stream().filter(line -> line.startsWith(PROMPT.strip())).count()
+                                == 2);
         quit();
     }
 
@@ -249,9 +252,7 @@ class TerminalIT {
         assertTrue(has(first, "What it does"), String.join("\n", first));
         assertTrue(first.getLast().contains("MIPS"), "the status line is gone");
         tmux.press("Enter");
-        tmux.await(
-                "a line more",
-                screen -> has(screen, " more: ") && !has(screen, "What it does"));
+        tmux.await("a line more", screen -> has(screen, " more: ") && !has(screen, "What it does"));
         tmux.press("Space");
         tmux.await("qmp {...}");
         awaitPrompt();

@@ -57,7 +57,12 @@ final class Tmux implements AutoCloseable {
         for (String variable : variables) {
             words.addAll(List.of("-e", variable));
         }
-        words.addAll(List.of("sh", "-c", "trap : INT; \"$@\"; echo \"exit status $?\"; exec sleep 3600", "sh"));
+        words.addAll(
+                List.of(
+                        "sh",
+                        "-c",
+                        "trap : INT; \"$@\"; echo \"exit status $?\"; exec sleep 3600",
+                        "sh"));
         words.addAll(program.command());
         tmux(words.toArray(String[]::new));
     }
@@ -90,7 +95,8 @@ final class Tmux implements AutoCloseable {
 
     /** The line in which the cursor is, up to the cursor. */
     String beforeCursor() throws IOException, InterruptedException {
-        String[] cursor = tmux("display-message", "-p", "#{cursor_x} #{cursor_y}").strip().split(" ");
+        String[] cursor =
+                tmux("display-message", "-p", "#{cursor_x} #{cursor_y}").strip().split(" ");
         String line = screen().get(Integer.parseInt(cursor[1]));
         int column = Integer.parseInt(cursor[0]);
         return line.length() < column
@@ -106,7 +112,9 @@ final class Tmux implements AutoCloseable {
         while (!wanted.test(screen)) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError(
-                        what + " did not appear; the terminal shows:\n" + String.join("\n", screen));
+                        what
+                                + " did not appear; the terminal shows:\n"
+                                + String.join("\n", screen));
             }
             TimeUnit.MILLISECONDS.sleep(50);
             screen = screen();

@@ -60,13 +60,42 @@ class LineCheckTest {
     void wordThatMayBecomeRightIsNotWrong() {
         for (String line :
                 new String[] {
-                    "", " ", "i", "info", "info ", "info st", "info status", "info status ", "st", "qm",
-                    "hel", "help info re", "sendkey ctrl-al", "sendkey ctrl-", "x/", "x/4", "x/4i",
-                    "x/4i $", "x/4i $e", "x/4i $eip+", "x/4i ($eip", "print 0x", "print 'a", "print -",
-                    "frontend attach s", "frontend attach sample po", "frontend attach sample port=",
-                    "frontend attach sample loud=o", "frontend attach sample id=x,colour=g",
-                    "frontend attach sample placement=in-process", "memsave 0x", "log de",
-                    "mouse_move -", "breakpoint delete al", "# nonsense", "qmp {"
+                    "",
+                    " ",
+                    "i",
+                    "info",
+                    "info ",
+                    "info st",
+                    "info status",
+                    "info status ",
+                    "st",
+                    "qm",
+                    "hel",
+                    "help info re",
+                    "sendkey ctrl-al",
+                    "sendkey ctrl-",
+                    "x/",
+                    "x/4",
+                    "x/4i",
+                    "x/4i $",
+                    "x/4i $e",
+                    "x/4i $eip+",
+                    "x/4i ($eip",
+                    "print 0x",
+                    "print 'a",
+                    "print -",
+                    "frontend attach s",
+                    "frontend attach sample po",
+                    "frontend attach sample port=",
+                    "frontend attach sample loud=o",
+                    "frontend attach sample id=x,colour=g",
+                    "frontend attach sample placement=in-process",
+                    "memsave 0x",
+                    "log de",
+                    "mouse_move -",
+                    "breakpoint delete al",
+                    "# nonsense",
+                    "qmp {"
                 }) {
             assertRight(line);
         }
@@ -98,8 +127,9 @@ class LineCheckTest {
     void partsOfALineAreTold() {
         assertEquals("[C info] [C status]", marked("info status"));
         assertEquals("  [C x][O /4i] [O $pc]+5", marked("  x/4i $pc+5"));
-        assertEquals("[C frontend] [C attach] [O sample] [O port]=1,[W pro]=", marked(
-                "frontend attach sample port=1,pro="));
+        assertEquals(
+                "[C frontend] [C attach] [O sample] [O port]=1,[W pro]=",
+                marked("frontend attach sample port=1,pro="));
         assertEquals("[W nope] x", marked("nope x"));
     }
 

@@ -170,12 +170,11 @@ class MonitorTerminalTest {
             desk.screen.await(MonitorTerminal.PROMPT);
             desk.type("info na");
             testbed.machine().cont();
-            desk.screen.await(
-                    shown ->
-                            shown.indexOf(
-                                            MonitorTerminal.PROMPT,
-                                            Math.max(shown.indexOf("the guest runs"), 0))
-                                    > 0);
+            desk.screen.await(shown ->
+                    shown.indexOf(
+                                    MonitorTerminal.PROMPT,
+                                    Math.max(shown.indexOf("the guest runs"), 0))
+                            > 0);
             desk.type("me\r");
             desk.screen.await("typed");
         }
@@ -374,12 +373,16 @@ class MonitorTerminalTest {
     void registersFormatsAndBreakpointsAreCompleted() throws Exception {
         assertEquals(List.of("$cs.base: 0xffff0000"), completions("print $cs.b"));
         assertEquals(List.of("$eip+$cs.limit: 0x0000ffff"), completions("x/4i $eip+$cs.l"));
-        assertEquals(List.of("x/4i: instructions"), completions("x/4").stream()
-                .filter(candidate -> candidate.startsWith("x/4i"))
-                .toList());
-        assertEquals(List.of("/4xb: bytes"), completions("xp /4x").stream()
-                .filter(candidate -> candidate.startsWith("/4xb"))
-                .toList());
+        assertEquals(
+                List.of("x/4i: instructions"),
+                completions("x/4").stream()
+                        .filter(candidate -> candidate.startsWith("x/4i"))
+                        .toList());
+        assertEquals(
+                List.of("/4xb: bytes"),
+                completions("xp /4x").stream()
+                        .filter(candidate -> candidate.startsWith("/4xb"))
+                        .toList());
         testbed.monitor()
                 .execute(
                         "breakpoint-set",

@@ -39,7 +39,10 @@ public final class Execution {
     /** {@link #events}: a fault while reporting a double fault; only RESET helps. */
     public static final int SHUT_DOWN = 1 << 5;
 
-    /** {@link #events}: breakpoints are enabled, the guest's or the host's, so that each instruction is looked at. */
+    /**
+     * {@link #events}: breakpoints are enabled, the guest's or the host's, so that each instruction
+     * is looked at.
+     */
     public static final int DEBUGGING = 1 << 6;
 
     /** Both shadows. */
