@@ -45,6 +45,12 @@ public final class SurfaceWriter {
     /** Which tiles the open frame changes. */
     private final boolean[] damaged = new boolean[TILES];
 
+    /** Which lines of each row of tiles have been drawn whole: bit 0 is the topmost. */
+    private final int[] linesDrawn = new int[TILE_ROWS];
+
+    /** How many tiles of each row are damaged. */
+    private final int[] damagedInRow = new int[TILE_ROWS];
+
     /** Which generation each surface holds. */
     private final long[] held = new long[SURFACE_COUNT];
 
@@ -257,9 +263,17 @@ public final class SurfaceWriter {
         Objects.checkFromToIndex(x, end, mode.width());
         Objects.checkIndex(y, mode.height());
         int bit = 1 << y % TILE_HEIGHT;
-        int tile = y / TILE_HEIGHT * TILE_COLUMNS + x / TILE_WIDTH;
+        int row = y / TILE_HEIGHT;
         long latestLine = latestPixels + (long) y * stride;
         long targetLine = targetPixels + (long) y * stride;
+        if (count == mode.width()
+                && (modeChanged || damagedInRow[row] == tileColumns(mode.width()))) {
+            // Nothing is left to find out about this line's tiles.
+            linesDrawn[row] |= bit;
+            store(targetLine, 0, count);
+            return;
+        }
+        int tile = row * TILE_COLUMNS + x / TILE_WIDTH;
         int different = x;
         int written = x;
         for (int at = x; at < end; tile++) {
@@ -271,9 +285,10 @@ public final class SurfaceWriter {
                 }
                 write = different < stop;
                 damaged[tile] = write;
+                damagedInRow[row] += write ? 1 : 0;
             }
             if (write) {
-                prepare(tile, bit, latestLine, targetLine, at, stop);
+                prepare(tile, row, bit, latestLine, targetLine, at, stop);
             } else {
                 // The tile's line is the newest frame's, and comes from there if it is missing.
                 store(targetLine, written, at);
@@ -285,8 +300,9 @@ public final class SurfaceWriter {
     }
 
     /** Sees to it that the rest of a tile's line is right when a part of it is drawn. */
-    private void prepare(int tile, int bit, long latestLine, long targetLine, int from, int to) {
-        if ((drawn[tile] & bit) == 0) {
+    private void prepare(
+            int tile, int row, int bit, long latestLine, long targetLine, int from, int to) {
+        if (((drawn[tile] | linesDrawn[row]) & bit) == 0) {
             int tileStart = from / TILE_WIDTH * TILE_WIDTH;
             int tileEnd = Math.min(tileStart + TILE_WIDTH, mode.width());
             if (to - from < tileEnd - tileStart && stale(tile)) {
@@ -365,7 +381,7 @@ public final class SurfaceWriter {
         }
         int columns = tileColumns(mode.width());
         int rows = tileRows(mode.height());
-        boolean changed = modeChanged || textChanged || scanoutChanged || anyDamage(rows, columns);
+        boolean changed = modeChanged || textChanged || scanoutChanged || anyDamage(rows);
         if (!changed && held[target] != 0) {
             // Nothing was written, so the surface holds the older frame that it held.
             finishSurface();
@@ -415,13 +431,10 @@ public final class SurfaceWriter {
         open = false;
     }
 
-    private boolean anyDamage(int rows, int columns) {
+    private boolean anyDamage(int rows) {
         for (int row = 0; row < rows; row++) {
-            int first = row * TILE_COLUMNS;
-            for (int tile = first; tile < first + columns; tile++) {
-                if (damaged[tile]) {
-                    return true;
-                }
+            if (damagedInRow[row] != 0) {
+                return true;
             }
         }
         return false;
@@ -433,7 +446,7 @@ public final class SurfaceWriter {
         int missing = 0;
         for (int tile = first; tile < first + columns; tile++) {
             if (stale(tile)) {
-                missing |= ~drawn[tile] & WHOLE_TILE;
+                missing |= ~(drawn[tile] | linesDrawn[row]) & WHOLE_TILE;
             }
         }
         int top = row * TILE_HEIGHT;
@@ -507,6 +520,8 @@ public final class SurfaceWriter {
 
     private void clearTiles() {
         Arrays.fill(drawn, 0);
+        Arrays.fill(linesDrawn, 0);
+        Arrays.fill(damagedInRow, 0);
         Arrays.fill(damaged, false);
     }
 }
