@@ -19,7 +19,7 @@ import org.vitrine.monitor.command.Monitor;
 import org.vitrine.monitor.plugin.FrontendHost;
 import org.vitrine.monitor.plugin.PluginLoader;
 import org.vitrine.monitor.process.StandaloneFrontend;
-import org.vitrine.monitor.qmp.QmpClient;
+import org.vitrine.monitor.qmp.ReconnectingClient;
 import org.vitrine.monitor.terminal.MonitorTerminal;
 import org.vitrine.spi.FrontendException;
 import org.vitrine.spi.Option;
@@ -207,7 +207,7 @@ public final class Main {
                     "vitrine monitor takes one address: tcp:HOST:PORT or unix:PATH");
         }
         SocketAddress address = SocketAddressSpec.parse("monitor", arguments[1]);
-        try (QmpClient client = QmpClient.connect(address, GREETING_LIMIT);
+        try (ReconnectingClient client = new ReconnectingClient(address, GREETING_LIMIT);
                 MonitorTerminal terminal =
                         MonitorTerminal.open(client, MonitorTerminal.Place.REMOTE)) {
             client.closed().thenRun(terminal::close);

@@ -1,6 +1,9 @@
 package org.vitrine.core.bus;
 
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -56,6 +59,16 @@ public final class PortSpace {
     /** The claimed ranges by first port. */
     public Map<Integer, Range> ranges() {
         return Map.copyOf(ranges);
+    }
+
+    /** The claimed ranges, those of one device together, in the order of their first ports. */
+    public List<List<Range>> rangesByDevice() {
+        Map<PortDevice, List<Range>> byDevice = new LinkedHashMap<>();
+        for (Range range : ranges.values()) {
+            byDevice.computeIfAbsent(devices[range.first()], device -> new ArrayList<>())
+                    .add(range);
+        }
+        return List.copyOf(byDevice.values());
     }
 
     /** Reads {@code size} bytes: 1, 2 or 4. The result is zero-extended. */

@@ -10,6 +10,7 @@ import org.vitrine.core.cpu.block.CodeCache;
 import org.vitrine.core.cpu.exec.Execution;
 import org.vitrine.core.cpu.exec.Interpreter;
 import org.vitrine.core.cpu.exec.Interrupts;
+import org.vitrine.core.cpu.exec.StopPoints;
 import org.vitrine.core.cpu.fpu.FpuRegisters;
 import org.vitrine.core.cpu.state.GuestFault;
 import org.vitrine.core.cpu.state.Mmu;
@@ -83,8 +84,8 @@ public final class Cpu implements PageWatcher {
         r.reset(Execution.SIGNATURE);
         mmu.setPrivilege(0);
         x.resetFloatingPoint();
-        x.breakpointsChanged();
         x.events &= Execution.INTR;
+        x.breakpointsChanged();
         x.leave = true;
         x.nmiBlocked = false;
         x.committed = false;
@@ -96,12 +97,12 @@ public final class Cpu implements PageWatcher {
      *
      * @param budget how many at most; an interrupt taken counts for nothing
      * @return how many were run; fewer than asked for when the processor is halted with nothing to
-     *     wake it, is shut down, or was asked to exit
+     *     wake it, is shut down, has met one of the {@link #stops}, or was asked to exit
      */
     public long run(long budget) {
         long before = instructions;
         long end = before + budget;
-        while (instructions < end && !exitTaken()) {
+        while (instructions < end && !x.stops.isMet() && !exitTaken()) {
             if (x.events == 0 && (r.systemFlags & ATTENTION) == 0) {
                 instructions += runBlocks(end - instructions);
             } else if (recognize()) {
@@ -148,10 +149,12 @@ public final class Cpu implements PageWatcher {
         boolean trap = (r.systemFlags & Registers.TF) != 0;
         boolean debugging = (x.events & Execution.DEBUGGING) != 0;
         int shadows = x.events & Execution.SHADOWS;
-        if (debugging
-                && (r.systemFlags & Registers.RF) == 0
-                && (shadows & Execution.STACK_SHADOW) == 0) {
-            int met = mmu.breakpoints().executing(mmu.linear(Registers.CS, r.ip));
+        if (debugging && (shadows & Execution.STACK_SHADOW) == 0) {
+            long linear = linearIp();
+            if (x.stops.stopsAt(linear)) {
+                return;
+            }
+            int met = (r.systemFlags & Registers.RF) == 0 ? mmu.breakpoints().executing(linear) : 0;
             if (met != 0) {
                 r.dr[6] |= met;
                 Interrupts.exception(x, GuestFault.DEBUG, GuestFault.NO_ERROR_CODE);
@@ -265,6 +268,21 @@ public final class Cpu implements PageWatcher {
     /** Makes {@link #run} return soon, or at once when it is called next. From any thread. */
     public void requestExit() {
         EXIT.setOpaque(this, true);
+    }
+
+    /** Where the host wants to stop; {@link #run} does nothing until a stop met is taken. */
+    public StopPoints stops() {
+        return x.stops;
+    }
+
+    /** The linear address of the next instruction. */
+    public long linearIp() {
+        return mmu.linear(Registers.CS, r.ip);
+    }
+
+    /** Whether address line 20 is open. */
+    public boolean a20() {
+        return mmu.a20();
     }
 
     /** The registers, for reading by people and for tests. */

@@ -18,6 +18,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vitrine.core.cpu.exec.StopPoints;
 import org.vitrine.core.display.DisplayRefresh;
 import org.vitrine.core.memory.MapReaders;
 import org.vitrine.core.memory.MemorySource;
@@ -37,6 +38,11 @@ import org.vitrine.spi.input.InputPort;
 public final class Machine implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Machine.class);
+
+    /** The most instructions of one {@link #step}, so that nobody waits long for the next. */
+    public static final int STEP_LIMIT = 1_000_000;
+
+    private static final String RESET_NEEDED = "Resetting the Virtual Machine is required";
 
     /** Instructions between two looks at the clock and the queues: some tens of microseconds. */
     private static final long SLICE = 8_192;
@@ -225,17 +231,41 @@ public final class Machine implements AutoCloseable {
         run(() -> {
             switch (state) {
                 case RUNNING -> {}
-                case PRELAUNCH, PAUSED -> {
+                case PRELAUNCH, PAUSED, DEBUG -> {
+                    passBreakpoint();
                     state = RunState.RUNNING;
                     pc.clock().start();
                     pc.refresh().setState(WriterState.RUNNING);
                     tell(new MachineEvent.Resumed());
                 }
-                case SHUTDOWN, INTERNAL_ERROR ->
-                        throw new IllegalStateException(
-                                "Resetting the Virtual Machine is required");
+                case SHUTDOWN, INTERNAL_ERROR -> throw new IllegalStateException(RESET_NEEDED);
             }
         });
+    }
+
+    /**
+     * Executes instructions one by one while the machine is stopped. Guest time stands still, so no
+     * timer fires; an interrupt that waits is taken, and the first instruction of its handler is
+     * the next.
+     *
+     * @param count how many, 1 to {@link #STEP_LIMIT}
+     * @return how many were executed: fewer when there is a breakpoint on the way, or when the
+     *     processor is halted
+     * @throws IllegalStateException when it can't, for a person to read: the guest runs, or needs a
+     *     reset
+     */
+    public int step(int count) {
+        return call(() -> stepGuest(count));
+    }
+
+    /** What the machine has done until now. */
+    public MachineStatistics statistics() {
+        return call(() ->
+                new MachineStatistics(
+                        pc.cpu().instructions(),
+                        pc.surfaceWriter().generation(),
+                        pc.clock().nanos(),
+                        System.nanoTime()));
     }
 
     /**
@@ -381,12 +411,55 @@ public final class Machine implements AutoCloseable {
             if (guestRequest != null) {
                 serveGuestRequest();
             }
+            stopAtBreakpoint();
         } catch (InternalError e) {
             memoryFailed(e);
         } catch (RuntimeException | Error e) {
             LOG.error("the emulator failed; the machine is stopped", e);
             halt(RunState.INTERNAL_ERROR);
         }
+    }
+
+    /** What stopped at a breakpoint goes on with the instruction that is there. */
+    private void passBreakpoint() {
+        pc.cpu().stops().takeMet();
+        pc.cpu().stops().pass(pc.cpu().linearIp());
+    }
+
+    private boolean stopAtBreakpoint() {
+        long where = pc.cpu().stops().takeMet();
+        if (where == StopPoints.NOWHERE) {
+            return false;
+        }
+        halt(RunState.DEBUG);
+        tell(new MachineEvent.BreakpointHit(where));
+        return true;
+    }
+
+    private int stepGuest(int count) {
+        switch (state) {
+            case RUNNING -> throw new IllegalStateException("the guest runs: stop it first");
+            case SHUTDOWN, INTERNAL_ERROR -> throw new IllegalStateException(RESET_NEEDED);
+            case PRELAUNCH, PAUSED, DEBUG -> state = RunState.DEBUG;
+        }
+        passBreakpoint();
+        int done = 0;
+        while (done < count && guestRequest == null) {
+            pc.drainInput();
+            long executed = pc.cpu().run(1);
+            done += (int) executed;
+            if (pc.cpu().shutDown()) {
+                guestResets(ShutdownCause.GUEST_RESET);
+            }
+            // Nothing executed may also mean that somebody has work for this thread.
+            if (executed == 0 && (pc.cpu().idle() || stopAtBreakpoint())) {
+                break;
+            }
+        }
+        if (guestRequest != null) {
+            serveGuestRequest();
+        }
+        return done;
     }
 
     private long runSlice() {

@@ -17,6 +17,14 @@ public sealed interface MachineEvent {
     /** The machine was told to end, by its guest or by its host. */
     record Shutdown(ShutdownCause cause) implements MachineEvent {}
 
+    /**
+     * The guest has come to a breakpoint of the host, and is stopped before what is there; told
+     * after {@link Stopped}.
+     *
+     * @param address the linear address
+     */
+    record BreakpointHit(long address) implements MachineEvent {}
+
     /** The guest shows its screen in another mode. */
     record DisplayModeChanged(DisplayMode mode) implements MachineEvent {}
 }

@@ -7,6 +7,8 @@ public enum RunState {
     RUNNING("running"),
     /** Stopped by a user; guest time stands still. */
     PAUSED("paused"),
+    /** Stopped at a breakpoint, or after a single step; guest time stands still. */
+    DEBUG("debug"),
     /** The guest has switched itself off, and the machine was told to stay. */
     SHUTDOWN("shutdown"),
     /** The emulator met an error of its own; the log says which. */

@@ -485,7 +485,7 @@ class MachineTest {
     @Test
     void statesAndCausesHaveTheNamesOfQmp() {
         assertEquals(
-                List.of("prelaunch", "running", "paused", "shutdown", "internal-error"),
+                List.of("prelaunch", "running", "paused", "debug", "shutdown", "internal-error"),
                 Arrays.stream(RunState.values()).map(RunState::qmpName).toList());
         for (ShutdownCause cause : ShutdownCause.values()) {
             assertEquals(cause.qmpName().startsWith("guest-"), cause.guest(), cause.qmpName());

@@ -120,7 +120,7 @@ public record Command(
 
         /** One way in which people say it. */
         public Builder says(HumanForm form) {
-            human.add(form);
+            human.add(form.of(name));
             return this;
         }
 

@@ -2,28 +2,37 @@ package org.vitrine.monitor.command;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** All commands and events of the monitor, by name. Immutable. */
 public final class CommandTable {
 
     private final Map<String, Command> commands = new LinkedHashMap<>();
     private final Map<String, EventKind> events = new LinkedHashMap<>();
-    private final List<HumanForm> humanForms = new ArrayList<>();
+    private final List<HumanForm> allForms = new ArrayList<>();
+    private final List<HumanForm> humanForms;
 
     /**
+     * @param furtherForms what people may say beside the commands' own forms
      * @throws IllegalArgumentException when two of a kind have one name
      */
-    CommandTable(Collection<Command> commands, Collection<EventKind> events) {
+    CommandTable(
+            Collection<Command> commands,
+            Collection<EventKind> events,
+            Collection<HumanForm> furtherForms) {
         for (Command command : commands) {
             if (this.commands.put(command.name(), command) != null) {
                 throw new IllegalArgumentException(
                         "two commands are called '" + command.name() + "'");
             }
-            humanForms.addAll(command.human());
+            allForms.addAll(command.human());
         }
+        allForms.addAll(furtherForms);
+        humanForms = humanFormsOver(this.commands.keySet());
         for (EventKind event : events) {
             if (this.events.put(event.name(), event) != null) {
                 throw new IllegalArgumentException("two events are called '" + event.name() + "'");
@@ -41,13 +50,19 @@ public final class CommandTable {
         commands.addAll(DisplayCommands.COMMANDS);
         commands.addAll(InputCommands.COMMANDS);
         commands.addAll(FrontendCommands.COMMANDS);
+        commands.addAll(CpuCommands.COMMANDS);
+        commands.addAll(InspectionCommands.COMMANDS);
+        commands.addAll(HardwareCommands.COMMANDS);
+        commands.addAll(HostCommands.COMMANDS);
         commands.addAll(FrontendPeerCommands.COMMANDS);
         List<EventKind> events = new ArrayList<>();
         events.addAll(MachineCommands.EVENTS);
         events.addAll(DisplayCommands.EVENTS);
         events.addAll(FrontendCommands.EVENTS);
+        events.addAll(CpuCommands.EVENTS);
+        events.addAll(HostCommands.EVENTS);
         events.addAll(FrontendPeerCommands.EVENTS);
-        return new CommandTable(commands, events);
+        return new CommandTable(commands, events, WordsOfPeople.FORMS);
     }
 
     /** The command with this name, or null. */
@@ -75,8 +90,16 @@ public final class CommandTable {
         return List.copyOf(events.values());
     }
 
-    /** Everything that people may say, in the order of the table. */
+    /** Everything that people may say, by its words. */
     public List<HumanForm> humanForms() {
-        return List.copyOf(humanForms);
+        return humanForms;
+    }
+
+    /** What people may say to a server that has these commands, by its words. */
+    public List<HumanForm> humanFormsOver(Set<String> available) {
+        return allForms.stream()
+                .filter(form -> available.contains(form.over()))
+                .sorted(Comparator.comparing(HumanForm::words))
+                .toList();
     }
 }

@@ -79,7 +79,13 @@ final class DisplayCommands {
                                     "screendump",
                                     List.of(
                                             HumanForm.needs("FILE", Kind.FILE),
-                                            HumanForm.mayHave("FORMAT", Kind.IMAGE_FORMAT)),
+                                            HumanForm.choice(
+                                                    "FORMAT",
+                                                    true,
+                                                    "png",
+                                                    "Portable Network Graphics",
+                                                    "ppm",
+                                                    "portable pixmap")),
                                     "write a picture of the screen: PNG for a name that ends so, else PPM",
                                     DisplayCommands::humanScreendump))
                     .build();

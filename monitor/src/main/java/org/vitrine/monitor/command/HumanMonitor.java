@@ -6,26 +6,71 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.vitrine.monitor.command.HumanForm.Kind;
 import org.vitrine.monitor.command.HumanForm.Parameter;
 
 /**
  * Does what people write, one line at a time: QEMU's human monitor over the same table of commands.
+ * Safe for use by several threads.
  */
 public final class HumanMonitor {
 
+    /** A command with its format, as {@code x/10i}. */
+    private static final Pattern WITH_FORMAT = Pattern.compile("(\\w+)(/\\S*)(.*)");
+
     private final CommandTable table;
     private final MonitorLink monitor;
+    private final boolean remote;
+    private volatile List<HumanForm> forms;
 
+    /** Over a monitor that has exactly this table. */
     public HumanMonitor(CommandTable table, MonitorLink monitor) {
-        this.table = table;
-        this.monitor = monitor;
+        this(table, monitor, false);
     }
 
-    /** What may be said. */
-    public CommandTable table() {
-        return table;
+    private HumanMonitor(CommandTable table, MonitorLink monitor, boolean remote) {
+        this.table = table;
+        this.monitor = monitor;
+        this.remote = remote;
+    }
+
+    /**
+     * Over any QMP server, QEMU's too: what it has the commands for is done over those, and every
+     * other line is left to its own human monitor.
+     */
+    public static HumanMonitor remote(MonitorLink monitor) {
+        return new HumanMonitor(CommandTable.standard(), monitor, true);
+    }
+
+    /** What may be said; asks a remote server once. */
+    public List<HumanForm> forms() {
+        if (forms == null) {
+            forms = remote ? formsOfServer() : table.humanForms();
+        }
+        return forms;
+    }
+
+    /** Whether other lines too may be understood, by the server's own human monitor. */
+    public boolean passesOn() {
+        return remote;
+    }
+
+    private List<HumanForm> formsOfServer() {
+        Set<String> names = new HashSet<>();
+        try {
+            for (JsonElement command : monitor.execute("query-commands").getAsJsonArray()) {
+                names.add(command.getAsJsonObject().get("name").getAsString());
+            }
+        } catch (CommandException e) {
+            // The line to be done will meet the same failure, and tell of it.
+            return table.humanForms();
+        }
+        return table.humanFormsOver(names);
     }
 
     /**
@@ -45,77 +90,128 @@ public final class HumanMonitor {
      * @throws LineException when it can't be done
      */
     public String execute(String line) throws LineException {
-        String trimmed = line.strip();
+        String trimmed = spaced(line.strip());
         if (trimmed.isEmpty() || trimmed.startsWith("#")) {
             return "";
         }
-        List<String> words = split(trimmed);
+        List<String> words = LineWords.of(trimmed).texts();
         String first = words.getFirst();
         try {
-            return switch (first) {
-                case "help", "?" -> help(words.subList(1, words.size()));
-                case "qmp" -> raw(trimmed.substring("qmp".length()).strip());
-                default -> run(find(words), words, trimmed);
-            };
+            if (first.equals("qmp")) {
+                return raw(trimmed.substring("qmp".length()).strip());
+            }
+            boolean help = first.equals("help") || first.equals("?");
+            HumanForm form = help ? null : find(words);
+            if (remote && (help ? !knows(words.subList(1, words.size())) : form == null)) {
+                return passOn(line);
+            }
+            if (help) {
+                return help(words.subList(1, words.size()));
+            }
+            if (form == null) {
+                throw unknown(words);
+            }
+            return run(form, trimmed);
         } catch (CommandException e) {
             throw new LineException("Error: " + e.getMessage());
         }
     }
 
-    private String run(HumanForm form, List<String> words, String line)
-            throws CommandException, LineException {
-        List<String> rest = words.subList(form.wordCount(), words.size());
+    /** The line with a blank before the format of a command that takes one. */
+    public String spaced(String line) {
+        Matcher matcher = WITH_FORMAT.matcher(line);
+        boolean joined =
+                matcher.matches()
+                        && forms().stream()
+                                .anyMatch(form ->
+                                        form.hasFormat() && form.words().equals(matcher.group(1)));
+        return joined ? matcher.group(1) + " " + matcher.group(2) + matcher.group(3) : line;
+    }
+
+    private String passOn(String line) throws CommandException {
+        JsonObject arguments = new JsonObject();
+        arguments.addProperty("command-line", line);
+        return monitor.execute("human-monitor-command", arguments)
+                .getAsString()
+                .replace("\r\n", "\n");
+    }
+
+    private String run(HumanForm form, String line) throws CommandException, LineException {
+        LineWords split = LineWords.of(line);
+        List<String> rest =
+                new ArrayList<>(split.texts().subList(form.wordCount(), split.words().size()));
         List<Parameter> parameters = form.parameters();
-        boolean takesRest = !parameters.isEmpty() && parameters.getLast().kind() == Kind.REST;
+        int skipped = 0;
+        if (form.leavesOut(rest.isEmpty() ? "" : rest.getFirst())) {
+            rest.addFirst("");
+            skipped = 1;
+        }
+        boolean takesRest = !parameters.isEmpty() && parameters.getLast().takesRest();
         boolean takesAll = !parameters.isEmpty() && parameters.getLast().kind() == Kind.OPTIONS;
         if (takesRest && rest.size() >= parameters.size()) {
             rest = new ArrayList<>(rest.subList(0, parameters.size() - 1));
-            rest.add(afterWords(line, form.wordCount() + parameters.size() - 1));
+            int word = form.wordCount() + parameters.size() - 1 - skipped;
+            rest.add(line.substring(split.words().get(word).start()));
+        } else if (!split.closed()) {
+            throw new LineException("a quote is not closed");
         }
         long needed = parameters.stream().filter(parameter -> !parameter.optional()).count();
-        if (rest.size() < needed || rest.size() > parameters.size() && !takesAll) {
+        boolean leading = form.leavesOut("");
+        if (rest.size() < needed + (leading ? 1 : 0)
+                || rest.size() > parameters.size() && !takesAll) {
             throw new LineException("usage: " + form.usage() + " -- " + form.help());
         }
         return form.action().run(monitor, rest);
     }
 
-    private static String afterWords(String line, int count) {
-        return line.split("\\s+", count + 1)[count];
-    }
-
-    private HumanForm find(List<String> words) throws LineException {
+    /** The form with which a line begins, or null. */
+    public HumanForm find(List<String> words) {
         HumanForm found = null;
-        for (HumanForm form : table.humanForms()) {
-            List<String> name = List.of(form.words().split(" "));
+        for (HumanForm form : forms()) {
+            List<String> name = form.name();
             if (words.size() >= name.size()
                     && words.subList(0, name.size()).equals(name)
                     && (found == null || found.wordCount() < name.size())) {
                 found = form;
             }
         }
-        if (found != null) {
-            return found;
-        }
+        return found;
+    }
+
+    /** What a word means with which several forms begin; empty when there is nothing to say. */
+    public static String meaningOf(String group) {
+        return WordsOfPeople.GROUPS.getOrDefault(group, "");
+    }
+
+    private LineException unknown(List<String> words) {
         List<String> longer =
-                table.humanForms().stream()
+                forms().stream()
                         .map(HumanForm::words)
                         .filter(name -> name.startsWith(words.getFirst() + " "))
                         .toList();
         if (longer.isEmpty()) {
-            throw new LineException("unknown command: '" + words.getFirst() + "'");
+            return new LineException("unknown command: '" + words.getFirst() + "'");
         }
         String wrong = words.size() == 1 ? words.getFirst() : words.getFirst() + " " + words.get(1);
-        throw new LineException(
+        return new LineException(
                 (words.size() == 1
                                 ? "'" + wrong + "' needs one more word: "
                                 : "unknown command: '" + wrong + "'; there is ")
                         + String.join(", ", longer));
     }
 
+    private boolean knows(List<String> about) {
+        String prefix = String.join(" ", about);
+        return prefix.isEmpty()
+                || prefix.equals("help")
+                || prefix.equals("qmp")
+                || forms().stream().anyMatch(form -> (form.words() + " ").startsWith(prefix + " "));
+    }
+
     private String help(List<String> about) throws LineException {
         String prefix = String.join(" ", about);
         List<HumanForm> forms =
-                table.humanForms().stream()
+                forms().stream()
                         .filter(form ->
                                 prefix.isEmpty() || (form.words() + " ").startsWith(prefix + " "))
                         .toList();
@@ -157,49 +253,5 @@ public final class HumanMonitor {
                         .create()
                         .toJson(result)
                 + "\n";
-    }
-
-    /**
-     * The words of a line: apart by blanks, which quotes keep together; a backslash takes the next
-     * character as it is.
-     */
-    static List<String> split(String line) throws LineException {
-        List<String> words = new ArrayList<>();
-        StringBuilder word = null;
-        char quote = 0;
-        for (int i = 0; i < line.length(); i++) {
-            char c = line.charAt(i);
-            if (quote == 0 && Character.isWhitespace(c)) {
-                if (word != null) {
-                    words.add(word.toString());
-                }
-                word = null;
-                continue;
-            }
-            if (word == null) {
-                word = new StringBuilder();
-                if (words.size() == 1 && words.getFirst().equals("qmp")) {
-                    words.add(line.substring(i));
-                    return words;
-                }
-            }
-            if (quote == 0 && (c == '"' || c == '\'')) {
-                quote = c;
-            } else if (quote != 0 && c == quote) {
-                quote = 0;
-            } else if (c == '\\' && quote != '\'' && i + 1 < line.length()) {
-                i++;
-                word.append(line.charAt(i));
-            } else {
-                word.append(c);
-            }
-        }
-        if (quote != 0) {
-            throw new LineException("a quote is not closed");
-        }
-        if (word != null) {
-            words.add(word.toString());
-        }
-        return words;
     }
 }

@@ -93,7 +93,7 @@ final class InputCommands {
                                     "sendkey",
                                     List.of(
                                             HumanForm.needs("KEYS", Kind.KEYS),
-                                            HumanForm.mayHave("HOLD-MS", Kind.TEXT)),
+                                            HumanForm.mayHave("HOLD-MS", Kind.NUMBER)),
                                     "press keys together, as sendkey ctrl-alt-delete",
                                     InputCommands::humanSendKey))
                     .build();

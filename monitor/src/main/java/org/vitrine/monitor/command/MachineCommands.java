@@ -221,6 +221,7 @@ final class MachineCommands {
             case MachineEvent.Reset reset -> MonitorEvent.now("RESET", cause(reset.cause()));
             case MachineEvent.Shutdown shutdown ->
                     MonitorEvent.now("SHUTDOWN", cause(shutdown.cause()));
+            case MachineEvent.BreakpointHit hit -> CpuCommands.event(hit);
             case MachineEvent.DisplayModeChanged change -> DisplayCommands.event(change.mode());
         };
     }

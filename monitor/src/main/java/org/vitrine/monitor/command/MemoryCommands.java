@@ -135,8 +135,8 @@ final class MemoryCommands {
         return new HumanForm(
                 command,
                 List.of(
-                        HumanForm.needs("ADDRESS", Kind.TEXT),
-                        HumanForm.needs("SIZE", Kind.TEXT),
+                        HumanForm.needs("ADDRESS", Kind.NUMBER),
+                        HumanForm.needs("SIZE", Kind.NUMBER),
                         HumanForm.needs("FILE", Kind.FILE)),
                 help,
                 (monitor, words) -> {

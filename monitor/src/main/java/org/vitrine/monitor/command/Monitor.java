@@ -37,6 +37,10 @@ public final class Monitor implements MonitorLink {
         new DisplayCommands(machine.display()).bind(dispatcher);
         new InputCommands(machine).bind(dispatcher);
         new FrontendCommands(frontends).bind(dispatcher);
+        new CpuCommands(machine).bind(dispatcher);
+        new InspectionCommands(machine).bind(dispatcher);
+        new HardwareCommands(machine).bind(dispatcher);
+        new HostCommands(machine, this::tell).bind(dispatcher);
         new FrontendPeerCommands(GuestLink.of(machine), frontends).bind(dispatcher);
         display = machine.display();
         machine.addListener(event -> tell(MachineCommands.event(event)));

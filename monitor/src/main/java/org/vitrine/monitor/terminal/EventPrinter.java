@@ -8,18 +8,23 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.vitrine.monitor.command.MonitorEvent;
 
 /**
- * Says events in words, on a thread of its own: those who tell of them must not wait for a
- * terminal.
+ * Says events in words, and passes lines of the log on, on a thread of its own: those who tell of
+ * them must not wait for a terminal, which may stand still for as long as a person likes.
  */
 final class EventPrinter implements AutoCloseable {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
 
-    private final BlockingQueue<MonitorEvent> queue = new LinkedBlockingQueue<>();
+    /** Lines that wait for the terminal; more are counted and dropped. */
+    private static final int CAPACITY = 4096;
+
+    private final BlockingQueue<String> queue = new LinkedBlockingQueue<>(CAPACITY);
+    private final AtomicInteger dropped = new AtomicInteger();
     private final Consumer<String> output;
     private final Runnable ended;
     private final Thread thread;
@@ -34,9 +39,21 @@ final class EventPrinter implements AutoCloseable {
     }
 
     void offer(MonitorEvent event) {
-        queue.add(event);
         if (endsMachine(event)) {
             ended.run();
+        } else {
+            offer(
+                    "["
+                            + TIME.format(event.timestamp().atZone(ZoneId.systemDefault()))
+                            + "] "
+                            + words(event));
+        }
+    }
+
+    /** Shows a line after those that wait. */
+    void offer(String line) {
+        if (!queue.offer(line)) {
+            dropped.incrementAndGet();
         }
     }
 
@@ -50,13 +67,10 @@ final class EventPrinter implements AutoCloseable {
     private void print() {
         try {
             while (true) {
-                MonitorEvent event = queue.take();
-                if (!endsMachine(event)) {
-                    output.accept(
-                            "["
-                                    + TIME.format(event.timestamp().atZone(ZoneId.systemDefault()))
-                                    + "] "
-                                    + words(event));
+                output.accept(queue.take());
+                int lost = dropped.getAndSet(0);
+                if (lost > 0) {
+                    output.accept("(" + lost + " lines came faster than they could be shown)");
                 }
             }
         } catch (InterruptedException e) {
@@ -75,6 +89,10 @@ final class EventPrinter implements AutoCloseable {
         return switch (event.name()) {
             case "STOP" -> "the guest is stopped";
             case "RESUME" -> "the guest runs";
+            case "BREAKPOINT_HIT" ->
+                    "the guest is at the breakpoint at 0x%08x"
+                            .formatted(data.get("address").getAsLong());
+            case "POWERDOWN" -> "the power button was pressed";
             case "RESET" -> "the machine was reset" + byGuest(data);
             case "SHUTDOWN" -> "the machine is switched off" + byGuest(data);
             case "DISPLAY_MODE_CHANGED" -> "the screen is now " + mode(data);

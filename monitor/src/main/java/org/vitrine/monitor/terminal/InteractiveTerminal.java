@@ -3,35 +3,46 @@ package org.vitrine.monitor.terminal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
-import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultParser;
 import org.jline.terminal.Terminal;
+import org.jline.utils.AttributedString;
+import org.jline.utils.AttributedStyle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.vitrine.monitor.command.CommandTable;
+import org.vitrine.monitor.command.HumanForm;
+import org.vitrine.monitor.command.HumanForm.Kind;
 import org.vitrine.monitor.command.HumanMonitor;
+import org.vitrine.monitor.command.LineWords;
 import org.vitrine.monitor.command.MonitorEvent;
 import org.vitrine.monitor.command.MonitorLink;
 
 /**
- * The monitor on a terminal that can move its cursor: editing, completion with descriptions,
- * history.
+ * The monitor on a terminal that can move its cursor: editing, completion with descriptions, hints
+ * while writing, history, a status line, and pages for long output.
  */
 final class InteractiveTerminal implements MonitorTerminal {
 
     private static final Logger LOG = LoggerFactory.getLogger(InteractiveTerminal.class);
     private static final Duration END_LIMIT = Duration.ofSeconds(1);
+    private static final char MASK = '*';
+
+    private static final AttributedStyle NOTE =
+            AttributedStyle.DEFAULT.foreground(AttributedStyle.CYAN);
 
     private final MonitorLink monitor;
     private final Place place;
     private final Terminal terminal;
     private final HumanMonitor human;
-    private final LineReader reader;
+    private final Vocabulary vocabulary;
+    private final MonitorReader reader;
     private final EventPrinter events;
+    private volatile StatusLine status;
     private volatile Thread runner;
     private volatile boolean running;
     private volatile boolean ended;
@@ -43,37 +54,40 @@ final class InteractiveTerminal implements MonitorTerminal {
         this.monitor = monitor;
         this.place = place;
         this.terminal = terminal;
-        this.human = new HumanMonitor(CommandTable.standard(), monitor);
-        DefaultParser parser = new DefaultParser();
-        parser.setEofOnUnclosedQuote(false);
-        LineReaderBuilder builder =
-                LineReaderBuilder.builder()
-                        .appName("vitrine")
-                        .terminal(terminal)
-                        .parser(parser)
-                        .completer(new MonitorCompleter(human.table(), monitor))
-                        .history(new MonitorHistory(monitor))
-                        // A "!" in a line is a "!"; and a line with a blank in front is kept out of
-                        // the history.
-                        .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
-                        .option(LineReader.Option.HISTORY_IGNORE_SPACE, true)
-                        .option(LineReader.Option.CASE_INSENSITIVE, true)
-                        .variable(LineReader.SECONDARY_PROMPT_PATTERN, "> ")
-                        .variable(LineReader.HISTORY_SIZE, 1000);
+        this.human = MonitorTerminal.human(monitor, place);
+        this.vocabulary = new Vocabulary(monitor);
+        Map<String, Object> variables = new HashMap<>();
+        variables.put(LineReader.SECONDARY_PROMPT_PATTERN, "> ");
+        variables.put(LineReader.HISTORY_SIZE, 1000);
         if (historyFile != null) {
             MonitorHistory.prepare(historyFile);
-            builder.variable(LineReader.HISTORY_FILE, historyFile);
+            variables.put(LineReader.HISTORY_FILE, historyFile);
         }
-        this.reader = builder.build();
-        this.events = new EventPrinter(this::show, this::end);
+        this.reader = new MonitorReader(terminal, variables);
+        DefaultParser parser = new DefaultParser();
+        parser.setEofOnUnclosedQuote(false);
+        reader.setParser(parser);
+        reader.setCompleter(new MonitorCompleter(human, vocabulary));
+        reader.setHighlighter(new MonitorHighlighter(this::check));
+        reader.setHistory(new MonitorHistory(line -> check(line).hasSecret()));
+        // A "!" in a line is a "!"; and a line with a blank in front is kept out of the history.
+        reader.option(LineReader.Option.DISABLE_EVENT_EXPANSION, true);
+        reader.option(LineReader.Option.HISTORY_IGNORE_SPACE, true);
+        reader.option(LineReader.Option.CASE_INSENSITIVE, true);
+        this.events = new EventPrinter(this::printAbove, this::end);
         terminal.handle(Terminal.Signal.INT, signal -> breakOff());
+    }
+
+    private LineCheck.Result check(String line) {
+        return LineCheck.of(human, vocabulary, line);
     }
 
     @Override
     public End run() {
         runner = Thread.currentThread();
-        Consumer<MonitorEvent> listener = events::offer;
+        Consumer<MonitorEvent> listener = this::tell;
         monitor.addListener(listener);
+        status = new StatusLine(monitor, reader, terminal);
         try {
             while (!ended) {
                 String line;
@@ -100,35 +114,77 @@ final class InteractiveTerminal implements MonitorTerminal {
         } finally {
             runner = null;
             monitor.removeListener(listener);
+            status.close();
             events.close();
             save();
         }
     }
 
+    private void tell(MonitorEvent event) {
+        events.offer(event);
+        vocabulary.forget();
+        StatusLine line = status;
+        if (line != null) {
+            line.update();
+        }
+    }
+
     private void run(String line) {
         String result;
-        running = true;
         try {
-            result = human.execute(line);
+            String whole = withSecret(line);
+            running = true;
+            result = human.execute(whole);
         } catch (HumanMonitor.LineException e) {
             result = e.getMessage() + "\n";
+        } catch (UserInterruptException | EndOfFileException e) {
+            // The secret was not given, so the command is not done.
+            result = "";
+        }
+        try {
+            if (!ended) {
+                vocabulary.forget();
+                status.update();
+            }
+            print(result);
         } finally {
             running = false;
             // Ctrl-C at the last moment belongs to this command, and not to the next line; the end
             // does not.
             Thread.interrupted();
         }
-        print(result);
+    }
+
+    /** The line, and the secret after it that its command needs and that nobody may see. */
+    private String withSecret(String line) {
+        HumanForm form = check(line).form();
+        if (form == null
+                || form.parameters().isEmpty()
+                || form.parameters().getLast().kind() != Kind.SECRET
+                || LineWords.of(line).words().size()
+                        != form.name().size() + form.parameters().size() - 1) {
+            return line;
+        }
+        reader.option(LineReader.Option.DISABLE_HIGHLIGHTER, true);
+        try {
+            String secret = reader.readLine("Password: ", MASK);
+            return line + " \"" + secret.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        } finally {
+            reader.option(LineReader.Option.DISABLE_HIGHLIGHTER, false);
+        }
     }
 
     private void print(String text) {
-        terminal.writer().print(text);
-        terminal.flush();
+        reader.exclusively(() -> new Pager(terminal).show(text, status.height()));
     }
 
     @Override
     public void show(String line) {
-        reader.printAbove(line);
+        events.offer(line);
+    }
+
+    private void printAbove(String line) {
+        reader.printAbove(new AttributedString(line, NOTE));
     }
 
     /** Ctrl-C while a command runs. While a line is read, JLine has the signal. */

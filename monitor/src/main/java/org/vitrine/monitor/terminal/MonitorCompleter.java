@@ -18,52 +18,65 @@ import org.jline.reader.LineReader;
 import org.jline.reader.ParsedLine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.vitrine.monitor.command.CommandException;
-import org.vitrine.monitor.command.CommandTable;
 import org.vitrine.monitor.command.HumanForm;
 import org.vitrine.monitor.command.HumanForm.Kind;
 import org.vitrine.monitor.command.HumanForm.Parameter;
-import org.vitrine.monitor.command.MonitorLink;
+import org.vitrine.monitor.command.HumanMonitor;
 import org.vitrine.monitor.plugin.Placing;
 import org.vitrine.spi.input.KeyCode;
 
-/** Completes a line of the monitor from its table of commands, each word with what it means. */
+/** Completes a line of the monitor from what may be said there, each word with what it means. */
 final class MonitorCompleter implements Completer {
 
     private static final Logger LOG = LoggerFactory.getLogger(MonitorCompleter.class);
 
-    private final CommandTable table;
-    private final MonitorLink monitor;
+    private static final Map<String, String> FORMS =
+            Map.of(
+                    "x", "hexadecimal",
+                    "d", "decimal",
+                    "u", "decimal without a sign",
+                    "o", "octal",
+                    "c", "characters",
+                    "i", "instructions");
 
-    MonitorCompleter(CommandTable table, MonitorLink monitor) {
-        this.table = table;
-        this.monitor = monitor;
+    private static final Map<String, String> SIZES =
+            Map.of("b", "bytes", "h", "16 bits", "w", "32 bits", "g", "64 bits");
+
+    private final HumanMonitor human;
+    private final Vocabulary vocabulary;
+
+    MonitorCompleter(HumanMonitor human, Vocabulary vocabulary) {
+        this.human = human;
+        this.vocabulary = vocabulary;
     }
 
     @Override
     public void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
-        List<String> before = line.words().subList(0, line.wordIndex());
+        List<String> before = new ArrayList<>(line.words().subList(0, line.wordIndex()));
         String word = line.word().substring(0, line.wordCursor());
-        try {
-            if (!before.isEmpty()
-                    && (before.getFirst().equals("help") || before.getFirst().equals("?"))) {
-                completeCommand(before.subList(1, before.size()), candidates);
-                return;
-            }
-            completeCommand(before, candidates);
-            for (HumanForm form : table.humanForms()) {
-                List<String> name = List.of(form.words().split(" "));
-                if (before.size() >= name.size() && before.subList(0, name.size()).equals(name)) {
-                    completeParameter(
-                            form, before.subList(name.size(), before.size()), word, candidates);
-                }
-            }
-            if (before.isEmpty()) {
-                candidates.add(candidate("help", "say what there is"));
-                candidates.add(candidate("qmp", "run a QMP command written in JSON"));
-            }
-        } catch (CommandException e) {
-            LOG.debug("no completion", e);
+        if (before.isEmpty() && !human.spaced(word).equals(word)) {
+            completeFormat(word, candidates);
+            return;
+        }
+        if (!before.isEmpty() && !human.spaced(before.getFirst()).equals(before.getFirst())) {
+            String first = before.removeFirst();
+            before.addFirst(first.substring(first.indexOf('/')));
+            before.addFirst(first.substring(0, first.indexOf('/')));
+        }
+        if (!before.isEmpty()
+                && (before.getFirst().equals("help") || before.getFirst().equals("?"))) {
+            completeCommand(before.subList(1, before.size()), candidates);
+            return;
+        }
+        completeCommand(before, candidates);
+        HumanForm form = before.isEmpty() ? null : human.find(before);
+        if (form != null) {
+            completeParameter(
+                    form, before.subList(form.name().size(), before.size()), word, candidates);
+        }
+        if (before.isEmpty()) {
+            candidates.add(candidate("help", "say what there is"));
+            candidates.add(candidate("qmp", "run a QMP command written in JSON"));
         }
     }
 
@@ -79,50 +92,102 @@ final class MonitorCompleter implements Completer {
     /** The next word of the commands that begin so. */
     private void completeCommand(List<String> before, List<Candidate> candidates) {
         Map<String, String> next = new LinkedHashMap<>();
-        for (HumanForm form : table.humanForms()) {
-            List<String> name = List.of(form.words().split(" "));
+        for (HumanForm form : human.forms()) {
+            List<String> name = form.name();
             if (name.size() > before.size() && name.subList(0, before.size()).equals(before)) {
                 boolean last = name.size() == before.size() + 1;
                 String word = name.get(before.size());
-                next.merge(
-                        word, last ? form.help() : word + " ...", (first, second) -> group(word));
+                String group = HumanMonitor.meaningOf(word);
+                next.merge(word, last ? form.help() : group, (first, second) -> group);
             }
         }
-        next.forEach((word, help) ->
-                candidates.add(candidate(word, help.endsWith(" ...") ? group(word) : help)));
-    }
-
-    private static String group(String word) {
-        return switch (word) {
-            case "info" -> "show something";
-            case "frontend" -> "attach, detach and change frontends";
-            default -> "";
-        };
+        next.forEach((word, help) -> candidates.add(candidate(word, help)));
     }
 
     private void completeParameter(
-            HumanForm form, List<String> before, String word, List<Candidate> candidates)
-            throws CommandException {
+            HumanForm form, List<String> before, String word, List<Candidate> candidates) {
         List<Parameter> parameters = form.parameters();
         if (parameters.isEmpty()) {
             return;
         }
-        boolean repeats = parameters.getLast().kind() == Kind.OPTIONS;
-        if (before.size() >= parameters.size() && !repeats) {
+        int index = before.size();
+        index += form.leavesOut(before.isEmpty() ? word : before.getFirst()) ? 1 : 0;
+        boolean repeats =
+                parameters.getLast().kind() == Kind.OPTIONS || parameters.getLast().takesRest();
+        if (index >= parameters.size() && !repeats) {
             return;
         }
-        switch (parameters.get(Math.min(before.size(), parameters.size() - 1)).kind()) {
+        Parameter parameter = parameters.get(Math.min(index, parameters.size() - 1));
+        switch (parameter.kind()) {
             case FILE -> completeFile(word, candidates);
             case KEYS -> completeKeys(word, candidates);
             case DRIVER -> completeDriver(candidates);
             case FRONTEND -> completeFrontend(candidates);
             case OPTIONS -> completeOption(form, before.getFirst(), word, candidates);
             case COMMAND -> completeCommand(List.of(), candidates);
-            case IMAGE_FORMAT -> {
-                candidates.add(candidate("png", "Portable Network Graphics"));
-                candidates.add(candidate("ppm", "portable pixmap"));
+            case CHOICE ->
+                    parameter
+                            .choices()
+                            .forEach((choice, help) -> candidates.add(candidate(choice, help)));
+            case FORMAT -> completeFormat(word, candidates);
+            case EXPRESSION -> completeRegister(word, candidates);
+            case BREAKPOINT -> completeBreakpoint(candidates);
+            case DEVICE ->
+                    vocabulary
+                            .drives()
+                            .forEach(drive ->
+                                    candidates.add(
+                                            candidate(Vocabulary.text(drive, "device"), null)));
+            case OBJECT -> completeObject(word, candidates);
+            case TEXT, REST, NUMBER, SECRET, FLAG -> {}
+        }
+    }
+
+    /** A letter that may follow in a format: first the form, then the size. */
+    private static void completeFormat(String word, List<Candidate> candidates) {
+        String letters = word.substring(word.indexOf('/') + 1).replaceAll("[0-9]", "");
+        boolean formed = letters.chars().anyMatch(c -> FORMS.containsKey(String.valueOf((char) c)));
+        boolean sized = letters.chars().anyMatch(c -> SIZES.containsKey(String.valueOf((char) c)));
+        if (!formed) {
+            FORMS.forEach((letter, help) -> candidates.add(open(word + letter, letter, help)));
+        } else if (!sized) {
+            SIZES.forEach((letter, help) -> candidates.add(open(word + letter, letter, help)));
+        }
+    }
+
+    private void completeRegister(String word, List<Candidate> candidates) {
+        String sum = word.substring(0, word.lastIndexOf('$') + 1);
+        String before = sum.isEmpty() ? word + "$" : sum;
+        if (sum.isEmpty()
+                && !word.isEmpty()
+                && Character.isLetterOrDigit(word.charAt(word.length() - 1))) {
+            return;
+        }
+        for (JsonObject register : vocabulary.registerValues()) {
+            String name = Vocabulary.text(register, "name");
+            String value = "0x%08x".formatted(register.get("value").getAsLong());
+            candidates.add(open(before + name, "$" + name, value));
+        }
+    }
+
+    private void completeBreakpoint(List<Candidate> candidates) {
+        for (JsonObject breakpoint : vocabulary.breakpoints()) {
+            candidates.add(
+                    candidate(
+                            Vocabulary.text(breakpoint, "id"),
+                            "0x%08x".formatted(breakpoint.get("address").getAsLong())));
+        }
+        candidates.add(candidate("all", "all breakpoints"));
+    }
+
+    private void completeObject(String word, List<Candidate> candidates) {
+        String parent = word.substring(0, word.lastIndexOf('/') + 1);
+        for (JsonObject member : vocabulary.objectMembers(parent.isEmpty() ? "/" : parent)) {
+            String type = Vocabulary.text(member, "type");
+            if (type.startsWith("child<")) {
+                String name = Vocabulary.text(member, "name");
+                candidates.add(open((parent.isEmpty() ? "/" : parent) + name, name, type));
             }
-            case TEXT, REST -> {}
         }
     }
 
@@ -153,29 +218,22 @@ final class MonitorCompleter implements Completer {
         }
     }
 
-    private List<JsonObject> query(String command) throws CommandException {
-        List<JsonObject> objects = new ArrayList<>();
-        for (JsonElement element : monitor.execute(command).getAsJsonArray()) {
-            objects.add(element.getAsJsonObject());
-        }
-        return objects;
-    }
-
-    private static String text(JsonObject object, String name) {
-        return object.has(name) ? object.get(name).getAsString() : "";
-    }
-
-    private void completeDriver(List<Candidate> candidates) throws CommandException {
-        for (JsonObject provider : query("query-frontend-providers")) {
+    private void completeDriver(List<Candidate> candidates) {
+        for (JsonObject provider : vocabulary.providers()) {
             if (!provider.has("error")) {
-                candidates.add(candidate(text(provider, "name"), text(provider, "description")));
+                candidates.add(
+                        candidate(
+                                Vocabulary.text(provider, "name"),
+                                Vocabulary.text(provider, "description")));
             }
         }
     }
 
-    private void completeFrontend(List<Candidate> candidates) throws CommandException {
-        for (JsonObject frontend : query("query-frontends")) {
-            candidates.add(candidate(text(frontend, "id"), text(frontend, "driver")));
+    private void completeFrontend(List<Candidate> candidates) {
+        for (JsonObject frontend : vocabulary.frontends()) {
+            candidates.add(
+                    candidate(
+                            Vocabulary.text(frontend, "id"), Vocabulary.text(frontend, "driver")));
         }
     }
 
@@ -183,10 +241,9 @@ final class MonitorCompleter implements Completer {
      * @param subject the driver, or the frontend whose driver has the options
      */
     private void completeOption(
-            HumanForm form, String subject, String word, List<Candidate> candidates)
-            throws CommandException {
+            HumanForm form, String subject, String word, List<Candidate> candidates) {
         boolean attaches = form.parameters().getFirst().kind() == Kind.DRIVER;
-        String driver = attaches ? subject : driverOf(subject);
+        String driver = attaches ? subject : vocabulary.driverOf(subject);
         String done = word.substring(0, word.lastIndexOf(',') + 1);
         String setting = word.substring(done.length());
         int equals = setting.indexOf('=');
@@ -206,17 +263,13 @@ final class MonitorCompleter implements Completer {
         } else if (attaches) {
             completeHostWord(setting.substring(0, equals), done, candidates);
         }
-        for (JsonObject provider : query("query-frontend-providers")) {
-            if (text(provider, "name").equals(driver) && provider.has("options")) {
-                for (JsonElement element : provider.getAsJsonArray("options")) {
-                    JsonObject option = element.getAsJsonObject();
-                    if (equals < 0) {
-                        String name = text(option, "name") + "=";
-                        candidates.add(open(done + name, name, describe(option)));
-                    } else if (setting.substring(0, equals).equals(text(option, "name"))) {
-                        completeValue(option, done + setting.substring(0, equals + 1), candidates);
-                    }
-                }
+        List<JsonObject> options = vocabulary.options(driver);
+        for (JsonObject option : options == null ? List.<JsonObject>of() : options) {
+            if (equals < 0) {
+                String name = Vocabulary.text(option, "name") + "=";
+                candidates.add(open(done + name, name, describe(option)));
+            } else if (setting.substring(0, equals).equals(Vocabulary.text(option, "name"))) {
+                completeValue(option, done + setting.substring(0, equals + 1), candidates);
             }
         }
     }
@@ -239,19 +292,10 @@ final class MonitorCompleter implements Completer {
         }
     }
 
-    private String driverOf(String id) throws CommandException {
-        for (JsonObject frontend : query("query-frontends")) {
-            if (text(frontend, "id").equals(id)) {
-                return text(frontend, "driver");
-            }
-        }
-        return "";
-    }
-
     private static String describe(JsonObject option) {
         String absent =
                 option.has("default") ? " (default " + word(option.get("default")) + ")" : "";
-        return text(option, "description")
+        return Vocabulary.text(option, "description")
                 + (option.get("required").getAsBoolean() ? " (needed)" : absent);
     }
 
@@ -263,7 +307,7 @@ final class MonitorCompleter implements Completer {
 
     private static void completeValue(
             JsonObject option, String prefix, List<Candidate> candidates) {
-        switch (text(option, "type")) {
+        switch (Vocabulary.text(option, "type")) {
             case "boolean" -> {
                 candidates.add(open(prefix + "on", "on", null));
                 candidates.add(open(prefix + "off", "off", null));
@@ -280,8 +324,8 @@ final class MonitorCompleter implements Completer {
                 if (option.has("default") && !option.get("secret").getAsBoolean()) {
                     candidates.add(
                             open(
-                                    prefix + text(option, "default"),
-                                    text(option, "default"),
+                                    prefix + Vocabulary.text(option, "default"),
+                                    Vocabulary.text(option, "default"),
                                     "the default"));
                 }
             }

@@ -1,19 +1,14 @@
 package org.vitrine.monitor.terminal;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jline.reader.impl.history.DefaultHistory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.vitrine.monitor.command.CommandException;
-import org.vitrine.monitor.command.MonitorLink;
 
 /**
  * The lines of this run and of earlier ones, without those that have a password or another secret
@@ -23,10 +18,13 @@ final class MonitorHistory extends DefaultHistory {
 
     private static final Logger LOG = LoggerFactory.getLogger(MonitorHistory.class);
 
-    private final MonitorLink monitor;
+    private final Predicate<String> hasSecret;
 
-    MonitorHistory(MonitorLink monitor) {
-        this.monitor = monitor;
+    /**
+     * @param hasSecret tells whether a line must not be kept
+     */
+    MonitorHistory(Predicate<String> hasSecret) {
+        this.hasSecret = hasSecret;
     }
 
     /** The history's file, after the XDG base directory specification. */
@@ -55,40 +53,8 @@ final class MonitorHistory extends DefaultHistory {
 
     @Override
     public void add(Instant time, String line) {
-        if (!hasSecret(line)) {
+        if (!hasSecret.test(line)) {
             super.add(time, line);
         }
-    }
-
-    private boolean hasSecret(String line) {
-        String words = line.strip();
-        if (words.contains("password")) {
-            return true;
-        }
-        if (!words.startsWith("frontend ") && !words.startsWith("qmp ")) {
-            return false;
-        }
-        return secretOptions().stream().anyMatch(words::contains);
-    }
-
-    private Set<String> secretOptions() {
-        Set<String> names = new TreeSet<>();
-        try {
-            for (JsonElement element :
-                    monitor.execute("query-frontend-providers").getAsJsonArray()) {
-                JsonObject provider = element.getAsJsonObject();
-                if (provider.has("options")) {
-                    for (JsonElement option : provider.getAsJsonArray("options")) {
-                        JsonObject info = option.getAsJsonObject();
-                        if (info.get("secret").getAsBoolean()) {
-                            names.add(info.get("name").getAsString());
-                        }
-                    }
-                }
-            }
-        } catch (CommandException e) {
-            LOG.debug("the options are not known", e);
-        }
-        return names;
     }
 }

@@ -5,6 +5,8 @@ import java.nio.charset.Charset;
 import java.nio.file.Path;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.vitrine.monitor.command.CommandTable;
+import org.vitrine.monitor.command.HumanMonitor;
 import org.vitrine.monitor.command.MonitorLink;
 
 /**
@@ -38,12 +40,22 @@ public sealed interface MonitorTerminal extends AutoCloseable
     /** Reads and does lines until the end. */
     End run();
 
-    /** Shows a line, as of a log, without disturbing the line that is being written. */
+    /**
+     * Shows a line, as of a log, without disturbing the line that is being written. Does not wait
+     * for the terminal.
+     */
     void show(String line);
 
     /** Ends {@link #run} from another thread, and puts the terminal back as it was. */
     @Override
     void close();
+
+    /** What understands the lines: over our own table, or over what a server elsewhere has. */
+    static HumanMonitor human(MonitorLink monitor, Place place) {
+        return place == Place.REMOTE
+                ? HumanMonitor.remote(monitor)
+                : new HumanMonitor(CommandTable.standard(), monitor);
+    }
 
     /**
      * The terminal of this process: with editing, completion and history when standard input and

@@ -9,7 +9,6 @@ import java.nio.charset.Charset;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.vitrine.monitor.command.CommandTable;
 import org.vitrine.monitor.command.HumanMonitor;
 import org.vitrine.monitor.command.MonitorEvent;
 import org.vitrine.monitor.command.MonitorLink;
@@ -43,11 +42,11 @@ final class PlainTerminal implements MonitorTerminal {
             boolean prompts) {
         this.monitor = monitor;
         this.place = place;
-        this.human = new HumanMonitor(CommandTable.standard(), monitor);
+        this.human = MonitorTerminal.human(monitor, place);
         this.input = new BufferedReader(new InputStreamReader(input, charset));
         this.output = output;
         this.prompts = prompts;
-        this.events = new EventPrinter(this::show, this::end);
+        this.events = new EventPrinter(this::print, this::end);
     }
 
     @Override
@@ -67,7 +66,7 @@ final class PlainTerminal implements MonitorTerminal {
                 run(line);
             }
             if (place == Place.REMOTE) {
-                show("the machine has ended");
+                print("the machine has ended");
             }
             return End.CLOSED;
         } catch (IOException e) {
@@ -99,6 +98,10 @@ final class PlainTerminal implements MonitorTerminal {
 
     @Override
     public void show(String line) {
+        events.offer(line);
+    }
+
+    private void print(String line) {
         output.println(line);
         output.flush();
     }

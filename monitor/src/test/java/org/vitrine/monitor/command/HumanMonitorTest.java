@@ -96,7 +96,8 @@ class HumanMonitorTest {
                 refusal("frontend attach sample port"));
         assertEquals("a quote is not closed", refusal("screendump \"x"));
         assertTrue(
-                refusal("frontend").startsWith("'frontend' needs one more word: frontend list, "));
+                refusal("frontend")
+                        .startsWith("'frontend' needs one more word: frontend attach, "));
     }
 
     @Test
@@ -142,6 +143,6 @@ class HumanMonitorTest {
     void wordsMayBeQuoted() throws Exception {
         assertEquals(
                 List.of("a b", "c\"d", "e\\f", ""),
-                HumanMonitor.split("'a b' c\\\"d  'e\\f' \"\""));
+                LineWords.of("'a b' c\\\"d  'e\\f' \"\"").texts());
     }
 }

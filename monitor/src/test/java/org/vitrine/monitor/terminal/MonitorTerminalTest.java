@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonParser;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.vitrine.core.machine.RunState;
 import org.vitrine.monitor.command.CommandTable;
+import org.vitrine.monitor.command.HumanMonitor;
+import org.vitrine.monitor.command.MonitorLink;
 import org.vitrine.monitor.command.SamplePlugin;
 import org.vitrine.monitor.qmp.Testbed;
 import org.vitrine.monitor.terminal.MonitorTerminal.End;
@@ -166,10 +169,12 @@ class MonitorTerminalTest {
         try (Desk desk = new Desk(Place.EMULATOR)) {
             desk.screen.await(MonitorTerminal.PROMPT);
             desk.type("info na");
-            desk.screen.await("info na");
             testbed.machine().cont();
-            desk.screen.await(
-                    shown -> shown.indexOf("info na", shown.indexOf("the guest runs")) > 0);
+            desk.screen.await(shown ->
+                    shown.indexOf(
+                                    MonitorTerminal.PROMPT,
+                                    Math.max(shown.indexOf("the guest runs"), 0))
+                            > 0);
             desk.type("me\r");
             desk.screen.await("typed");
         }
@@ -257,11 +262,60 @@ class MonitorTerminalTest {
         assertEquals(Path.of("/s/vitrine/history"), MonitorHistory.file("/s", "/home/u"));
     }
 
+    @Test
+    void secretIsNeitherShownNorKept() throws Exception {
+        testbed.frontends().attach("sample", "glass", Map.of());
+        Path history;
+        try (Desk desk = new Desk(Place.EMULATOR)) {
+            history = desk.history;
+            desk.screen.await(MonitorTerminal.PROMPT);
+            desk.type("frontend attach sample password=hunter2,");
+            desk.type("port=9\r");
+            desk.screen.await("sample0: ");
+            assertFalse(desk.screen.await(shown -> true).contains("hunter2"));
+        }
+        assertFalse(Files.readString(history).contains("hunter2"));
+    }
+
+    @Test
+    void lastLineSaysWhatTheMachineDoes() throws Exception {
+        testbed.frontends().attach("sample", "glass", Map.of());
+        try (Desk desk = new Desk(Place.EMULATOR)) {
+            desk.screen.await("prelaunch");
+            desk.screen.await("glass");
+            desk.type("cont\r");
+            desk.screen.await("running");
+            desk.screen.await("MIPS");
+            desk.screen.await("fps");
+        }
+    }
+
+    @Test
+    void longOutputComesInPages() throws Exception {
+        try (Desk desk = new Desk(Place.EMULATOR)) {
+            desk.screen.await(MonitorTerminal.PROMPT);
+            desk.type("help\r");
+            String first = desk.screen.await(shown -> shown.contains(" more: "));
+            assertFalse(first.contains("wait_screen TEXT"), first);
+            desk.type("G");
+            desk.screen.await("wait_screen TEXT");
+            desk.type("info name\r");
+            desk.screen.await("typed");
+            desk.type("help\r");
+            desk.screen.await(shown -> shown.split(" more: ", -1).length > 2);
+            desk.type("q");
+            desk.type("info uuid\r");
+            desk.screen.await("00000000-0000");
+        }
+    }
+
     private List<String> completions(String line) {
         List<Candidate> candidates = new ArrayList<>();
         DefaultParser parser = new DefaultParser();
         parser.setEofOnUnclosedQuote(false);
-        new MonitorCompleter(CommandTable.standard(), testbed.monitor())
+        MonitorLink monitor = testbed.monitor();
+        new MonitorCompleter(
+                        new HumanMonitor(CommandTable.standard(), monitor), new Vocabulary(monitor))
                 .complete(
                         null,
                         parser.parse(line, line.length(), Parser.ParseContext.COMPLETE),
@@ -280,9 +334,9 @@ class MonitorTerminalTest {
         testbed.monitor().execute("cont");
         assertEquals(List.of("stop: stop the guest"), completions("sto"));
         assertEquals(List.of("info: show something"), completions("inf"));
-        assertEquals(List.of("status: show what the machine is doing"), completions("info st"));
+        assertEquals(List.of("status: show what the machine is doing"), completions("info statu"));
         assertEquals(
-                List.of("status: show what the machine is doing"), completions("help info st"));
+                List.of("status: show what the machine is doing"), completions("help info statu"));
         assertEquals(List.of("sample: a frontend for tests"), completions("frontend attach "));
         assertEquals(
                 List.of(
@@ -310,5 +364,31 @@ class MonitorTerminalTest {
                 List.of(folder + "/picture.png"), completions("screendump " + folder + "/pic"));
         assertEquals(List.of("png: Portable Network Graphics"), completions("screendump x pn"));
         assertEquals(List.of(), completions("stop "));
+        assertEquals(List.of("log: show what is logged"), completions("info lo"));
+        assertEquals(List.of("breakpoint: stop the guest at an address"), completions("br"));
+        assertEquals(List.of("debug: and why"), completions("log de"));
+    }
+
+    @Test
+    void registersFormatsAndBreakpointsAreCompleted() throws Exception {
+        assertEquals(List.of("$cs.base: 0xffff0000"), completions("print $cs.b"));
+        assertEquals(List.of("$eip+$cs.limit: 0x0000ffff"), completions("x/4i $eip+$cs.l"));
+        assertEquals(
+                List.of("x/4i: instructions"),
+                completions("x/4").stream()
+                        .filter(candidate -> candidate.startsWith("x/4i"))
+                        .toList());
+        assertEquals(
+                List.of("/4xb: bytes"),
+                completions("xp /4x").stream()
+                        .filter(candidate -> candidate.startsWith("/4xb"))
+                        .toList());
+        testbed.monitor()
+                .execute(
+                        "breakpoint-set",
+                        JsonParser.parseString("{\"address\": 4096}").getAsJsonObject());
+        assertEquals(
+                List.of("1: 0x00001000", "all: all breakpoints"),
+                completions("breakpoint delete "));
     }
 }

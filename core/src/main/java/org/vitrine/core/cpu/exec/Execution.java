@@ -39,7 +39,10 @@ public final class Execution {
     /** {@link #events}: a fault while reporting a double fault; only RESET helps. */
     public static final int SHUT_DOWN = 1 << 5;
 
-    /** {@link #events}: breakpoints are enabled, so that each instruction is looked at. */
+    /**
+     * {@link #events}: breakpoints are enabled, the guest's or the host's, so that each instruction
+     * is looked at.
+     */
     public static final int DEBUGGING = 1 << 6;
 
     /** Both shadows. */
@@ -80,9 +83,13 @@ public final class Execution {
     /** What a call through a gate copies from stack to stack. */
     final long[] parameters = new long[31];
 
+    /** Where the host wants to stop. */
+    public final StopPoints stops = new StopPoints(this);
+
     private final Checkpoint checkpoint = new Checkpoint();
     private final Runnable codeMoved;
     private final long[] unimplemented = new long[0x200];
+    private boolean watched;
 
     /**
      * @param ferr the pin that reports floating-point errors where CR0.NE is clear
@@ -128,7 +135,7 @@ public final class Execution {
     public void breakpointsChanged() {
         boolean before = (events & DEBUGGING) != 0;
         mmu.breakpoints().changed();
-        if (mmu.breakpoints().enabled()) {
+        if (watched || mmu.breakpoints().enabled()) {
             raise(DEBUGGING);
         } else {
             events &= ~DEBUGGING;
@@ -136,6 +143,12 @@ public final class Execution {
         if (before || (events & DEBUGGING) != 0) {
             mmu.flush();
         }
+    }
+
+    /** Has each instruction looked at, or no longer. */
+    void watch(boolean each) {
+        watched = each;
+        breakpointsChanged();
     }
 
     /** Keeps the state that {@link #undo} goes back to. */

@@ -20,6 +20,7 @@ public final class InterruptController {
 
     private final I8259 master;
     private final I8259 slave;
+    private final long[] taken = new long[16];
 
     /**
      * Both chips, not initialised.
@@ -63,7 +64,18 @@ public final class InterruptController {
      */
     public int acknowledge() {
         int ir = master.takeRequest();
-        return master.hasSlave(ir) ? slave.acknowledge() : master.vector(ir);
+        if (!master.hasSlave(ir)) {
+            taken[ir]++;
+            return master.vector(ir);
+        }
+        int slaveIr = slave.takeRequest();
+        taken[8 + slaveIr]++;
+        return slave.vector(slaveIr);
+    }
+
+    /** How often the processor has taken each of the 16 lines, spurious requests included. */
+    public long[] taken() {
+        return taken.clone();
     }
 
     @Override

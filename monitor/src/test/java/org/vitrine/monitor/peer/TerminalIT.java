@@ -1,0 +1,289 @@
+package org.vitrine.monitor.peer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.vitrine.monitor.qmp.QmpClient;
+
+/** The interactive monitor as a person has it, in a real terminal. */
+class TerminalIT {
+
+    private static final String PROMPT = "(vitrine) ";
+    private static final int ROWS = 30;
+
+    @TempDir private Path folder;
+    private Tmux tmux;
+
+    @BeforeEach
+    void openTerminal() throws Exception {
+        Peer.require("tmux");
+        tmux = new Tmux(folder, 110, ROWS);
+    }
+
+    @AfterEach
+    void closeTerminal() throws Exception {
+        if (tmux != null) {
+            tmux.close();
+        }
+    }
+
+    private void start(String... options) throws Exception {
+        tmux.run(VitrineProcess.command(options), "XDG_STATE_HOME=" + folder.resolve("state"));
+        awaitPrompt();
+    }
+
+    private void awaitPrompt() throws Exception {
+        tmux.await("the prompt", screen -> written().equals(PROMPT));
+    }
+
+    private void startWithoutScreen() throws Exception {
+        start("-display", "none", "-qmp", "unix:" + folder.resolve("q"));
+    }
+
+    private void say(String line) throws Exception {
+        tmux.type(line);
+        tmux.press("Enter");
+    }
+
+    private void quit() throws Exception {
+        say("quit");
+        tmux.await("exit status 0");
+    }
+
+    @Test
+    void wordsAreCompletedWithTheirMeaning() throws Exception {
+        start("-display", "mjpeg,port=0");
+        tmux.type("info regi");
+        tmux.press("Tab");
+        tmux.await("info registers", screen -> written().equals(PROMPT + "info registers "));
+        tmux.press("C-u");
+        tmux.type("frontend attach ");
+        tmux.press("Tab");
+        tmux.await(
+                "vnc",
+                screen -> has(screen, "rdp-stub") && has(screen, "vnc") && has(screen, "(VNC"));
+        tmux.type("vnc pass");
+        tmux.press("Tab");
+        tmux.await("password=", screen -> written().endsWith("frontend attach vnc password="));
+        tmux.press("C-u");
+        tmux.type("frontend detach ");
+        tmux.press("Tab");
+        tmux.await("mjpeg0", screen -> written().endsWith("frontend detach mjpeg0 "));
+        tmux.press("C-u");
+        tmux.type("x/4i $cs.b");
+        tmux.press("Tab");
+        tmux.await("$cs.base", screen -> written().endsWith("x/4i $cs.base"));
+        tmux.press("C-u");
+        quit();
+    }
+
+    private static boolean has(List<String> screen, String text) {
+        return screen.stream().anyMatch(line -> line.contains(text));
+    }
+
+    /** The line that is written, up to the cursor. */
+    private String written() {
+        try {
+            return tmux.beforeCursor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void whatIsWrongIsSaidWhileItIsWritten() throws Exception {
+        start("-display", "none");
+        tmux.type("screendump ");
+        tmux.await("FILE [FORMAT]  -- write a picture");
+        tmux.press("C-u");
+        tmux.type("frontend attach vnc prot=1");
+        tmux.await("<- there is no option 'prot'");
+        assertTrue(tmux.colours().contains("\u001b[4"), "the wrong word is not underlined");
+        tmux.press("C-u");
+        quit();
+    }
+
+    @Test
+    void historyIsThereInTheNextRunAndCanBeSearched() throws Exception {
+        startWithoutScreen();
+        say("info uuid");
+        tmux.await("00000000-0000");
+        say("info version");
+        tmux.await("QMP as QEMU");
+        quit();
+        Path history = folder.resolve("state/vitrine/history");
+        assertEquals(
+                "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(history)));
+        startWithoutScreen();
+        tmux.press("C-r");
+        tmux.type("uu");
+        tmux.await("the search", screen -> has(screen, "bck-i-search: uu"));
+        assertTrue(has(tmux.screen(), "(vitrine) info uuid"), String.join("\n", tmux.screen()));
+        tmux.press("Enter");
+        tmux.await("00000000-0000");
+        tmux.press("Up", "Up", "Up");
+        tmux.await("info version", screen -> written().equals(PROMPT + "info version"));
+        tmux.press("C-u");
+        quit();
+        assertEquals(
+                "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(history)));
+    }
+
+    @Test
+    void statusLineSaysWhatTheMachineDoes() throws Exception {
+        start("-display", "mjpeg,port=0");
+        tmux.await(
+                "the status line",
+                screen ->
+                        screen.getLast()
+                                .matches(" running  \\| [0-9.]+ MIPS \\| [0-9]+ fps \\| mjpeg0"));
+        assertEquals(PROMPT.strip(), written().strip());
+        assertTrue(
+                tmux.screen().getFirst().startsWith("mjpeg0: http://"), tmux.screen().getFirst());
+        say("stop");
+        tmux.await("stopped", screen -> screen.getLast().startsWith(" paused  | "));
+        quit();
+        assertFalse(has(tmux.screen(), "MIPS"), "the status line stays when the terminal is left");
+    }
+
+    @Test
+    void eventIsPrintedAboveTheLineThatIsWritten() throws Exception {
+        startWithoutScreen();
+        tmux.type("info na");
+        tmux.await("the line", screen -> written().equals(PROMPT + "info na"));
+        try (QmpClient other =
+                QmpClient.connect(
+                        UnixDomainSocketAddress.of(folder.resolve("q")), VitrineProcess.DEADLINE)) {
+            other.execute("stop");
+        }
+        List<String> screen = tmux.await("the guest is stopped");
+        assertEquals(PROMPT + "info na", written());
+        assertEquals(1, screen.stream().filter(line -> line.startsWith(PROMPT)).count());
+        tmux.type("me");
+        tmux.press("Enter");
+        tmux.await(
+                "two prompts",
+                shown ->
+                        shown.stream().filter(line -> line.startsWith(PROMPT.strip())).count()
+                                == 2);
+        quit();
+    }
+
+    @Test
+    void controlCBreaksOffACommandAndNotTheMachine() throws Exception {
+        startWithoutScreen();
+        say("wait_screen Godot");
+        tmux.await("the line is taken", screen -> written().isEmpty());
+        tmux.press("C-c");
+        tmux.await("the wait for 'Godot' was broken off");
+        say("info status");
+        tmux.await("VM status: running");
+        tmux.type("half a li");
+        tmux.press("C-c");
+        tmux.await("a new line", screen -> written().equals(PROMPT));
+        say("info name");
+        tmux.press("C-d");
+        tmux.await("type quit to end it");
+        quit();
+    }
+
+    @Test
+    void remoteTerminalGoesOnAfterACommandThatWasBrokenOff() throws Exception {
+        try (VitrineProcess machine = new VitrineProcess("-monitor", "none", "-display", "none")) {
+            start("monitor", "unix:" + machine.folder().resolve("qmp.sock"));
+            say("wait_screen Godot");
+            tmux.await("the line is taken", screen -> written().isEmpty());
+            tmux.press("C-c");
+            tmux.await("the wait for 'wait-screen-text' was broken off");
+            long before = System.nanoTime();
+            say("info status");
+            tmux.await("VM status: running");
+            assertTrue(System.nanoTime() - before < 20_000_000_000L, "it waited for the other");
+            machine.execute("stop");
+            tmux.await("the guest is stopped");
+            tmux.press("C-d");
+            tmux.await("exit status 0");
+            assertEquals(0, machine.quit());
+        }
+    }
+
+    @Test
+    void screenIsDrawnAnewWhenItsSizeChanges() throws Exception {
+        start("-display", "none");
+        tmux.await("the status line", screen -> screen.getLast().contains("MIPS"));
+        tmux.type("info na");
+        for (int rows : new int[] {20, 35, 12}) {
+            tmux.resize(60 + rows, rows);
+            tmux.await(
+                    "one status line in the last of " + rows + " lines",
+                    screen ->
+                            screen.size() == rows
+                                    && screen.getLast().contains("no frontend")
+                                    && written().equals(PROMPT + "info na"));
+        }
+        tmux.press("C-u");
+        say("info uuid");
+        tmux.await("00000000-0000");
+        quit();
+    }
+
+    @Test
+    void longOutputComesInPages() throws Exception {
+        start("-display", "none");
+        tmux.await("the status line", screen -> screen.getLast().contains("MIPS"));
+        say("help");
+        List<String> first = tmux.await(" more: ");
+        assertTrue(has(first, "What it does"), String.join("\n", first));
+        assertTrue(first.getLast().contains("MIPS"), "the status line is gone");
+        tmux.press("Enter");
+        tmux.await("a line more", screen -> has(screen, " more: ") && !has(screen, "What it does"));
+        tmux.press("Space");
+        tmux.await("qmp {...}");
+        awaitPrompt();
+        for (String key : new String[] {"q", "C-c"}) {
+            say("help");
+            tmux.await(" more: ");
+            tmux.press(key);
+            awaitPrompt();
+        }
+        say("info uuid");
+        tmux.await("00000000-0000");
+        quit();
+    }
+
+    @Test
+    void secretIsNeverSeen() throws Exception {
+        start("-display", "none");
+        tmux.type("frontend attach vnc port=0,password=sesame");
+        tmux.await("password=******");
+        tmux.press("Enter");
+        tmux.await("vnc0: rfb://");
+        assertFalse(has(tmux.screen(), "sesame"), String.join("\n", tmux.screen()));
+        say("frontend set vnc0 password=opensesame");
+        say("info frontends");
+        tmux.await("in-process");
+        assertFalse(has(tmux.screen(), "sesame"), String.join("\n", tmux.screen()));
+        quit();
+        try (Stream<Path> files = Files.walk(folder.resolve("state"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertFalse(Files.readString(file).contains("sesame"), file.toString());
+            }
+        }
+    }
+}
