@@ -50,7 +50,7 @@ public final class Machine implements AutoCloseable {
     public Machine(MachineConfig config) {
         this.config = config;
         this.vcpu = Thread.ofPlatform().name("vcpu0").daemon(true).unstarted(this::runThread);
-        this.pc = new Pc(config, this::wakeUp, this::guestResets);
+        this.pc = new Pc(config, this::wakeUp, this::guestResets, this::clockSet);
         vcpu.start();
     }
 
@@ -289,6 +289,10 @@ public final class Machine implements AutoCloseable {
     private void guestResets(ShutdownCause cause) {
         guestRequest = cause;
         pc.cpu().requestExit();
+    }
+
+    private void clockSet(long secondsAhead) {
+        tell(new MachineEvent.ClockSet(secondsAhead));
     }
 
     private void serveGuestRequest() {

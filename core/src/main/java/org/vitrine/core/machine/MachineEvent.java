@@ -17,6 +17,13 @@ public sealed interface MachineEvent {
     /** The machine was told to end, by its guest or by its host. */
     record Shutdown(ShutdownCause cause) implements MachineEvent {}
 
+    /**
+     * The guest has set its clock.
+     *
+     * @param secondsAhead seconds that the clock is ahead of the host's
+     */
+    record ClockSet(long secondsAhead) implements MachineEvent {}
+
     /** The guest shows its screen in another mode. */
     record DisplayModeChanged(DisplayMode mode) implements MachineEvent {}
 }

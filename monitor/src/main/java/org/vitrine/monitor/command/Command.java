@@ -1,7 +1,9 @@
 package org.vitrine.monitor.command;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.vitrine.monitor.command.QapiType.Member;
 import org.vitrine.monitor.command.QapiType.ObjectType;
 
@@ -47,6 +49,8 @@ public record Command(
         private final List<HumanForm> human = new ArrayList<>();
         private QapiType result = ObjectType.EMPTY;
         private boolean allowOob;
+        private String tag;
+        private final Map<String, ObjectType> variants = new LinkedHashMap<>();
 
         private Builder(String name, String help, String since) {
             this.name = name;
@@ -71,6 +75,16 @@ public record Command(
             return this;
         }
 
+        /**
+         * The members that there are for one value of an argument that was declared before. Once for
+         * each value; values that are not named have no further members.
+         */
+        public Builder variant(String argument, String value, Member... members) {
+            tag = argument;
+            variants.put(value, ObjectType.of(name + "-arg-" + value, members));
+            return this;
+        }
+
         /** It may overtake other commands. */
         public Builder outOfBand() {
             allowOob = true;
@@ -84,9 +98,10 @@ public record Command(
         }
 
         public Command build() {
-            Member[] members = arguments.toArray(Member[]::new);
             ObjectType type =
-                    members.length == 0 ? ObjectType.EMPTY : ObjectType.of(name + "-arg", members);
+                    arguments.isEmpty()
+                            ? ObjectType.EMPTY
+                            : new ObjectType(name + "-arg", arguments, tag, variants);
             return new Command(name, type, result, help, since, allowOob, List.copyOf(human));
         }
     }

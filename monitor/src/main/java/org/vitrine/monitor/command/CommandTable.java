@@ -40,10 +40,17 @@ public final class CommandTable {
         commands.addAll(DisplayCommands.COMMANDS);
         commands.addAll(InputCommands.COMMANDS);
         commands.addAll(FrontendCommands.COMMANDS);
+        commands.addAll(InventoryCommands.COMMANDS);
+        commands.addAll(ObjectCommands.COMMANDS);
+        commands.addAll(BlockCommands.COMMANDS);
+        commands.addAll(CharacterDeviceCommands.COMMANDS);
+        commands.addAll(VncCommands.COMMANDS);
         List<EventKind> events = new ArrayList<>();
         events.addAll(MachineCommands.EVENTS);
         events.addAll(DisplayCommands.EVENTS);
         events.addAll(FrontendCommands.EVENTS);
+        events.addAll(InventoryCommands.EVENTS);
+        events.addAll(VncCommands.EVENTS);
         return new CommandTable(commands, events);
     }
 

@@ -43,6 +43,11 @@ final class Invocation {
         return arguments.getAsJsonArray(name);
     }
 
+    /** An argument whose type is an object. */
+    JsonObject member(String name) {
+        return arguments.getAsJsonObject(name);
+    }
+
     /** An argument of type {@code any} that must be an object; empty when it is not given. */
     JsonObject object(String name) throws CommandException {
         if (!has(name)) {

@@ -208,6 +208,7 @@ final class MachineCommands {
             case MachineEvent.Reset reset -> MonitorEvent.now("RESET", cause(reset.cause()));
             case MachineEvent.Shutdown shutdown ->
                     MonitorEvent.now("SHUTDOWN", cause(shutdown.cause()));
+            case MachineEvent.ClockSet set -> InventoryCommands.clockSet(set.secondsAhead());
             case MachineEvent.DisplayModeChanged change -> DisplayCommands.event(change.mode());
         };
     }

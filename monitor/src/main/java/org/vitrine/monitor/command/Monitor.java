@@ -23,8 +23,18 @@ public final class Monitor implements MonitorLink {
 
     private final Dispatcher dispatcher;
     private final List<Consumer<MonitorEvent>> listeners = new CopyOnWriteArrayList<>();
+    private final CharacterDevices characterDevices = new CharacterDevices();
+    private final EventRate rate = new EventRate(EventRate.INTERVALS, Delay.HOST, this::tellNow);
 
+    /** The monitor of a machine that no command line has made. */
     public Monitor(Machine machine, FrontendHost frontends) {
+        this(machine, frontends, List.of());
+    }
+
+    /**
+     * @param options what the command line takes, for {@code query-command-line-options}
+     */
+    public Monitor(Machine machine, FrontendHost frontends, List<CommandLineOption> options) {
         CommandTable table = CommandTable.standard();
         dispatcher = new Dispatcher(table);
         new MonitorCommands(table, this).bind(dispatcher);
@@ -33,13 +43,25 @@ public final class Monitor implements MonitorLink {
         new DisplayCommands(machine.display()).bind(dispatcher);
         new InputCommands(machine).bind(dispatcher);
         new FrontendCommands(frontends).bind(dispatcher);
+        new InventoryCommands(machine, options, this::tell).bind(dispatcher);
+        new ObjectCommands(machine, characterDevices).bind(dispatcher);
+        new BlockCommands().bind(dispatcher);
+        new CharacterDeviceCommands(characterDevices).bind(dispatcher);
+        VncCommands vnc = new VncCommands(frontends, Delay.HOST);
+        vnc.bind(dispatcher);
         machine.addListener(event -> tell(MachineCommands.event(event)));
         frontends.addListener(event -> tell(FrontendCommands.event(event)));
+        frontends.addListener(event -> vnc.events(event).forEach(this::tell));
     }
 
     /** The commands. */
     public Dispatcher dispatcher() {
         return dispatcher;
+    }
+
+    /** The sockets and other character devices, for {@code query-chardev}. */
+    public CharacterDevices characterDevices() {
+        return characterDevices;
     }
 
     /** What the greeting of a QMP connection tells, and {@code query-version}. */
@@ -65,6 +87,10 @@ public final class Monitor implements MonitorLink {
     }
 
     private void tell(MonitorEvent event) {
+        rate.tell(event);
+    }
+
+    private void tellNow(MonitorEvent event) {
         LOG.debug("event {} {}", event.name(), event.data());
         for (Consumer<MonitorEvent> listener : listeners) {
             try {
