@@ -83,8 +83,8 @@ public final class Main {
         try (Emulator emulator = new Emulator(config, plugins(options))) {
             Thread hook = Thread.ofPlatform().unstarted(emulator::close);
             Runtime.getRuntime().addShutdownHook(hook);
-            for (SocketAddress address : options.qmp()) {
-                emulator.listen(address);
+            for (MonitorSocket socket : options.monitorSockets()) {
+                emulator.open(socket);
             }
             if (!options.startPaused()) {
                 emulator.machine().cont();

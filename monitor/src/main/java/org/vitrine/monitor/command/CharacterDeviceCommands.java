@@ -206,7 +206,7 @@ final class CharacterDeviceCommands {
                         case "file" -> file(id, backend.getAsJsonObject("data"));
                         case "pty" -> pseudoTerminal(id);
                         default ->
-                                new Device(id, kind, kind, () -> false, false, () -> {});
+                                new Device(id, kind, () -> kind, () -> false, false, () -> {});
                     };
         } catch (IOException e) {
             throw new CommandException(
@@ -236,13 +236,18 @@ final class CharacterDeviceCommands {
             String reason = e.getMessage().replaceAll("^.* \\((.*)\\)$", "$1");
             throw new IOException("Could not open '" + name + "': " + reason, e);
         }
-        return new Device(id, "file", "file", () -> false, false, () -> close(file));
+        return new Device(id, "file", () -> "file", () -> false, false, () -> close(file));
     }
 
     private static Device pseudoTerminal(String id) throws IOException {
         PseudoTerminal terminal = PseudoTerminal.open();
         return new Device(
-                id, "pty", "pty:" + terminal.name(), () -> false, false, () -> close(terminal));
+                id,
+                "pty",
+                () -> "pty:" + terminal.name(),
+                () -> false,
+                false,
+                () -> close(terminal));
     }
 
     private static void close(AutoCloseable resource) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * The character devices by label: the sockets that monitors listen on, and those that {@code
@@ -17,7 +18,7 @@ public final class CharacterDevices {
      * A character device.
      *
      * @param kind its back end, as {@code "socket"}
-     * @param filename what {@code query-chardev} tells of it, in QEMU's form, as {@code
+     * @param place what {@code query-chardev} tells of it now, in QEMU's form, as {@code
      *     "unix:/tmp/q,server=on"}
      * @param open whether somebody uses it from the machine's side
      * @param busy whether it can't be removed
@@ -26,10 +27,16 @@ public final class CharacterDevices {
     public record Device(
             String label,
             String kind,
-            String filename,
+            Supplier<String> place,
             BooleanSupplier open,
             boolean busy,
-            Runnable close) {}
+            Runnable close) {
+
+        /** What {@code query-chardev} tells of it now. */
+        String filename() {
+            return place.get();
+        }
+    }
 
     /** Adds one; false when there is one with this label. */
     public synchronized boolean add(Device device) {

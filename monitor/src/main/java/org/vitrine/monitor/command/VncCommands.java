@@ -3,8 +3,6 @@ package org.vitrine.monitor.command;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import java.math.BigInteger;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -346,7 +344,7 @@ final class VncCommands {
         if (expiry != null && expiry.withheld() != null) {
             expiries.put(display.id(), new Expiry(expiry.end(), password));
         } else {
-            put(display.id(), password.isEmpty() ? nobodysPassword() : password);
+            put(display.id(), password.isEmpty() ? UnknownPassword.make() : password);
         }
         return null;
     }
@@ -359,11 +357,6 @@ final class VncCommands {
         }
     }
 
-    /** A password that nobody has been told: it lets nobody in. */
-    static String nobodysPassword() {
-        return new BigInteger(40, new SecureRandom()).setBit(40).toString(32).substring(0, 8);
-    }
-
     private synchronized JsonElement expirePassword(Invocation call) throws CommandException {
         refuseSpice(call);
         Attached display = display(call.string("display", null));
@@ -374,7 +367,7 @@ final class VncCommands {
         String id = display.id();
         Expiry before = expiries.remove(id);
         if (before != null && before.withheld() != null) {
-            put(id, before.withheld().isEmpty() ? nobodysPassword() : before.withheld());
+            put(id, before.withheld().isEmpty() ? UnknownPassword.make() : before.withheld());
         }
         if (end != null) {
             Expiry expiry = new Expiry(end, null);
@@ -412,7 +405,7 @@ final class VncCommands {
             return;
         }
         expiries.put(id, new Expiry(expiry.end(), display.options().string(PASSWORD)));
-        put(id, nobodysPassword());
+        put(id, UnknownPassword.make());
     }
 
     private void expireQuietly(String id, Expiry expiry) {

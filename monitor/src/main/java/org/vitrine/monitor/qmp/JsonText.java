@@ -20,6 +20,7 @@ final class JsonText {
     private static final BigInteger UINT64_MAX =
             BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
 
+    private static final String INDENT = "    ";
     private static final String SHORT_ESCAPES = "\"\"\\\\\bb\ff\nn\rr\tt";
 
     private JsonText() {}
@@ -218,6 +219,49 @@ final class JsonText {
                     out.append(number(primitive.getAsNumber()));
             default -> out.append(value);
         }
+    }
+
+    /**
+     * A value over several lines ended by CR LF, each level four blanks further in, as QEMU's
+     * pretty form is: what is empty takes two lines as well.
+     */
+    static String writePretty(JsonElement value) {
+        StringBuilder out = new StringBuilder();
+        writePretty(value, 0, out);
+        return out.toString();
+    }
+
+    private static void writePretty(JsonElement value, int depth, StringBuilder out) {
+        String separator = "";
+        switch (value) {
+            case JsonObject object -> {
+                out.append('{');
+                for (Map.Entry<String, JsonElement> member : object.entrySet()) {
+                    newLine(out.append(separator), depth + 1);
+                    writeString(member.getKey(), out);
+                    out.append(": ");
+                    writePretty(member.getValue(), depth + 1, out);
+                    separator = ",";
+                }
+                newLine(out, depth);
+                out.append('}');
+            }
+            case JsonArray array -> {
+                out.append('[');
+                for (JsonElement element : array) {
+                    newLine(out.append(separator), depth + 1);
+                    writePretty(element, depth + 1, out);
+                    separator = ",";
+                }
+                newLine(out, depth);
+                out.append(']');
+            }
+            default -> write(value, out);
+        }
+    }
+
+    private static void newLine(StringBuilder out, int depth) {
+        out.append("\r\n").repeat(INDENT, depth);
     }
 
     private static void writeString(String text, StringBuilder out) {

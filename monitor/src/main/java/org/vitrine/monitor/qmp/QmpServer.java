@@ -16,6 +16,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,10 +35,11 @@ public final class QmpServer implements AutoCloseable {
 
     private static final long RETRY_NANOS = 100_000_000;
 
-    private final Monitor monitor;
+    private final ClientConnection.Factory factory;
     private final ServerSocketChannel listener;
     private final Path socketFile;
-    private final Set<QmpConnection> connections = ConcurrentHashMap.newKeySet();
+    private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch firstClient = new CountDownLatch(1);
     private volatile boolean closed;
 
     /**
@@ -47,10 +49,35 @@ public final class QmpServer implements AutoCloseable {
      * @throws IOException when it can't listen there; the message is for a person
      */
     public QmpServer(Monitor monitor, SocketAddress address) throws IOException {
-        this.monitor = monitor;
+        this(monitor, address, WireForm.COMPACT);
+    }
+
+    /** As {@link #QmpServer(Monitor, SocketAddress)}, with messages written in this form. */
+    public QmpServer(Monitor monitor, SocketAddress address, WireForm form) throws IOException {
+        this(address, (channel, ended) -> new QmpConnection(channel, monitor, form, ended));
+    }
+
+    private QmpServer(SocketAddress address, ClientConnection.Factory factory) throws IOException {
+        this.factory = factory;
         this.socketFile = address instanceof UnixDomainSocketAddress unix ? unix.getPath() : null;
         this.listener = socketFile != null ? listenUnix(socketFile) : listenTcp(address);
         Thread.ofVirtual().name("qmp-accept").start(this::accept);
+    }
+
+    /** Listens for people who speak the human monitor's language, a line at a time. */
+    public static QmpServer human(Monitor monitor, SocketAddress address) throws IOException {
+        return new QmpServer(
+                address, (channel, ended) -> new HumanConnection(channel, monitor, ended));
+    }
+
+    /** Waits until a first client has come, or the server is closed. */
+    public void awaitClient() throws InterruptedException {
+        firstClient.await();
+    }
+
+    /** How many clients there are. */
+    public int clients() {
+        return connections.size();
     }
 
     /** Where it listens, with the port that was chosen. */
@@ -114,9 +141,10 @@ public final class QmpServer implements AutoCloseable {
         while (!closed) {
             try {
                 SocketChannel channel = listener.accept();
-                QmpConnection connection = new QmpConnection(channel, monitor, connections::remove);
+                ClientConnection connection = factory.make(channel, connections::remove);
                 connections.add(connection);
                 connection.start();
+                firstClient.countDown();
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException e) {
@@ -134,6 +162,7 @@ public final class QmpServer implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        firstClient.countDown();
         try {
             listener.close();
             if (socketFile != null) {
@@ -142,7 +171,7 @@ public final class QmpServer implements AutoCloseable {
         } catch (IOException e) {
             LOG.warn("closing the QMP socket", e);
         }
-        connections.forEach(QmpConnection::finish);
-        connections.forEach(QmpConnection::awaitEnd);
+        connections.forEach(ClientConnection::finish);
+        connections.forEach(ClientConnection::awaitEnd);
     }
 }

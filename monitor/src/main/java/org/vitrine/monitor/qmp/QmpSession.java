@@ -31,6 +31,7 @@ public final class QmpSession {
     private final Dispatcher dispatcher;
     private final Executor inBand;
     private final Consumer<String> output;
+    private final WireForm form;
     private final JsonStream input = new JsonStream(new Input());
     private volatile boolean negotiated;
     private volatile boolean outOfBand;
@@ -38,13 +39,21 @@ public final class QmpSession {
     /** A request that has QMP's form. */
     private record Request(String command, JsonObject arguments, boolean outOfBand) {}
 
+    /** A session whose messages are one line each; see the other constructor. */
+    public QmpSession(Dispatcher dispatcher, Executor inBand, Consumer<String> output) {
+        this(dispatcher, WireForm.COMPACT, inBand, output);
+    }
+
     /**
+     * @param form how messages to the client are written
      * @param inBand runs commands one after the other in the order in which they are given to it
      * @param output takes the lines, each ended by CR LF; called by several threads, and must not
      *     wait
      */
-    public QmpSession(Dispatcher dispatcher, Executor inBand, Consumer<String> output) {
+    public QmpSession(
+            Dispatcher dispatcher, WireForm form, Executor inBand, Consumer<String> output) {
         this.dispatcher = dispatcher;
+        this.form = form;
         this.inBand = inBand;
         this.output = output;
     }
@@ -88,7 +97,7 @@ public final class QmpSession {
     }
 
     private void send(JsonObject message) {
-        output.accept(JsonText.write(message) + "\r\n");
+        output.accept(form.write(message));
     }
 
     private void fail(JsonElement id, CommandException failure) {

@@ -116,7 +116,7 @@ class WireRecordTest {
                             new CharacterDevices.Device(
                                     "compat_monitor0",
                                     "socket",
-                                    "unix:/tmp/tmp6etoxrav.sock,server=on",
+                                    () -> "unix:/tmp/tmp6etoxrav.sock,server=on",
                                     () -> true,
                                     true,
                                     () -> {}));
