@@ -37,6 +37,9 @@ final class JsonText {
      * infinite.
      */
     static Number number(String text) {
+        if (text.length() < 18 && isInteger(text)) {
+            return Long.valueOf(text);
+        }
         if (text.indexOf('.') < 0
                 && text.indexOf('e') < 0
                 && text.indexOf('E') < 0
@@ -50,6 +53,15 @@ final class JsonText {
             }
         }
         return Double.valueOf(text);
+    }
+
+    private static boolean isInteger(String text) {
+        for (int i = text.charAt(0) == '-' ? 1 : 0; i < text.length(); i++) {
+            if (text.charAt(i) > '9' || text.charAt(i) < '0') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -266,20 +278,33 @@ final class JsonText {
 
     private static void writeString(String text, StringBuilder out) {
         out.append('"');
-        for (int i = 0; i < text.length(); i++) {
+        int length = text.length();
+        int from = 0;
+        for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
-            int escape = SHORT_ESCAPES.indexOf(c);
-            if (escape >= 0 && escape % 2 == 0) {
-                out.append('\\').append(SHORT_ESCAPES.charAt(escape + 1));
-            } else if (c >= 0x20 && c < 0x7F) {
-                out.append(c);
-            } else if (Character.isSurrogate(c) && !isPaired(text, i)) {
-                out.append("\\uFFFD");
-            } else {
-                out.append("\\u%04X".formatted((int) c));
+            if (c >= 0x20 && c < 0x7F && c != '"' && c != '\\') {
+                continue;
+            }
+            out.append(text, from, i);
+            from = i + 1;
+            writeEscaped(text, i, out);
+        }
+        out.append(text, from, length).append('"');
+    }
+
+    private static void writeEscaped(String text, int at, StringBuilder out) {
+        char c = text.charAt(at);
+        int escape = SHORT_ESCAPES.indexOf(c);
+        if (escape >= 0 && escape % 2 == 0) {
+            out.append('\\').append(SHORT_ESCAPES.charAt(escape + 1));
+        } else if (Character.isSurrogate(c) && !isPaired(text, at)) {
+            out.append("\\uFFFD");
+        } else {
+            out.append("\\u");
+            for (int shift = 12; shift >= 0; shift -= 4) {
+                out.append("0123456789ABCDEF".charAt(c >> shift & 15));
             }
         }
-        out.append('"');
     }
 
     private static boolean isPaired(String text, int at) {

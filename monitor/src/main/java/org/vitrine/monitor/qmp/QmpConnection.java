@@ -5,10 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -25,7 +26,7 @@ final class QmpConnection implements ClientConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger(QmpConnection.class);
 
-    /** Requests that may wait, as many as QEMU lets wait. */
+    /** Pieces of input whose requests may wait; each is what one read has brought. */
     private static final int REQUEST_LIMIT = 8;
 
     /** Bytes that may wait to be read by the client; a reply may be large, so one may go beyond. */
@@ -36,7 +37,7 @@ final class QmpConnection implements ClientConnection {
 
     private static final Duration FINISH_LIMIT = Duration.ofSeconds(2);
 
-    private static final Runnable NO_MORE_REQUESTS = () -> {};
+    private static final List<Runnable> NO_MORE_REQUESTS = List.of();
     private static final String NO_MORE_LINES = "";
 
     private final SocketChannel channel;
@@ -44,8 +45,9 @@ final class QmpConnection implements ClientConnection {
     private final Consumer<ClientConnection> ended;
     private final QmpSession session;
     private final Consumer<MonitorEvent> eventListener;
-    private final BlockingQueue<Runnable> requests = new ArrayBlockingQueue<>(REQUEST_LIMIT);
+    private final BlockingQueue<List<Runnable>> requests = new ArrayBlockingQueue<>(REQUEST_LIMIT);
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private List<Runnable> collected = new ArrayList<>();
     private final AtomicLong backlog = new AtomicLong();
     private final Thread reader;
     private final Thread worker;
@@ -63,7 +65,7 @@ final class QmpConnection implements ClientConnection {
         this.channel = channel;
         this.monitor = monitor;
         this.ended = ended;
-        this.session = new QmpSession(monitor.dispatcher(), form, this::enqueue, this::send);
+        this.session = new QmpSession(monitor.dispatcher(), form, this::collect, this::send);
         this.eventListener = session::event;
         this.reader = Thread.ofVirtual().name("qmp-read").unstarted(this::read);
         this.worker = Thread.ofVirtual().name("qmp-run").unstarted(this::work);
@@ -79,13 +81,9 @@ final class QmpConnection implements ClientConnection {
         reader.start();
     }
 
-    private void enqueue(Runnable request) {
-        try {
-            requests.put(request);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new RejectedExecutionException(e);
-        }
+    /** Called by the reader alone. */
+    private void collect(Runnable request) {
+        collected.add(request);
     }
 
     private void send(String line) {
@@ -108,10 +106,15 @@ final class QmpConnection implements ClientConnection {
         try {
             while (channel.read(buffer.clear()) >= 0) {
                 session.receive(buffer.array(), 0, buffer.position());
+                // One hand-over for all that a read has brought; waits when the worker is behind.
+                if (!collected.isEmpty()) {
+                    requests.put(collected);
+                    collected = new ArrayList<>();
+                }
             }
             // A client that has only closed its sending side still gets its replies.
             requests.put(NO_MORE_REQUESTS);
-        } catch (InterruptedException | RejectedExecutionException e) {
+        } catch (InterruptedException e) {
             LOG.debug("the connection ends while requests wait", e);
         } catch (IOException e) {
             LOG.debug("a QMP client has gone", e);
@@ -121,10 +124,15 @@ final class QmpConnection implements ClientConnection {
 
     private void work() {
         try {
-            for (Runnable request = requests.take();
-                    request != NO_MORE_REQUESTS;
-                    request = requests.take()) {
-                request.run();
+            for (List<Runnable> some = requests.take();
+                    some != NO_MORE_REQUESTS;
+                    some = requests.take()) {
+                for (Runnable request : some) {
+                    request.run();
+                    if (Thread.interrupted()) {
+                        throw new InterruptedException("the client has gone");
+                    }
+                }
             }
         } catch (InterruptedException e) {
             LOG.debug("the connection ends", e);
