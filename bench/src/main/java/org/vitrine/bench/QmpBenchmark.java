@@ -52,8 +52,7 @@ public final class QmpBenchmark {
     public static void main(String[] arguments) throws Exception {
         String qemu = arguments.length > 0 ? arguments[0] : "qemu-system-x86_64";
         Path folder = Files.createTempDirectory("vitrine-bench");
-        List<String> vitrine =
-                List.of("./vitrine", "-monitor", "none", "-display", "none", "-S");
+        List<String> vitrine = List.of("./vitrine", "-monitor", "none", "-display", "none", "-S");
         List<String> peer = List.of(qemu, "-accel", "tcg", "-display", "none", "-S");
         new Server(vitrine, folder, "w", 1).close(); // builds when something is missing
         try (Server ours = new Server(vitrine, folder, "v", 1);

@@ -63,8 +63,7 @@ record MonitorSocket(
     }
 
     /** {@code -qmp}: listens, and does not wait, unless it is told otherwise. */
-    private static MonitorSocket monitor(
-            String option, String argument, int number, boolean pretty)
+    private static MonitorSocket monitor(String option, String argument, int number, boolean pretty)
             throws CommandLineException {
         KeyValues words = KeyValues.parse(option, argument);
         Map<String, String> values = new HashMap<>(words.values());
@@ -80,7 +79,9 @@ record MonitorSocket(
                 false);
     }
 
-    /** {@code -chardev socket,...}: QEMU's defaults, so it connects unless server=on stands there. */
+    /**
+     * {@code -chardev socket,...}: QEMU's defaults, so it connects unless server=on stands there.
+     */
     private static MonitorSocket chardev(String argument) throws CommandLineException {
         KeyValues words = KeyValues.parse("-chardev", argument);
         Map<String, String> values = new HashMap<>(words.values());
@@ -103,9 +104,15 @@ record MonitorSocket(
             throw new CommandLineException(
                     "-chardev " + argument + ": a socket has either a path, or a host and a port");
         }
-        String place = path != null ? "unix:" + path : "tcp:" + (host == null ? "" : host) + ":" + port;
+        String place =
+                path != null ? "unix:" + path : "tcp:" + (host == null ? "" : host) + ":" + port;
         return new MonitorSocket(
-                id, SocketAddressSpec.parse("-chardev", place), server, server && wait, false, false);
+                id,
+                SocketAddressSpec.parse("-chardev", place),
+                server,
+                server && wait,
+                false,
+                false);
     }
 
     private static MonitorSocket mon(String argument, Map<String, MonitorSocket> byId)
@@ -190,7 +197,8 @@ record MonitorSocket(
         String place =
                 switch (address) {
                     case UnixDomainSocketAddress unix -> "unix:" + unix.getPath();
-                    case InetSocketAddress tcp -> "tcp:" + tcp.getHostString() + ":" + tcp.getPort();
+                    case InetSocketAddress tcp ->
+                            "tcp:" + tcp.getHostString() + ":" + tcp.getPort();
                     default -> address.toString();
                 };
         return (connected ? "" : "disconnected:") + place + (server ? ",server=on" : "");

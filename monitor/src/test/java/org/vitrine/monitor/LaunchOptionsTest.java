@@ -133,8 +133,7 @@ class LaunchOptionsTest {
 
     @Test
     void theSocketsNameIsQemus() throws CommandLineException {
-        MonitorSocket unix =
-                LaunchOptions.parse("-qmp", "unix:/tmp/q").monitorSockets().getFirst();
+        MonitorSocket unix = LaunchOptions.parse("-qmp", "unix:/tmp/q").monitorSockets().getFirst();
         assertEquals("unix:/tmp/q,server=on", unix.filename(true));
         MonitorSocket tcp =
                 LaunchOptions.parse("-qmp", "tcp:127.0.0.1:1,server=off")

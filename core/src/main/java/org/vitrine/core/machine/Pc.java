@@ -89,8 +89,8 @@ public final class Pc {
      * @param wakeUp called from any thread when there is input for the vCPU thread to take
      * @param guestResets called by the vCPU thread in the middle of an instruction when the guest
      *     resets the machine or switches it off
-     * @param clockSet called by the vCPU thread when the guest sets its clock, with the seconds that
-     *     it is ahead of the host's
+     * @param clockSet called by the vCPU thread when the guest sets its clock, with the seconds
+     *     that it is ahead of the host's
      */
     Pc(
             MachineConfig config,

@@ -166,7 +166,6 @@ final class BlockCommands {
     }
 
     private static JsonObject absent(String name) throws CommandException {
-        throw new CommandException(
-                ErrorClass.DEVICE_NOT_FOUND, "Device '" + name + "' not found");
+        throw new CommandException(ErrorClass.DEVICE_NOT_FOUND, "Device '" + name + "' not found");
     }
 }

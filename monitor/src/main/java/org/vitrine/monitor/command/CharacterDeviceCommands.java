@@ -205,12 +205,10 @@ final class CharacterDeviceCommands {
                     switch (kind) {
                         case "file" -> file(id, backend.getAsJsonObject("data"));
                         case "pty" -> pseudoTerminal(id);
-                        default ->
-                                new Device(id, kind, () -> kind, () -> false, false, () -> {});
+                        default -> new Device(id, kind, () -> kind, () -> false, false, () -> {});
                     };
         } catch (IOException e) {
-            throw new CommandException(
-                    "Failed to add chardev '" + id + "': " + e.getMessage(), e);
+            throw new CommandException("Failed to add chardev '" + id + "': " + e.getMessage(), e);
         }
         if (!devices.add(device)) {
             device.close().run();

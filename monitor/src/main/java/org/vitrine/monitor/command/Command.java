@@ -76,8 +76,8 @@ public record Command(
         }
 
         /**
-         * The members that there are for one value of an argument that was declared before. Once for
-         * each value; values that are not named have no further members.
+         * The members that there are for one value of an argument that was declared before. Once
+         * for each value; values that are not named have no further members.
          */
         public Builder variant(String argument, String value, Member... members) {
             tag = argument;

@@ -160,8 +160,7 @@ final class InventoryCommands {
             Command.qemu("query-balloon", "tell the balloon's size: there is none")
                     .returns(
                             ObjectType.of(
-                                    "BalloonInfo",
-                                    Member.required("actual", Builtin.INT, "bytes")))
+                                    "BalloonInfo", Member.required("actual", Builtin.INT, "bytes")))
                     .build();
 
     static final Command SYSTEM_POWERDOWN =
@@ -270,44 +269,59 @@ final class InventoryCommands {
                 call ->
                         Json.array(
                                 Json.object(
-                                        "props", socket(),
-                                        "vcpus-count", 1,
-                                        "qom-path", CPU_PATH,
-                                        "type", CPU_TYPE)));
+                                        "props",
+                                        socket(),
+                                        "vcpus-count",
+                                        1,
+                                        "qom-path",
+                                        CPU_PATH,
+                                        "type",
+                                        CPU_TYPE)));
         dispatcher.bind(
                 QUERY_CPU_DEFINITIONS,
                 call ->
                         Json.array(
                                 Json.object(
-                                        "name", "vitrine",
-                                        "typename", CPU_TYPE,
-                                        "unavailable-features", Json.array(),
-                                        "static", false,
-                                        "migration-safe", false,
-                                        "deprecated", false)));
+                                        "name",
+                                        "vitrine",
+                                        "typename",
+                                        CPU_TYPE,
+                                        "unavailable-features",
+                                        Json.array(),
+                                        "static",
+                                        false,
+                                        "migration-safe",
+                                        false,
+                                        "deprecated",
+                                        false)));
         dispatcher.bind(
                 QUERY_MACHINES,
                 call ->
                         Json.array(
                                 Json.object(
-                                        "hotpluggable-cpus", false,
-                                        "name", ObjectTree.MACHINE,
-                                        "alias", "pc",
-                                        "is-default", true,
-                                        "numa-mem-supported", false,
-                                        "default-cpu-type", CPU_TYPE,
-                                        "cpu-max", 1,
-                                        "deprecated", false)));
+                                        "hotpluggable-cpus",
+                                        false,
+                                        "name",
+                                        ObjectTree.MACHINE,
+                                        "alias",
+                                        "pc",
+                                        "is-default",
+                                        true,
+                                        "numa-mem-supported",
+                                        false,
+                                        "default-cpu-type",
+                                        CPU_TYPE,
+                                        "cpu-max",
+                                        1,
+                                        "deprecated",
+                                        false)));
         dispatcher.bind(
                 QUERY_CURRENT_MACHINE, call -> Json.object("wakeup-suspend-support", false));
         dispatcher.bind(
                 QUERY_MEMORY_SIZE_SUMMARY,
                 call ->
                         Json.object(
-                                "base-memory",
-                                machine.config().memorySize(),
-                                "plugged-memory",
-                                0));
+                                "base-memory", machine.config().memorySize(), "plugged-memory", 0));
         for (Command query :
                 List.of(QUERY_MEMDEV, QUERY_MEMORY_DEVICES, QUERY_IOTHREADS, QUERY_PCI)) {
             dispatcher.bind(query, call -> new JsonArray());
@@ -317,10 +331,14 @@ final class InventoryCommands {
                 call ->
                         Json.array(
                                 Json.object(
-                                        "index", 2,
-                                        "name", "Vitrine PS/2 Mouse",
-                                        "current", true,
-                                        "absolute", false)));
+                                        "index",
+                                        2,
+                                        "name",
+                                        "Vitrine PS/2 Mouse",
+                                        "current",
+                                        true,
+                                        "absolute",
+                                        false)));
         dispatcher.bind(
                 QUERY_BALLOON,
                 call -> {
@@ -355,11 +373,16 @@ final class InventoryCommands {
     private static JsonArray queryCpus() {
         return Json.array(
                 Json.object(
-                        "thread-id", threadId("vcpu0"),
-                        "props", socket(),
-                        "qom-path", CPU_PATH,
-                        "cpu-index", 0,
-                        "target", "i386"));
+                        "thread-id",
+                        threadId("vcpu0"),
+                        "props",
+                        socket(),
+                        "qom-path",
+                        CPU_PATH,
+                        "cpu-index",
+                        0,
+                        "target",
+                        "i386"));
     }
 
     /**

@@ -162,7 +162,7 @@ final class MachineCommands {
         dispatcher.bind(STOP, call -> done(machine::stop));
         dispatcher.bind(CONT, call -> done(machine::cont));
         dispatcher.bind(SYSTEM_RESET, call -> done(machine::reset));
-        dispatcher.bind(QUIT, this::quit);
+        dispatcher.bind(QUIT, call -> quit());
     }
 
     private JsonObject queryStatus() {
@@ -195,8 +195,9 @@ final class MachineCommands {
         }
     }
 
-    private JsonElement quit(Invocation call) {
-        call.afterReply(() -> machine.shutDown(ShutdownCause.HOST_QMP_QUIT));
+    /** The event comes before the reply, as in QEMU; sockets close when the reply is written. */
+    private JsonElement quit() {
+        machine.shutDown(ShutdownCause.HOST_QMP_QUIT);
         return null;
     }
 

@@ -72,14 +72,7 @@ final class MonitorCommands {
     private static final EnumType META_TYPE =
             new EnumType(
                     "SchemaMetaType",
-                    List.of(
-                            "builtin",
-                            "enum",
-                            "array",
-                            "object",
-                            "alternate",
-                            "command",
-                            "event"));
+                    List.of("builtin", "enum", "array", "object", "alternate", "command", "event"));
 
     private static final ObjectType ENUM_MEMBER =
             ObjectType.of(
@@ -115,14 +108,8 @@ final class MonitorCommands {
                                             new EnumType(
                                                     "JSONType",
                                                     List.of(
-                                                            "string",
-                                                            "number",
-                                                            "int",
-                                                            "boolean",
-                                                            "null",
-                                                            "object",
-                                                            "array",
-                                                            "value")),
+                                                            "string", "number", "int", "boolean",
+                                                            "null", "object", "array", "value")),
                                             "")),
                             "enum",
                             ObjectType.of(

@@ -119,8 +119,7 @@ final class ObjectCommands {
     }
 
     private static JsonElement absent(String what, String name) throws CommandException {
-        throw new CommandException(
-                ErrorClass.DEVICE_NOT_FOUND, what + " '" + name + "' not found");
+        throw new CommandException(ErrorClass.DEVICE_NOT_FOUND, what + " '" + name + "' not found");
     }
 
     private ObjectTree.Node find(Invocation call) throws CommandException {
@@ -160,8 +159,7 @@ final class ObjectCommands {
             return Json.value(node.children().get(name).path());
         }
         if (!node.properties().containsKey(name)) {
-            throw new CommandException(
-                    "Property '" + node.type() + "." + name + "' not found");
+            throw new CommandException("Property '" + node.type() + "." + name + "' not found");
         }
         return Json.value(node.properties().get(name));
     }

@@ -80,8 +80,8 @@ final class PseudoTerminal implements AutoCloseable {
         }
     }
 
-    private static MethodHandle function(
-            String name, java.lang.foreign.MemoryLayout... arguments) throws IOException {
+    private static MethodHandle function(String name, java.lang.foreign.MemoryLayout... arguments)
+            throws IOException {
         Linker linker = Linker.nativeLinker();
         MemorySegment address =
                 linker.defaultLookup()

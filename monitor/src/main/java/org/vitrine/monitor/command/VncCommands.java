@@ -220,8 +220,7 @@ final class VncCommands {
         dispatcher.bind(QUERY_VNC_SERVERS, call -> queryServers());
         dispatcher.bind(SET_PASSWORD, this::setPassword);
         dispatcher.bind(EXPIRE_PASSWORD, this::expirePassword);
-        dispatcher.bind(
-                CHANGE_VNC_PASSWORD, call -> changePassword(null, call.string(PASSWORD)));
+        dispatcher.bind(CHANGE_VNC_PASSWORD, call -> changePassword(null, call.string(PASSWORD)));
         dispatcher.bind(DISPLAY_RELOAD, this::reload);
         dispatcher.bind(QUERY_DISPLAY_OPTIONS, call -> Json.object("type", "none"));
         dispatcher.bind(
@@ -419,9 +418,7 @@ final class VncCommands {
     private JsonElement reload(Invocation call) throws CommandException {
         if (call.bool("tls-certs", false)) {
             throw new CommandException(
-                    display(null) == null
-                            ? "Can not find vnc display"
-                            : "vnc tls is not enabled");
+                    display(null) == null ? "Can not find vnc display" : "vnc tls is not enabled");
         }
         return null;
     }

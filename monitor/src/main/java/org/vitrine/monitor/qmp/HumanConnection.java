@@ -50,7 +50,9 @@ final class HumanConnection implements ClientConnection {
                                 new InputStreamReader(
                                         Channels.newInputStream(channel), StandardCharsets.UTF_8));
                 Writer out = Channels.newWriter(channel, StandardCharsets.UTF_8)) {
-            say(out, "Vitrine " + Monitor.VERSION + " monitor - type 'help' for more information\n");
+            say(
+                    out,
+                    "Vitrine " + Monitor.VERSION + " monitor - type 'help' for more information\n");
             say(out, PROMPT);
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 say(out, answer(line) + PROMPT);

@@ -186,10 +186,7 @@ public final class JsonStream {
                 String text =
                         plain
                                 ? new String(
-                                        bytes,
-                                        from + 1,
-                                        to - from - 2,
-                                        StandardCharsets.ISO_8859_1)
+                                        bytes, from + 1, to - from - 2, StandardCharsets.ISO_8859_1)
                                 : JsonText.string(Arrays.copyOfRange(bytes, from, to));
                 scalar(new JsonPrimitive(text));
             } catch (JsonText.BadText e) {

@@ -108,8 +108,7 @@ class QapiSchemaTest {
 
     @Test
     void aUnionTellsItsTagAndAllItsCases() {
-        JsonObject arguments =
-                entities.get(text(entities.get("set_password"), "arg-type"));
+        JsonObject arguments = entities.get(text(entities.get("set_password"), "arg-type"));
         assertEquals("protocol", text(arguments, "tag"));
         Map<String, Integer> cases = new LinkedHashMap<>();
         for (JsonObject variant : list(arguments, "variants")) {
@@ -148,7 +147,8 @@ class QapiSchemaTest {
                 return fits ? null : type + " does not take " + value;
             }
             case "enum" -> {
-                boolean fits = value.isJsonPrimitive() && entity.getAsJsonArray("values").contains(value);
+                boolean fits =
+                        value.isJsonPrimitive() && entity.getAsJsonArray("values").contains(value);
                 return fits ? null : "no such value: " + value;
             }
             case "array" -> {
@@ -208,8 +208,7 @@ class QapiSchemaTest {
                 JsonElement made = value(text(entities.get(command.name()), "arg-type"), random);
                 JsonObject arguments =
                         random.nextInt(3) == 0 ? made.getAsJsonObject() : damaged(made, random);
-                String client =
-                        wrong(text(entities.get(command.name()), "arg-type"), arguments);
+                String client = wrong(text(entities.get(command.name()), "arg-type"), arguments);
                 String server = refusal(command.arguments(), arguments);
                 assertEquals(
                         client == null,

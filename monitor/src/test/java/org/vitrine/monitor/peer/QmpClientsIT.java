@@ -35,8 +35,7 @@ class QmpClientsIT {
             all[command.length + 1] = picture.toString();
             List<String> printed = Peer.run(folder, all).lines().toList();
             byte[] start = Arrays.copyOf(Files.readAllBytes(picture), 8);
-            assertArrayEquals(
-                    "\u0089PNG\r\n\u001a\n".getBytes(StandardCharsets.ISO_8859_1), start);
+            assertArrayEquals("\u0089PNG\r\n\u001a\n".getBytes(StandardCharsets.ISO_8859_1), start);
             assertEquals(0, vitrine.awaitExit());
             return printed;
         }

@@ -71,7 +71,9 @@ class WireRecordTest {
     private static final List<Difference> GENERAL =
             List.of(
                     new Difference(
-                            "\"micro\": 22", "\"micro\": 0", "the patch level of the QEMU recorded"),
+                            "\"micro\": 22",
+                            "\"micro\": 0",
+                            "the patch level of the QEMU recorded"),
                     new Difference(
                             "\"package\": \"[^\"]*\"",
                             "\"package\": \"Vitrine 0.1.0\"",
@@ -133,8 +135,7 @@ class WireRecordTest {
         System.err.printf("wire record: %d passed, %d differ%n", passed, wrong.size());
         GENERAL.forEach(exception -> System.err.println("  everywhere: " + exception.reason()));
         EXCEPTIONS.forEach(
-                (name, exception) ->
-                        System.err.println("  " + name + ": " + exception.reason()));
+                (name, exception) -> System.err.println("  " + name + ": " + exception.reason()));
         assertEquals(List.of(), wrong);
         assertEquals(81, passed);
     }
@@ -175,8 +176,7 @@ class WireRecordTest {
                 exchange.getAsJsonArray("send").forEach(text -> send(session, text.getAsString()));
             }
             String difference =
-                    difference(
-                            expected(name, exchange.getAsJsonArray("recv")), out.toString());
+                    difference(expected(name, exchange.getAsJsonArray("recv")), out.toString());
             if (difference == null && exchange.has("probe_recv")) {
                 out.setLength(0);
                 send(session, "{\"execute\":\"no-such-cmd\",\"id\":\"probe\"}\n");
