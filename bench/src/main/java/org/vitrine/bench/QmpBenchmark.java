@@ -89,7 +89,7 @@ public final class QmpBenchmark {
         }
         double qemu = median(their);
         System.out.printf(
-                "  %-38s vitrine %10.0f   QEMU %10.0f   %6.2f times%n",
+                "  %-38s vitrine %10.1f   QEMU %10.1f   %7.1f times%n",
                 measure.words, vitrine, qemu, vitrine / qemu);
     }
 
