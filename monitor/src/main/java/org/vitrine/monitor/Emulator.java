@@ -1,20 +1,25 @@
 package org.vitrine.monitor;
 
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.vitrine.core.machine.Machine;
 import org.vitrine.core.machine.MachineConfig;
 import org.vitrine.core.machine.ShutdownCause;
+import org.vitrine.monitor.command.CharacterDevices;
 import org.vitrine.monitor.command.Monitor;
 import org.vitrine.monitor.plugin.FrontendHost;
 import org.vitrine.monitor.plugin.GuestLink;
 import org.vitrine.monitor.plugin.PluginLoader;
 import org.vitrine.monitor.process.ChildLauncher;
 import org.vitrine.monitor.process.FrontendSocket;
+import org.vitrine.monitor.qmp.MonitorCall;
 import org.vitrine.monitor.qmp.QmpServer;
+import org.vitrine.monitor.qmp.WireForm;
 import org.vitrine.spi.FrontendException;
 import org.vitrine.spi.OptionException;
 
@@ -25,13 +30,15 @@ import org.vitrine.spi.OptionException;
  */
 final class Emulator implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Emulator.class);
+
     private final Machine machine;
     private final FrontendHost frontends;
     private final Monitor monitor;
     private final Object frontendSocketLock = new Object();
     private FrontendSocket frontendSocket;
     private boolean closed;
-    private final List<QmpServer> servers = new CopyOnWriteArrayList<>();
+    private final List<AutoCloseable> sockets = new CopyOnWriteArrayList<>();
 
     /** A machine that does not run yet. */
     Emulator(MachineConfig config, PluginLoader plugins, List<Path> pluginFolders) {
@@ -41,7 +48,7 @@ final class Emulator implements AutoCloseable {
                         plugins,
                         GuestLink.of(machine),
                         new ChildLauncher(this::frontendPrefix, pluginFolders, Main.class));
-        monitor = new Monitor(machine, frontends);
+        monitor = new Monitor(machine, frontends, LaunchOptions.commandLineOptions());
     }
 
     Machine machine() {
@@ -52,9 +59,58 @@ final class Emulator implements AutoCloseable {
         return monitor;
     }
 
-    /** Lets the JSON monitor listen at this address too. */
-    void listen(SocketAddress address) throws IOException {
-        servers.add(new QmpServer(monitor, address));
+    /**
+     * Opens a socket of the monitor; waits for its first client where the command line says so.
+     *
+     * @throws IOException when it can't listen or connect there
+     */
+    void open(MonitorSocket socket) throws IOException {
+        WireForm form = socket.pretty() ? WireForm.PRETTY : WireForm.COMPACT;
+        if (socket.isExposed()) {
+            LOG.warn(
+                    "whoever reaches {} can do everything that the monitor can",
+                    socket.filename(true));
+        }
+        if (socket.server()) {
+            QmpServer server =
+                    socket.human()
+                            ? QmpServer.human(monitor, socket.address())
+                            : new QmpServer(monitor, socket.address(), form);
+            sockets.add(server);
+            list(socket, () -> server.clients() > 0);
+            if (socket.awaitsClient()) {
+                awaitClient(socket, server);
+            }
+        } else {
+            MonitorCall call =
+                    socket.human()
+                            ? MonitorCall.human(monitor, socket.address())
+                            : MonitorCall.qmp(monitor, socket.address(), form);
+            sockets.add(call);
+            list(socket, call::isConnected);
+        }
+    }
+
+    private void list(MonitorSocket socket, BooleanSupplier connected) {
+        monitor.characterDevices()
+                .add(
+                        new CharacterDevices.Device(
+                                socket.label(),
+                                "socket",
+                                () -> socket.filename(connected.getAsBoolean()),
+                                () -> true,
+                                true,
+                                () -> {}));
+    }
+
+    private static void awaitClient(MonitorSocket socket, QmpServer server) throws IOException {
+        LOG.warn("waiting for a client on {}", socket.filename(false));
+        try {
+            server.awaitClient();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("the wait for a client was broken off", e);
+        }
     }
 
     /** Lets frontends in processes of their own connect at {@code PREFIX.sock}. */
@@ -109,6 +165,12 @@ final class Emulator implements AutoCloseable {
                 frontendSocket = null;
             }
         }
-        servers.forEach(QmpServer::close);
+        for (AutoCloseable socket : sockets) {
+            try {
+                socket.close();
+            } catch (Exception e) {
+                LOG.warn("closing a socket of the monitor", e);
+            }
+        }
     }
 }

@@ -1,7 +1,6 @@
 package org.vitrine.monitor;
 
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +10,10 @@ import java.util.Map;
 import org.vitrine.core.display.RefreshRate;
 import org.vitrine.core.machine.MachineConfig;
 import org.vitrine.firmware.FirmwareImages;
+import org.vitrine.monitor.command.CommandLineOption;
+import org.vitrine.monitor.command.CommandLineOption.Parameter;
+import org.vitrine.monitor.command.CommandLineOption.Type;
+import org.vitrine.monitor.command.UnknownPassword;
 import org.vitrine.monitor.plugin.Placing;
 import org.vitrine.spi.OptionException;
 import picocli.CommandLine;
@@ -33,7 +36,7 @@ record LaunchOptions(
         boolean sharedMapsHelp,
         List<FrontendRequest> displays,
         boolean displayHelp,
-        List<SocketAddress> qmp,
+        List<MonitorSocket> monitorSockets,
         MonitorPlace monitor,
         String debugConsole,
         boolean startPaused,
@@ -60,15 +63,30 @@ record LaunchOptions(
     /**
      * One option of the command line: its name without dashes, its argument or null, what it does.
      */
-    private record Flag(String name, String argument, String description) {}
+    private record Flag(
+            String name, String argument, String description, List<Parameter> parameters) {
+
+        Flag(String name, String argument, String description, Parameter... parameters) {
+            this(name, argument, description, List.of(parameters));
+        }
+    }
+
+    private static Parameter parameter(String name, Type type, String help) {
+        return new Parameter(name, type, help);
+    }
 
     private static final List<Flag> FLAGS =
             List.of(
                     new Flag(
                             "m",
                             "SIZE",
-                            "guest RAM: mebibytes, or a number with K, M or G (default 128)"),
-                    new Flag("name", "NAME", "name of the machine, for titles and query-name"),
+                            "guest RAM: mebibytes, or a number with K, M or G (default 128)",
+                            parameter("size", Type.SIZE, "guest RAM")),
+                    new Flag(
+                            "name",
+                            "NAME",
+                            "name of the machine, for titles and query-name",
+                            parameter("guest", Type.STRING, "the name")),
                     new Flag("bios", "FILE", "system BIOS image (default: Vitrine's own)"),
                     new Flag("L", "FOLDER", "where to look for -bios FILE; may be repeated"),
                     new Flag(
@@ -93,6 +111,24 @@ record LaunchOptions(
                             "qmp",
                             "ADDRESS",
                             "JSON monitor on tcp:HOST:PORT or unix:PATH; may be repeated"),
+                    new Flag("qmp-pretty", "ADDRESS", "the same, over several lines for people"),
+                    new Flag(
+                            "chardev",
+                            "socket,id=ID,...",
+                            "a socket for -mon: path=PATH or host=HOST,port=PORT; server=on, wait=off",
+                            parameter("id", Type.STRING, "what -mon calls it"),
+                            parameter("path", Type.STRING, "of a Unix socket"),
+                            parameter("host", Type.STRING, "of a TCP socket"),
+                            parameter("port", Type.STRING, "of a TCP socket"),
+                            parameter("server", Type.BOOLEAN, "listen; else connect"),
+                            parameter("wait", Type.BOOLEAN, "start when a client has come")),
+                    new Flag(
+                            "mon",
+                            "chardev=ID[,...]",
+                            "a monitor there: mode=control (JSON) or readline, pretty=on",
+                            parameter("chardev", Type.STRING, "the id of -chardev"),
+                            parameter("mode", Type.STRING, "control or readline"),
+                            parameter("pretty", Type.BOOLEAN, "JSON over several lines")),
                     new Flag("monitor", "PLACE", "interactive monitor on stdio (default) or none"),
                     new Flag(
                             "debugcon",
@@ -107,6 +143,16 @@ record LaunchOptions(
                     new Flag("plugin-dir", "FOLDER", "another folder of plugins; may be repeated"),
                     new Flag("version", null, "print the version"),
                     new Flag("help", null, "print this page"));
+
+    /** All options, with QEMU's names for their groups. */
+    static List<CommandLineOption> commandLineOptions() {
+        return FLAGS.stream()
+                .map(flag ->
+                        new CommandLineOption(
+                                flag.name().equals("m") ? "memory" : flag.name(),
+                                flag.parameters()))
+                .toList();
+    }
 
     private static CommandLine commandLine() {
         CommandSpec spec = CommandSpec.create().name("vitrine");
@@ -187,10 +233,12 @@ record LaunchOptions(
                 displays.add(vnc(argument));
             }
         }
-        List<SocketAddress> qmp = new ArrayList<>();
-        for (String argument : all(parsed, "qmp")) {
-            qmp.add(SocketAddressSpec.listening("-qmp", argument));
-        }
+        List<MonitorSocket> monitorSockets =
+                MonitorSocket.parse(
+                        all(parsed, "qmp"),
+                        all(parsed, "qmp-pretty"),
+                        all(parsed, "chardev"),
+                        all(parsed, "mon"));
         List<String> maps = all(parsed, "sharedmaps");
         List<Path> folders = all(parsed, "L").stream().map(Path::of).toList();
         boolean nothingAsked =
@@ -210,7 +258,7 @@ record LaunchOptions(
                 maps.stream().anyMatch(SharedMapsOption::asksForHelp),
                 List.copyOf(displays),
                 displayHelp,
-                List.copyOf(qmp),
+                monitorSockets,
                 monitorPlace(last(parsed, "monitor")),
                 debugConsole(last(parsed, "debugcon")),
                 parsed.hasMatchedOption("-S"),
@@ -279,6 +327,13 @@ record LaunchOptions(
                 options.put("host", address.substring(0, colon));
             }
             options.put("port", Integer.toString(5900 + display));
+            // QEMU's password=on: ask for one, which set_password will tell.
+            if ("off".equals(options.get("password"))) {
+                options.remove("password");
+            }
+            options.computeIfPresent(
+                    "password",
+                    (name, value) -> value.equals("on") ? UnknownPassword.make() : value);
             if (options.containsKey("to")) {
                 options.put("to", Integer.toString(5900 + Integer.parseInt(options.get("to"))));
             }

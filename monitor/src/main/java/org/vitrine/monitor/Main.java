@@ -168,8 +168,8 @@ public final class Main {
             if (options.sharedMaps() != null) {
                 emulator.listenForFrontends(options.sharedMaps().prefix());
             }
-            for (SocketAddress address : options.qmp()) {
-                emulator.listen(address);
+            for (MonitorSocket socket : options.monitorSockets()) {
+                emulator.open(socket);
             }
             if (!options.startPaused()) {
                 emulator.machine().cont();

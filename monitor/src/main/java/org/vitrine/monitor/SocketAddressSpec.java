@@ -3,37 +3,11 @@ package org.vitrine.monitor;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.util.Map;
-import java.util.Set;
 
-/**
- * Where to listen, in QEMU's words: {@code tcp:HOST:PORT} or {@code unix:PATH}, and what QEMU may
- * add to it.
- */
+/** A socket's address in QEMU's words: {@code tcp:HOST:PORT} or {@code unix:PATH}. */
 final class SocketAddressSpec {
 
     private SocketAddressSpec() {}
-
-    /**
-     * The address to listen on. {@code server=on} and {@code wait=off} may follow, since that is
-     * what Vitrine does.
-     */
-    static SocketAddress listening(String option, String argument) throws CommandLineException {
-        KeyValues words = KeyValues.parse(option, argument);
-        for (Map.Entry<String, String> extra : words.values().entrySet()) {
-            String setting = extra.getKey() + "=" + extra.getValue();
-            if (!Set.of("server=on", "server=", "wait=off", "nowait=on").contains(setting)) {
-                throw new CommandLineException(
-                        option
-                                + " "
-                                + argument
-                                + ": '"
-                                + setting
-                                + "' is not understood; server=on and wait=off are");
-            }
-        }
-        return parse(option, words.first() == null ? argument : words.first());
-    }
 
     /** The address that this text names. */
     static SocketAddress parse(String option, String text) throws CommandLineException {

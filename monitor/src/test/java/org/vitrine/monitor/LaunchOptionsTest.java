@@ -71,14 +71,86 @@ class LaunchOptionsTest {
     void monitorsListenOnBothKindsOfSocket() throws CommandLineException {
         assertEquals(
                 List.of(
-                        UnixDomainSocketAddress.of("v.sock"),
-                        new InetSocketAddress("127.0.0.1", 4444)),
+                        new MonitorSocket(
+                                "compat_monitor0",
+                                UnixDomainSocketAddress.of("v.sock"),
+                                true,
+                                false,
+                                false,
+                                false),
+                        new MonitorSocket(
+                                "compat_monitor1",
+                                new InetSocketAddress("127.0.0.1", 4444),
+                                true,
+                                true,
+                                false,
+                                false),
+                        new MonitorSocket(
+                                "compat_monitor2",
+                                UnixDomainSocketAddress.of("p.sock"),
+                                false,
+                                false,
+                                true,
+                                false)),
                 LaunchOptions.parse(
                                 "-qmp",
                                 "unix:v.sock,server=on,wait=off",
                                 "-qmp",
-                                "tcp:127.0.0.1:4444,server")
-                        .qmp());
+                                "tcp:127.0.0.1:4444,server,wait=on",
+                                "-qmp-pretty",
+                                "unix:p.sock,server=off")
+                        .monitorSockets());
+    }
+
+    @Test
+    void characterDevicesHaveQemusDefaults() throws CommandLineException {
+        assertEquals(
+                List.of(
+                        new MonitorSocket(
+                                "b",
+                                new InetSocketAddress("127.0.0.1", 4445),
+                                false,
+                                false,
+                                false,
+                                true),
+                        new MonitorSocket(
+                                "a",
+                                UnixDomainSocketAddress.of("a,b.sock"),
+                                true,
+                                true,
+                                true,
+                                false)),
+                LaunchOptions.parse(
+                                "-mon",
+                                "chardev=b",
+                                "-chardev",
+                                "socket,id=a,path=a,,b.sock,server=on",
+                                "-chardev",
+                                "socket,id=b,host=127.0.0.1,port=4445",
+                                "-mon",
+                                "a,mode=control,pretty=on")
+                        .monitorSockets());
+    }
+
+    @Test
+    void theSocketsNameIsQemus() throws CommandLineException {
+        MonitorSocket unix = LaunchOptions.parse("-qmp", "unix:/tmp/q").monitorSockets().getFirst();
+        assertEquals("unix:/tmp/q,server=on", unix.filename(true));
+        MonitorSocket tcp =
+                LaunchOptions.parse("-qmp", "tcp:127.0.0.1:1,server=off")
+                        .monitorSockets()
+                        .getFirst();
+        assertEquals("disconnected:tcp:127.0.0.1:1", tcp.filename(false));
+    }
+
+    @Test
+    void aPasswordOfVncThatIsOnlyOnIsNotTheWord() throws CommandLineException {
+        Map<String, String> options =
+                LaunchOptions.parse("-vnc", ":1,password=on").displays().getFirst().options();
+        assertEquals(8, options.get("password").length());
+        assertEquals(
+                Map.of("port", "5901"),
+                LaunchOptions.parse("-vnc", ":1,password=off").displays().getFirst().options());
     }
 
     @Test
@@ -116,7 +188,15 @@ class LaunchOptionsTest {
                 "-display vnc,port=1,port=2|-display vnc,port=1,port=2: 'port' is given twice",
                 "-qmp v.sock|-qmp takes tcp:HOST:PORT or unix:PATH, not 'v.sock'",
                 "-qmp tcp:h:99999|-qmp tcp:h:99999: there is no such TCP port",
-                "-qmp unix:x,server=off|-qmp unix:x,server=off: 'server=off' is not understood; server=on and wait=off are",
+                "-qmp unix:x,server=maybe|-qmp unix:x,server=maybe: 'server' is on or off, not 'maybe'",
+                "-qmp unix:x,mode=control|-qmp unix:x,mode=control: 'mode=control' is not understood; there are server and wait",
+                "-chardev null,id=x|-chardev null,id=x: the back end is socket, not 'null'",
+                "-chardev socket,path=x|-chardev socket,path=x: no id is given",
+                "-chardev socket,id=x|-chardev socket,id=x: a socket has either a path, or a host and a port",
+                "-chardev socket,id=x,path=y|-chardev id=x: nothing uses it; give -mon chardev=ID,mode=control",
+                "-mon mode=control|-mon mode=control: no chardev is given",
+                "-mon chardev=x|-mon chardev=x: there is no chardev 'x' that is free",
+                "-mon chardev=x,mode=odd|-mon chardev=x,mode=odd: mode is control or readline, not 'odd'",
                 "-monitor tty|-monitor takes stdio or none, not 'tty'",
                 "-debugcon serial|-debugcon takes file:PATH or stdio, not 'serial'",
                 "-vnc there|-vnc takes HOST:D or :D, where D is a number, not 'there'",

@@ -77,7 +77,7 @@ public final class Machine implements AutoCloseable {
     public Machine(MachineConfig config) {
         this.config = config;
         this.vcpu = Thread.ofPlatform().name("vcpu0").daemon(true).unstarted(this::runThread);
-        this.pc = new Pc(config, this::wakeUp, this::guestResets);
+        this.pc = new Pc(config, this::wakeUp, this::guestResets, this::clockSet);
         // A frame is there from the beginning; that is no change of mode.
         noteMode();
         vcpu.start();
@@ -508,6 +508,10 @@ public final class Machine implements AutoCloseable {
     private void guestResets(ShutdownCause cause) {
         guestRequest = cause;
         pc.cpu().requestExit();
+    }
+
+    private void clockSet(long secondsAhead) {
+        tell(new MachineEvent.ClockSet(secondsAhead));
     }
 
     private void serveGuestRequest() {

@@ -25,6 +25,13 @@ public sealed interface MachineEvent {
      */
     record BreakpointHit(long address) implements MachineEvent {}
 
+    /**
+     * The guest has set its clock.
+     *
+     * @param secondsAhead seconds that the clock is ahead of the host's
+     */
+    record ClockSet(long secondsAhead) implements MachineEvent {}
+
     /** The guest shows its screen in another mode. */
     record DisplayModeChanged(DisplayMode mode) implements MachineEvent {}
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.vitrine.core.bus.PortSpace;
 import org.vitrine.core.cpu.Cpu;
 import org.vitrine.core.device.input.I8042;
@@ -78,8 +79,14 @@ public final class Pc {
      * @param wakeUp called from any thread when there is input for the vCPU thread to take
      * @param guestResets called by the vCPU thread in the middle of an instruction when the guest
      *     resets the machine or switches it off
+     * @param clockSet called by the vCPU thread when the guest sets its clock, with the seconds
+     *     that it is ahead of the host's
      */
-    Pc(MachineConfig config, Runnable wakeUp, Consumer<ShutdownCause> guestResets) {
+    Pc(
+            MachineConfig config,
+            Runnable wakeUp,
+            Consumer<ShutdownCause> guestResets,
+            LongConsumer clockSet) {
         Runnable reset = () -> guestResets.accept(ShutdownCause.GUEST_RESET);
 
         pic = new InterruptController(this::interruptRequest);
@@ -91,7 +98,7 @@ public final class Pc {
         pit.claimPorts(ports);
         systemControl = new SystemControlPort(scheduler, pit);
         systemControl.claimPorts(ports);
-        rtc = new Mc146818(scheduler, Clock.systemDefaultZone(), pic.line(8));
+        rtc = new Mc146818(scheduler, Clock.systemDefaultZone(), pic.line(8), clockSet);
         rtc.claimPorts(ports);
 
         MemorySource source = config.memory();

@@ -1,7 +1,9 @@
 package org.vitrine.monitor.command;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.vitrine.monitor.command.QapiType.Member;
 import org.vitrine.monitor.command.QapiType.ObjectType;
@@ -45,7 +47,7 @@ public record Command(
         }
         List<Member> members = new ArrayList<>(arguments.members());
         members.addAll(frontendArguments);
-        return ObjectType.of(arguments.qapiName(), members.toArray(Member[]::new));
+        return new ObjectType(arguments.qapiName(), members, arguments.tag(), arguments.variants());
     }
 
     /** Begins a command of the family that QEMU has too. */
@@ -70,6 +72,8 @@ public record Command(
         private boolean allowOob;
         private Set<Role> roles = Role.MONITORS;
         private final List<Member> frontendArguments = new ArrayList<>();
+        private String tag;
+        private final Map<String, ObjectType> variants = new LinkedHashMap<>();
 
         private Builder(String name, String help, String since) {
             this.name = name;
@@ -91,6 +95,16 @@ public record Command(
 
         public Builder returns(QapiType type) {
             result = type;
+            return this;
+        }
+
+        /**
+         * The members that there are for one value of an argument that was declared before. Once
+         * for each value; values that are not named have no further members.
+         */
+        public Builder variant(String argument, String value, Member... members) {
+            tag = argument;
+            variants.put(value, ObjectType.of(name + "-arg-" + value, members));
             return this;
         }
 
@@ -125,9 +139,10 @@ public record Command(
         }
 
         public Command build() {
-            Member[] members = arguments.toArray(Member[]::new);
             ObjectType type =
-                    members.length == 0 ? ObjectType.EMPTY : ObjectType.of(name + "-arg", members);
+                    arguments.isEmpty()
+                            ? ObjectType.EMPTY
+                            : new ObjectType(name + "-arg", arguments, tag, variants);
             return new Command(
                     name, type, result, help, since, allowOob, roles, frontendArguments, human);
         }

@@ -3,6 +3,7 @@ package org.vitrine.monitor.command;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,8 @@ public final class CommandTable {
 
     /**
      * @param furtherForms what people may say beside the commands' own forms
-     * @throws IllegalArgumentException when two of a kind have one name
+     * @throws IllegalArgumentException when two of a kind have one name, or two forms the same
+     *     words
      */
     CommandTable(
             Collection<Command> commands,
@@ -33,6 +35,12 @@ public final class CommandTable {
         }
         allForms.addAll(furtherForms);
         humanForms = humanFormsOver(this.commands.keySet());
+        Set<String> words = new HashSet<>();
+        for (HumanForm form : allForms) {
+            if (!words.add(form.words())) {
+                throw new IllegalArgumentException("'" + form.words() + "' means two things");
+            }
+        }
         for (EventKind event : events) {
             if (this.events.put(event.name(), event) != null) {
                 throw new IllegalArgumentException("two events are called '" + event.name() + "'");
@@ -54,13 +62,19 @@ public final class CommandTable {
         commands.addAll(InspectionCommands.COMMANDS);
         commands.addAll(HardwareCommands.COMMANDS);
         commands.addAll(HostCommands.COMMANDS);
+        commands.addAll(InventoryCommands.COMMANDS);
+        commands.addAll(ObjectCommands.COMMANDS);
+        commands.addAll(BlockCommands.COMMANDS);
+        commands.addAll(CharacterDeviceCommands.COMMANDS);
+        commands.addAll(VncCommands.COMMANDS);
         commands.addAll(FrontendPeerCommands.COMMANDS);
         List<EventKind> events = new ArrayList<>();
         events.addAll(MachineCommands.EVENTS);
         events.addAll(DisplayCommands.EVENTS);
         events.addAll(FrontendCommands.EVENTS);
         events.addAll(CpuCommands.EVENTS);
-        events.addAll(HostCommands.EVENTS);
+        events.addAll(InventoryCommands.EVENTS);
+        events.addAll(VncCommands.EVENTS);
         events.addAll(FrontendPeerCommands.EVENTS);
         return new CommandTable(commands, events, WordsOfPeople.FORMS);
     }
@@ -84,6 +98,18 @@ public final class CommandTable {
 
     public List<Command> commands() {
         return List.copyOf(commands.values());
+    }
+
+    /** The commands that clients of this role may run. */
+    public List<Command> commands(Role role) {
+        return commands.values().stream()
+                .filter(command -> command.roles().contains(role))
+                .toList();
+    }
+
+    /** The events that clients of this role are told of. */
+    List<EventKind> events(Role role) {
+        return events.values().stream().filter(event -> event.roles().contains(role)).toList();
     }
 
     public List<EventKind> events() {

@@ -27,13 +27,6 @@ public final class Dispatcher {
         JsonElement run(Invocation call) throws CommandException;
     }
 
-    /**
-     * What a command gave.
-     *
-     * @param afterwards what is to be done as soon as the result is on its way
-     */
-    public record Outcome(JsonElement result, Runnable afterwards) {}
-
     Dispatcher(CommandTable table) {
         this.table = table;
     }
@@ -51,7 +44,7 @@ public final class Dispatcher {
     }
 
     /** Runs a command for somebody in the emulator's own process. */
-    public Outcome run(String name, JsonObject arguments) throws CommandException {
+    public JsonElement run(String name, JsonObject arguments) throws CommandException {
         return run(name, arguments, Caller.LOCAL);
     }
 
@@ -61,7 +54,8 @@ public final class Dispatcher {
      * @throws CommandException when there is no such command for a client of its role, the
      *     arguments are wrong, or it fails
      */
-    public Outcome run(String name, JsonObject arguments, Caller caller) throws CommandException {
+    public JsonElement run(String name, JsonObject arguments, Caller caller)
+            throws CommandException {
         Command command = table.command(name, caller.role());
         if (command == null) {
             throw notFound(name);
@@ -71,10 +65,9 @@ public final class Dispatcher {
         if (handler == null) {
             throw notFound(name);
         }
-        Invocation call = new Invocation(arguments, caller);
         try {
-            JsonElement result = handler.run(call);
-            return new Outcome(result == null ? new JsonObject() : result, call.afterwards());
+            JsonElement result = handler.run(new Invocation(arguments, caller));
+            return result == null ? new JsonObject() : result;
         } catch (RuntimeException e) {
             LOG.error("command {} failed", name, e);
             throw new CommandException("the emulator failed at '" + name + "': " + e, e);

@@ -3,14 +3,11 @@ package org.vitrine.monitor.command;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 
-/**
- * One call of a command: its arguments, which have been checked, and what is to follow the reply.
- */
+/** One call of a command: its arguments, which have been checked, and whose call it is. */
 final class Invocation {
 
     private final JsonObject arguments;
     private final Caller caller;
-    private Runnable afterwards = () -> {};
 
     Invocation(JsonObject arguments, Caller caller) {
         this.arguments = arguments;
@@ -50,6 +47,11 @@ final class Invocation {
         return arguments.getAsJsonArray(name);
     }
 
+    /** An argument whose type is an object. */
+    JsonObject member(String name) {
+        return arguments.getAsJsonObject(name);
+    }
+
     /** An argument of type {@code any} that must be an object; empty when it is not given. */
     JsonObject object(String name) throws CommandException {
         if (!has(name)) {
@@ -60,16 +62,5 @@ final class Invocation {
                     "Invalid parameter type for '" + name + "', expected: object");
         }
         return arguments.getAsJsonObject(name);
-    }
-
-    /**
-     * Does this when the reply is on its way: for {@code quit}, which ends those who would send it.
-     */
-    void afterReply(Runnable task) {
-        afterwards = task;
-    }
-
-    Runnable afterwards() {
-        return afterwards;
     }
 }

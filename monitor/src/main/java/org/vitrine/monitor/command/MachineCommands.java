@@ -175,7 +175,7 @@ final class MachineCommands {
         dispatcher.bind(STOP, call -> done(machine::stop));
         dispatcher.bind(CONT, call -> done(machine::cont));
         dispatcher.bind(SYSTEM_RESET, call -> done(machine::reset));
-        dispatcher.bind(QUIT, this::quit);
+        dispatcher.bind(QUIT, call -> quit());
     }
 
     private JsonObject queryStatus() {
@@ -208,8 +208,9 @@ final class MachineCommands {
         }
     }
 
-    private JsonElement quit(Invocation call) {
-        call.afterReply(() -> machine.shutDown(ShutdownCause.HOST_QMP_QUIT));
+    /** The event comes before the reply, as in QEMU; sockets close when the reply is written. */
+    private JsonElement quit() {
+        machine.shutDown(ShutdownCause.HOST_QMP_QUIT);
         return null;
     }
 
@@ -222,6 +223,7 @@ final class MachineCommands {
             case MachineEvent.Shutdown shutdown ->
                     MonitorEvent.now("SHUTDOWN", cause(shutdown.cause()));
             case MachineEvent.BreakpointHit hit -> CpuCommands.event(hit);
+            case MachineEvent.ClockSet set -> InventoryCommands.clockSet(set.secondsAhead());
             case MachineEvent.DisplayModeChanged change -> DisplayCommands.event(change.mode());
         };
     }

@@ -26,8 +26,18 @@ public final class Monitor implements MonitorLink {
     private final Dispatcher dispatcher;
     private final Display display;
     private final List<Consumer<MonitorEvent>> listeners = new CopyOnWriteArrayList<>();
+    private final CharacterDevices characterDevices = new CharacterDevices();
+    private final EventRate rate = new EventRate(EventRate.INTERVALS, Delay.HOST, this::tellNow);
 
+    /** The monitor of a machine that no command line has made. */
     public Monitor(Machine machine, FrontendHost frontends) {
+        this(machine, frontends, List.of());
+    }
+
+    /**
+     * @param options what the command line takes, for {@code query-command-line-options}
+     */
+    public Monitor(Machine machine, FrontendHost frontends, List<CommandLineOption> options) {
         CommandTable table = CommandTable.standard();
         dispatcher = new Dispatcher(table);
         new MonitorCommands(table, this).bind(dispatcher);
@@ -40,11 +50,18 @@ public final class Monitor implements MonitorLink {
         new CpuCommands(machine).bind(dispatcher);
         new InspectionCommands(machine).bind(dispatcher);
         new HardwareCommands(machine).bind(dispatcher);
-        new HostCommands(machine, this::tell).bind(dispatcher);
+        new HostCommands(machine).bind(dispatcher);
+        new InventoryCommands(machine, options, this::tell).bind(dispatcher);
+        new ObjectCommands(machine, characterDevices).bind(dispatcher);
+        new BlockCommands().bind(dispatcher);
+        new CharacterDeviceCommands(characterDevices).bind(dispatcher);
+        VncCommands vnc = new VncCommands(frontends, Delay.HOST);
+        vnc.bind(dispatcher);
         new FrontendPeerCommands(GuestLink.of(machine), frontends).bind(dispatcher);
         display = machine.display();
         machine.addListener(event -> tell(MachineCommands.event(event)));
         frontends.addListener(event -> tell(FrontendCommands.event(event)));
+        frontends.addListener(event -> vnc.events(event).forEach(this::tell));
     }
 
     private Monitor(GuestLink guest, FrontendHost frontends) {
@@ -69,6 +86,11 @@ public final class Monitor implements MonitorLink {
         return dispatcher;
     }
 
+    /** The sockets and other character devices, for {@code query-chardev}. */
+    public CharacterDevices characterDevices() {
+        return characterDevices;
+    }
+
     /** The screen, whose frames frontends are told of by {@link #frameEvent}. */
     public Display display() {
         return display;
@@ -86,9 +108,7 @@ public final class Monitor implements MonitorLink {
 
     @Override
     public JsonElement execute(String command, JsonObject arguments) throws CommandException {
-        Dispatcher.Outcome outcome = dispatcher.run(command, arguments);
-        outcome.afterwards().run();
-        return outcome.result();
+        return dispatcher.run(command, arguments);
     }
 
     @Override
@@ -102,6 +122,10 @@ public final class Monitor implements MonitorLink {
     }
 
     private void tell(MonitorEvent event) {
+        rate.tell(event);
+    }
+
+    private void tellNow(MonitorEvent event) {
         LOG.debug("event {} {}", event.name(), event.data());
         for (Consumer<MonitorEvent> listener : listeners) {
             try {

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.util.List;
+import java.util.Map;
 import org.vitrine.monitor.command.QapiType.Builtin;
 import org.vitrine.monitor.command.QapiType.EnumType;
 import org.vitrine.monitor.command.QapiType.Member;
@@ -71,6 +72,91 @@ final class MonitorCommands {
                     .forEveryone()
                     .build();
 
+    private static final EnumType META_TYPE =
+            new EnumType(
+                    "SchemaMetaType",
+                    List.of("builtin", "enum", "array", "object", "alternate", "command", "event"));
+
+    private static final ObjectType ENUM_MEMBER =
+            ObjectType.of(
+                    "SchemaInfoEnumMember", Member.required("name", Builtin.STR, "the value"));
+
+    private static final ObjectType OBJECT_MEMBER =
+            ObjectType.of(
+                    "SchemaInfoObjectMember",
+                    Member.required("name", Builtin.STR, "the member"),
+                    Member.required("type", Builtin.STR, "its type's name"),
+                    Member.optional(
+                            "default", Builtin.ANY, "null: there only when it may be left out"));
+
+    private static final ObjectType OBJECT_VARIANT =
+            ObjectType.of(
+                    "SchemaInfoObjectVariant",
+                    Member.required("case", Builtin.STR, "the tag's value"),
+                    Member.required("type", Builtin.STR, "the further members' type"));
+
+    static final ObjectType SCHEMA_INFO =
+            new ObjectType(
+                    "SchemaInfo",
+                    List.of(
+                            Member.required("name", Builtin.STR, "the entity"),
+                            Member.required("meta-type", META_TYPE, "what it is")),
+                    "meta-type",
+                    Map.of(
+                            "builtin",
+                            ObjectType.of(
+                                    "SchemaInfoBuiltin",
+                                    Member.required(
+                                            "json-type",
+                                            new EnumType(
+                                                    "JSONType",
+                                                    List.of(
+                                                            "string", "number", "int", "boolean",
+                                                            "null", "object", "array", "value")),
+                                            "")),
+                            "enum",
+                            ObjectType.of(
+                                    "SchemaInfoEnum",
+                                    Member.required("members", ENUM_MEMBER.list(), ""),
+                                    Member.required("values", Builtin.STR.list(), "")),
+                            "array",
+                            ObjectType.of(
+                                    "SchemaInfoArray",
+                                    Member.required("element-type", Builtin.STR, "")),
+                            "object",
+                            ObjectType.of(
+                                    "SchemaInfoObject",
+                                    Member.required("members", OBJECT_MEMBER.list(), ""),
+                                    Member.optional("tag", Builtin.STR, ""),
+                                    Member.optional("variants", OBJECT_VARIANT.list(), "")),
+                            "alternate",
+                            ObjectType.of(
+                                    "SchemaInfoAlternate",
+                                    Member.required(
+                                            "members",
+                                            ObjectType.of(
+                                                            "SchemaInfoAlternateMember",
+                                                            Member.required(
+                                                                    "type", Builtin.STR, ""))
+                                                    .list(),
+                                            "")),
+                            "command",
+                            ObjectType.of(
+                                    "SchemaInfoCommand",
+                                    Member.required("arg-type", Builtin.STR, ""),
+                                    Member.required("ret-type", Builtin.STR, ""),
+                                    Member.optional("allow-oob", Builtin.BOOL, "")),
+                            "event",
+                            ObjectType.of(
+                                    "SchemaInfoEvent",
+                                    Member.required("arg-type", Builtin.STR, ""))));
+
+    static final Command QUERY_QMP_SCHEMA =
+            Command.qemu("query-qmp-schema", "describe all commands, events and their types")
+                    .returns(SCHEMA_INFO.list())
+                    .forEveryone()
+                    .build();
+
     static final Command HUMAN_MONITOR_COMMAND =
             Command.qemu(
                             "human-monitor-command",
@@ -81,7 +167,12 @@ final class MonitorCommands {
                     .build();
 
     static final List<Command> COMMANDS =
-            List.of(QMP_CAPABILITIES, QUERY_VERSION, QUERY_COMMANDS, HUMAN_MONITOR_COMMAND);
+            List.of(
+                    QMP_CAPABILITIES,
+                    QUERY_VERSION,
+                    QUERY_COMMANDS,
+                    QUERY_QMP_SCHEMA,
+                    HUMAN_MONITOR_COMMAND);
 
     private final CommandTable table;
     private final HumanMonitor human;
@@ -95,6 +186,7 @@ final class MonitorCommands {
         dispatcher.bind(QMP_CAPABILITIES, call -> null);
         dispatcher.bind(QUERY_VERSION, call -> versionInfo());
         dispatcher.bind(QUERY_COMMANDS, this::queryCommands);
+        dispatcher.bind(QUERY_QMP_SCHEMA, call -> QapiSchema.of(table, call.caller().role()));
         dispatcher.bind(HUMAN_MONITOR_COMMAND, this::humanMonitorCommand);
     }
 
@@ -112,10 +204,7 @@ final class MonitorCommands {
 
     private JsonArray queryCommands(Invocation call) {
         JsonArray commands = new JsonArray();
-        for (Command command : table.commands()) {
-            if (!command.roles().contains(call.caller().role())) {
-                continue;
-            }
+        for (Command command : table.commands(call.caller().role())) {
             JsonObject info = new JsonObject();
             info.addProperty("name", command.name());
             commands.add(info);

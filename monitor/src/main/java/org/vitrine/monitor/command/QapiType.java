@@ -89,6 +89,16 @@ public sealed interface QapiType {
             return new ObjectType(
                     name, List.of(Member.required("type", tag, "which of them")), "type", variants);
         }
+
+        /** The enumeration of a union's tag. */
+        EnumType tagType() {
+            for (Member member : members) {
+                if (member.name().equals(tag) && member.type() instanceof EnumType choice) {
+                    return choice;
+                }
+            }
+            throw new IllegalStateException(qapiName + " has no tag");
+        }
     }
 
     /**

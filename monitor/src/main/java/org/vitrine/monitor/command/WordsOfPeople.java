@@ -9,8 +9,9 @@ import java.util.Map;
 import org.vitrine.monitor.command.HumanForm.Kind;
 
 /**
- * QEMU's words for what several commands do, or for commands of which the table knows no more than
- * the name. A form is there when the server has the command that it goes over.
+ * What people may say beside the forms that stand at the commands: QEMU's words that are not a
+ * command's name, or go over a command in several ways. A form is there when the server has the
+ * command that it goes over.
  */
 final class WordsOfPeople {
 
@@ -20,7 +21,6 @@ final class WordsOfPeople {
                     "info", "show something",
                     "frontend", "attach, detach and change frontends",
                     "breakpoint", "stop the guest at an address",
-                    "plugin", "load and unload plugins",
                     "change", "change a medium or a password");
 
     private static final List<String> BUTTONS = List.of("left", "right", "middle");
@@ -116,26 +116,6 @@ final class WordsOfPeople {
                             "show a frontend driver's options",
                             WordsOfPeople::frontendHelp,
                             HumanForm.mayHave("DRIVER", Kind.DRIVER)),
-                    of(
-                            "plugin load",
-                            "plugin-load",
-                            "load a plugin",
-                            (monitor, words) ->
-                                    silent(
-                                            monitor,
-                                            "plugin-load",
-                                            object("path", words.getFirst())),
-                            HumanForm.needs("FILE", Kind.FILE)),
-                    of(
-                            "plugin unload",
-                            "plugin-unload",
-                            "unload a plugin that nothing uses",
-                            (monitor, words) ->
-                                    silent(
-                                            monitor,
-                                            "plugin-unload",
-                                            object("name", words.getFirst())),
-                            HumanForm.needs("NAME", Kind.TEXT)),
                     of(
                             "qom-list",
                             "qom-list",

@@ -46,6 +46,7 @@ final class AttachedFrontend implements FrontendContext, HostedFrontend {
     private volatile boolean closed;
     private volatile Frontend frontend;
     private volatile OptionValues options;
+    private volatile FrontendStatus lastStatus = NO_STATUS;
 
     /**
      * How long the host waits for a plugin.
@@ -138,10 +139,21 @@ final class AttachedFrontend implements FrontendContext, HostedFrontend {
                 options.visible());
     }
 
+    @Override
+    public FrontendStatus lastStatus() {
+        return lastStatus;
+    }
+
+    @Override
+    public OptionValues options() {
+        return options;
+    }
+
     private FrontendStatus status() {
         try {
             FrontendStatus status = call("status", limits.status(), frontend::status);
             if (status != null) {
+                lastStatus = status;
                 return status;
             }
             logger.warn("no status: {}: the plugin's status returned nothing", driver);

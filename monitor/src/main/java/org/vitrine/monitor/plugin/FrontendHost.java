@@ -172,6 +172,24 @@ public final class FrontendHost implements AutoCloseable {
     }
 
     /**
+     * What an attached frontend last said of itself, or null when there is none with this id. Asks
+     * and waits for nothing, so that listeners may call it.
+     */
+    public synchronized FrontendStatus lastStatus(String id) {
+        HostedFrontend frontend = frontends.get(id);
+        return frontend == null ? null : frontend.lastStatus();
+    }
+
+    /**
+     * The options of an attached frontend, secret ones included; null when there is none with this
+     * id, and when somebody has started its process by hand, so that the host does not know them.
+     */
+    public synchronized OptionValues options(String id) {
+        HostedFrontend frontend = frontends.get(id);
+        return frontend == null ? null : frontend.options();
+    }
+
+    /**
      * Attaches a frontend in this process with options typed as in JSON (String, Long, Boolean).
      *
      * @param id null for the driver's name with the lowest free number
@@ -265,8 +283,11 @@ public final class FrontendHost implements AutoCloseable {
         } finally {
             attaching.remove(id);
         }
+        // Before the event, since those who hear of its clients then want to know where they came
+        // to.
+        Attached attached = frontend.describe();
         events.order.announce(new FrontendEvent.Attached(id, frontend.driver()));
-        return frontend.describe();
+        return attached;
     }
 
     /** Lists a frontend among the attached ones, or says why not. */

@@ -2,6 +2,8 @@ package org.vitrine.monitor.plugin;
 
 import java.util.Map;
 import org.vitrine.spi.FrontendException;
+import org.vitrine.spi.FrontendStatus;
+import org.vitrine.spi.OptionValues;
 
 /** A frontend that a host has, wherever it runs. Safe for use by several threads. */
 sealed interface HostedFrontend permits AttachedFrontend, RemoteFrontend {
@@ -12,6 +14,12 @@ sealed interface HostedFrontend permits AttachedFrontend, RemoteFrontend {
 
     /** What it is and does now; waits for the plugin's own account within the status limit. */
     FrontendHost.Attached describe();
+
+    /** What it last said of itself; asks and waits for nothing. */
+    FrontendStatus lastStatus();
+
+    /** Its options, secret ones included; null when somebody has started it by hand. */
+    OptionValues options();
 
     /** Changes options, typed as in JSON; those not named keep their values. */
     void reconfigure(Map<String, ?> changes) throws FrontendException;

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vitrine.spi.FrontendException;
+import org.vitrine.spi.FrontendStatus;
 import org.vitrine.spi.OptionValues;
 
 /**
@@ -247,6 +248,20 @@ final class RemoteFrontend implements HostedFrontend {
                     report.status(),
                     options == null ? report.options() : options.visible());
         }
+    }
+
+    @Override
+    public FrontendStatus lastStatus() {
+        RemoteSession now;
+        synchronized (this) {
+            now = session;
+        }
+        return (now == null ? RemoteSession.Report.NOTHING : now.lastReport()).status();
+    }
+
+    @Override
+    public synchronized OptionValues options() {
+        return options;
     }
 
     @Override

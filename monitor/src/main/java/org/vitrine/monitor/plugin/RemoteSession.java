@@ -204,9 +204,12 @@ public final class RemoteSession {
         } catch (TimeoutException e) {
             frontend.logger().warn("no status within {} ms", limit.toMillis());
         }
-        synchronized (this) {
-            return report;
-        }
+        return lastReport();
+    }
+
+    /** The last report that came. */
+    synchronized Report lastReport() {
+        return report;
     }
 
     void change(Map<String, ?> changes, Duration limit) throws FrontendException {

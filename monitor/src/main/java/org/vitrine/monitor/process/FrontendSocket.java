@@ -14,7 +14,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vitrine.core.memory.ProcessIdentity;
 import org.vitrine.monitor.command.Monitor;
-import org.vitrine.monitor.command.Role;
 import org.vitrine.monitor.qmp.QmpServer;
 
 /**
@@ -39,7 +38,7 @@ public final class FrontendSocket implements AutoCloseable {
     private FrontendSocket(Monitor monitor, Path prefix, Path folder) throws IOException {
         this.prefix = prefix;
         this.folder = folder;
-        this.server = new QmpServer(monitor, address(prefix), Role.FRONTEND);
+        this.server = QmpServer.forFrontends(monitor, address(prefix));
     }
 
     /** Listens at {@code PREFIX.sock}. */

@@ -1,6 +1,7 @@
 package org.vitrine.monitor.qmp;
 
-import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Cuts a stream of bytes into JSON tokens as QEMU's monitor does, so that a client sees the same
@@ -30,8 +31,11 @@ final class JsonLexer {
 
         /**
          * A string with its quotes and escapes; control characters, 0xFE and 0xFF are not in it.
+         *
+         * @param bytes holds the token from {@code from} to before {@code to}, during the call
+         * @param plain whether what stands between the quotes is ASCII without an escape
          */
-        void string(byte[] raw);
+        void string(byte[] bytes, int from, int to, boolean plain);
 
         /** What was read of a token, to the byte that does not belong there. */
         void stray(byte[] raw);
@@ -56,11 +60,18 @@ final class JsonLexer {
         RECOVERY
     }
 
+    /** Bytes that the buffer of the token being read keeps; a longer token's is given back. */
+    private static final int SMALL = 1 << 12;
+
     private final Tokens tokens;
     private final int tokenLimit;
-    private final ByteArrayOutputStream token = new ByteArrayOutputStream();
+    private byte[] token = new byte[SMALL];
+    private int length;
     private State state = State.START;
     private int quote;
+
+    /** Whether the string so far is ASCII without an escape. */
+    private boolean plain;
 
     /**
      * @param tokenLimit bytes that a token may have
@@ -71,13 +82,62 @@ final class JsonLexer {
     }
 
     /** Takes more bytes, in pieces as they come. */
-    void feed(byte[] bytes, int offset, int length) {
-        for (int i = offset; i < offset + length; i++) {
+    void feed(byte[] bytes, int offset, int count) {
+        int end = offset + count;
+        int i = offset;
+        while (i < end) {
+            if (state == State.STRING) {
+                i = string(bytes, i, end);
+                continue;
+            }
             int c = bytes[i] & 0xFF;
+            if (c == '"' && state == State.START) {
+                i = wholeString(bytes, i, end);
+                continue;
+            }
             if (!take(c)) {
                 take(c);
             }
+            i++;
         }
+    }
+
+    /** The first byte from here that is no plain character of a string; the end when all are. */
+    private static int plainUntil(byte[] bytes, int from, int end, int quote) {
+        int i = from;
+        // As numbers with a sign, the bytes from 0x20 on are ASCII.
+        while (i < end && bytes[i] >= 0x20 && bytes[i] != '\\' && bytes[i] != quote) {
+            i++;
+        }
+        return i;
+    }
+
+    /** Begins a string; one that ends in this piece and is plain is given without a copy. */
+    private int wholeString(byte[] bytes, int from, int end) {
+        quote = bytes[from];
+        int close = plainUntil(bytes, from + 1, end, quote);
+        if (close < end && bytes[close] == quote && close - from < tokenLimit) {
+            tokens.string(bytes, from, close + 1, true);
+            return close + 1;
+        }
+        plain = true;
+        advance(State.STRING, quote);
+        return from + 1;
+    }
+
+    /** Goes on in a string, many bytes at a time. */
+    private int string(byte[] bytes, int from, int end) {
+        int until = plainUntil(bytes, from, end, quote);
+        if (until - from > tokenLimit - length) {
+            tokenTooLong();
+            return until;
+        }
+        append(bytes, from, until);
+        if (until < end) {
+            string(bytes[until] & 0xFF);
+            return until + 1;
+        }
+        return until;
     }
 
     /** Whether the byte was used; if not it has ended a token, and begins something new. */
@@ -116,6 +176,7 @@ final class JsonLexer {
             }
             case '"', '\'' -> {
                 quote = c;
+                plain = true;
                 return advance(State.STRING, c);
             }
             case '-' -> {
@@ -134,15 +195,18 @@ final class JsonLexer {
 
     private boolean string(int c) {
         if (c == quote) {
-            token.write(c);
-            byte[] raw = takeToken();
+            write(c);
+            byte[] raw = token;
+            int to = length;
+            dropToken();
             state = State.START;
-            tokens.string(raw);
+            tokens.string(raw, 0, to, plain);
             return true;
         }
         if (c < 0x20 || c >= 0xFE) {
             return stray(c);
         }
+        plain = plain && c < 0x80 && c != '\\';
         return advance(c == '\\' ? State.ESCAPE : State.STRING, c);
     }
 
@@ -175,34 +239,59 @@ final class JsonLexer {
     }
 
     private boolean stray(int c) {
-        token.write(c);
-        byte[] raw = takeToken();
+        write(c);
+        byte[] raw = Arrays.copyOf(token, length);
+        dropToken();
         state = State.RECOVERY;
         tokens.stray(raw);
         return true;
     }
 
     private boolean advance(State next, int c) {
-        if (token.size() >= tokenLimit) {
-            token.reset();
-            state = State.RECOVERY;
-            tokens.tokenTooLong();
+        if (length >= tokenLimit) {
+            tokenTooLong();
             return true;
         }
-        token.write(c);
+        write(c);
         state = next;
         return true;
     }
 
-    private byte[] takeToken() {
-        byte[] raw = token.toByteArray();
-        token.reset();
-        return raw;
+    private void tokenTooLong() {
+        dropToken();
+        state = State.RECOVERY;
+        tokens.tokenTooLong();
+    }
+
+    private void write(int c) {
+        reserve(1);
+        token[length] = (byte) c;
+        length++;
+    }
+
+    private void append(byte[] bytes, int from, int to) {
+        reserve(to - from);
+        System.arraycopy(bytes, from, token, length, to - from);
+        length += to - from;
+    }
+
+    private void reserve(int more) {
+        if (length + more > token.length) {
+            token = Arrays.copyOf(token, Math.max(length + more, 2 * token.length));
+        }
+    }
+
+    /** Begins a new token; a large buffer is given back. */
+    private void dropToken() {
+        length = 0;
+        if (token.length > SMALL) {
+            token = new byte[SMALL];
+        }
     }
 
     private String takeText() {
-        String text = token.toString(java.nio.charset.StandardCharsets.US_ASCII);
-        token.reset();
+        String text = new String(token, 0, length, StandardCharsets.US_ASCII);
+        dropToken();
         return text;
     }
 

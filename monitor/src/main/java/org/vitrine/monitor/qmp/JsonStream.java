@@ -168,22 +168,27 @@ public final class JsonStream {
         }
 
         @Override
-        public void string(byte[] raw) {
-            if (withinLimits(raw.length)) {
+        public void string(byte[] bytes, int from, int to, boolean plain) {
+            if (withinLimits(to - from)) {
                 if (error == null) {
-                    text(raw);
+                    text(bytes, from, to, plain);
                 }
                 endIfClosed();
             }
         }
 
-        private void text(byte[] raw) {
+        private void text(byte[] bytes, int from, int to, boolean plain) {
             if (!takesValue()) {
                 misplaced();
                 return;
             }
             try {
-                scalar(new JsonPrimitive(JsonText.string(raw)));
+                String text =
+                        plain
+                                ? new String(
+                                        bytes, from + 1, to - from - 2, StandardCharsets.ISO_8859_1)
+                                : JsonText.string(Arrays.copyOfRange(bytes, from, to));
+                scalar(new JsonPrimitive(text));
             } catch (JsonText.BadText e) {
                 fail(e.getMessage());
             }

@@ -20,6 +20,7 @@ final class JsonText {
     private static final BigInteger UINT64_MAX =
             BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
 
+    private static final String INDENT = "    ";
     private static final String SHORT_ESCAPES = "\"\"\\\\\bb\ff\nn\rr\tt";
 
     private JsonText() {}
@@ -36,6 +37,9 @@ final class JsonText {
      * infinite.
      */
     static Number number(String text) {
+        if (text.length() < 18 && isInteger(text)) {
+            return Long.valueOf(text);
+        }
         if (text.indexOf('.') < 0
                 && text.indexOf('e') < 0
                 && text.indexOf('E') < 0
@@ -49,6 +53,15 @@ final class JsonText {
             }
         }
         return Double.valueOf(text);
+    }
+
+    private static boolean isInteger(String text) {
+        for (int i = text.charAt(0) == '-' ? 1 : 0; i < text.length(); i++) {
+            if (text.charAt(i) > '9' || text.charAt(i) < '0') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -220,22 +233,78 @@ final class JsonText {
         }
     }
 
+    /**
+     * A value over several lines ended by CR LF, each level four blanks further in, as QEMU's
+     * pretty form is: what is empty takes two lines as well.
+     */
+    static String writePretty(JsonElement value) {
+        StringBuilder out = new StringBuilder();
+        writePretty(value, 0, out);
+        return out.toString();
+    }
+
+    private static void writePretty(JsonElement value, int depth, StringBuilder out) {
+        String separator = "";
+        switch (value) {
+            case JsonObject object -> {
+                out.append('{');
+                for (Map.Entry<String, JsonElement> member : object.entrySet()) {
+                    newLine(out.append(separator), depth + 1);
+                    writeString(member.getKey(), out);
+                    out.append(": ");
+                    writePretty(member.getValue(), depth + 1, out);
+                    separator = ",";
+                }
+                newLine(out, depth);
+                out.append('}');
+            }
+            case JsonArray array -> {
+                out.append('[');
+                for (JsonElement element : array) {
+                    newLine(out.append(separator), depth + 1);
+                    writePretty(element, depth + 1, out);
+                    separator = ",";
+                }
+                newLine(out, depth);
+                out.append(']');
+            }
+            default -> write(value, out);
+        }
+    }
+
+    private static void newLine(StringBuilder out, int depth) {
+        out.append("\r\n").repeat(INDENT, depth);
+    }
+
     private static void writeString(String text, StringBuilder out) {
         out.append('"');
-        for (int i = 0; i < text.length(); i++) {
+        int length = text.length();
+        int from = 0;
+        for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
-            int escape = SHORT_ESCAPES.indexOf(c);
-            if (escape >= 0 && escape % 2 == 0) {
-                out.append('\\').append(SHORT_ESCAPES.charAt(escape + 1));
-            } else if (c >= 0x20 && c < 0x7F) {
-                out.append(c);
-            } else if (Character.isSurrogate(c) && !isPaired(text, i)) {
-                out.append("\\uFFFD");
-            } else {
-                out.append("\\u%04X".formatted((int) c));
+            if (c >= 0x20 && c < 0x7F && c != '"' && c != '\\') {
+                continue;
+            }
+            out.append(text, from, i);
+            from = i + 1;
+            writeEscaped(text, i, out);
+        }
+        out.append(text, from, length).append('"');
+    }
+
+    private static void writeEscaped(String text, int at, StringBuilder out) {
+        char c = text.charAt(at);
+        int escape = SHORT_ESCAPES.indexOf(c);
+        if (escape >= 0 && escape % 2 == 0) {
+            out.append('\\').append(SHORT_ESCAPES.charAt(escape + 1));
+        } else if (Character.isSurrogate(c) && !isPaired(text, at)) {
+            out.append("\\uFFFD");
+        } else {
+            out.append("\\u");
+            for (int shift = 12; shift >= 0; shift -= 4) {
+                out.append("0123456789ABCDEF".charAt(c >> shift & 15));
             }
         }
-        out.append('"');
     }
 
     private static boolean isPaired(String text, int at) {

@@ -5,10 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -23,19 +24,22 @@ import org.vitrine.monitor.command.Role;
  * A client that sends faster than its commands run is made to wait; one that does not read what it
  * is sent is put out when {@link #BACKLOG_LIMIT} bytes wait for it.
  */
-final class QmpConnection {
+final class QmpConnection implements ClientConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger(QmpConnection.class);
 
-    /** Requests that may wait, as many as QEMU lets wait. */
+    /** Pieces of input whose requests may wait; each is what one read has brought. */
     private static final int REQUEST_LIMIT = 8;
 
     /** Bytes that may wait to be read by the client; a reply may be large, so one may go beyond. */
     static final long BACKLOG_LIMIT = 16 << 20;
 
+    /** Characters after which no more lines are put together for one write. */
+    private static final int WRITE_SIZE = 1 << 16;
+
     private static final Duration FINISH_LIMIT = Duration.ofSeconds(2);
 
-    private static final Runnable NO_MORE_REQUESTS = () -> {};
+    private static final List<Runnable> NO_MORE_REQUESTS = List.of();
     private static final String NO_MORE_LINES = "";
 
     /** Stands in the queue behind a line about a frame; compared by identity. */
@@ -45,12 +49,17 @@ final class QmpConnection {
 
     private final SocketChannel channel;
     private final Monitor monitor;
-    private final Consumer<QmpConnection> ended;
+    private final Consumer<ClientConnection> ended;
     private final QmpSession session;
     private final Consumer<MonitorEvent> eventListener;
-    private final BlockingQueue<Runnable> requests = new ArrayBlockingQueue<>(REQUEST_LIMIT);
+    private final BlockingQueue<List<Runnable>> requests = new ArrayBlockingQueue<>(REQUEST_LIMIT);
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     private final Semaphore frameWritten = new Semaphore(0);
+    private List<Runnable> collected = new ArrayList<>();
+
+    /** Whether {@link #FRAME_IS_WRITTEN} came with the lines that are written now; the writer's. */
+    private boolean frameTaken;
+
     private final AtomicLong backlog = new AtomicLong();
     private final Thread reader;
     private final Thread worker;
@@ -59,16 +68,27 @@ final class QmpConnection {
     private volatile boolean putOut;
 
     /**
+     * @param role what the client is
+     * @param form how messages to the client are written
      * @param ended told when the connection has ended
      */
     QmpConnection(
-            SocketChannel channel, Monitor monitor, Role role, Consumer<QmpConnection> ended) {
+            SocketChannel channel,
+            Monitor monitor,
+            Role role,
+            WireForm form,
+            Consumer<ClientConnection> ended) {
         this.channel = channel;
         this.monitor = monitor;
         this.ended = ended;
         this.session =
                 new QmpSession(
-                        monitor.dispatcher(), role, this::enqueue, this::send, this::breakOff);
+                        monitor.dispatcher(),
+                        role,
+                        form,
+                        this::collect,
+                        this::send,
+                        this::breakOff);
         this.eventListener = session::event;
         this.reader = Thread.ofVirtual().name("qmp-read").unstarted(this::read);
         this.worker = Thread.ofVirtual().name("qmp-run").unstarted(this::work);
@@ -79,7 +99,8 @@ final class QmpConnection {
                         : null;
     }
 
-    void start() {
+    @Override
+    public void start() {
         monitor.addListener(eventListener);
         session.open();
         writer.start();
@@ -113,13 +134,9 @@ final class QmpConnection {
         Thread.startVirtualThread(this::closeChannel);
     }
 
-    private void enqueue(Runnable request) {
-        try {
-            requests.put(request);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new RejectedExecutionException(e);
-        }
+    /** Called by the reader alone. */
+    private void collect(Runnable request) {
+        collected.add(request);
     }
 
     private void send(String line) {
@@ -141,10 +158,15 @@ final class QmpConnection {
         try {
             while (channel.read(buffer.clear()) >= 0) {
                 session.receive(buffer.array(), 0, buffer.position());
+                // One hand-over for all that a read has brought; waits when the worker is behind.
+                if (!collected.isEmpty()) {
+                    requests.put(collected);
+                    collected = new ArrayList<>();
+                }
             }
             // A client that has only closed its sending side still gets its replies.
             requests.put(NO_MORE_REQUESTS);
-        } catch (InterruptedException | RejectedExecutionException e) {
+        } catch (InterruptedException e) {
             LOG.debug("the connection ends while requests wait", e);
         } catch (IOException e) {
             LOG.debug("a QMP client has gone", e);
@@ -154,14 +176,15 @@ final class QmpConnection {
 
     private void work() {
         try {
-            for (Runnable request = requests.take();
-                    request != NO_MORE_REQUESTS;
-                    request = requests.take()) {
-                request.run();
-                if (frames != null
-                        && session.isNegotiated()
-                        && frames.getState() == Thread.State.NEW) {
-                    frames.start();
+            for (List<Runnable> some = requests.take();
+                    some != NO_MORE_REQUESTS;
+                    some = requests.take()) {
+                for (Runnable request : some) {
+                    request.run();
+                    if (Thread.interrupted()) {
+                        throw new InterruptedException("the client has gone");
+                    }
+                    startFrames();
                 }
             }
         } catch (InterruptedException e) {
@@ -173,18 +196,28 @@ final class QmpConnection {
         }
     }
 
+    private void startFrames() {
+        if (frames != null && session.isNegotiated() && frames.getState() == Thread.State.NEW) {
+            frames.start();
+        }
+    }
+
     private void write() {
         try {
-            for (String line = lines.take(); line != NO_MORE_LINES; line = lines.take()) {
-                if (line == FRAME_IS_WRITTEN) {
-                    frameWritten.release();
-                    continue;
-                }
-                ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII));
+            boolean more = true;
+            while (more) {
+                StringBuilder taken = new StringBuilder();
+                more = takeLines(taken);
+                ByteBuffer bytes =
+                        ByteBuffer.wrap(taken.toString().getBytes(StandardCharsets.US_ASCII));
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }
-                backlog.addAndGet(-line.length());
+                backlog.addAndGet(-taken.length());
+                if (frameTaken) {
+                    frameTaken = false;
+                    frameWritten.release();
+                }
             }
         } catch (IOException | InterruptedException e) {
             LOG.debug("a QMP client has gone", e);
@@ -199,6 +232,27 @@ final class QmpConnection {
         }
     }
 
+    /**
+     * Waits for a line, and takes those that wait behind it, since one write for many costs a
+     * fraction of one for each; false when no more will come.
+     */
+    private boolean takeLines(StringBuilder taken) throws InterruptedException {
+        for (String line = lines.take(); line != null; line = lines.poll()) {
+            if (line == NO_MORE_LINES) {
+                return false;
+            }
+            if (line == FRAME_IS_WRITTEN) {
+                frameTaken = true;
+                continue;
+            }
+            taken.append(line);
+            if (taken.length() >= WRITE_SIZE) {
+                break;
+            }
+        }
+        return true;
+    }
+
     private void closeChannel() {
         try {
             channel.close();
@@ -207,8 +261,8 @@ final class QmpConnection {
         }
     }
 
-    /** Reads no more, and ends when what was read has been answered. */
-    void finish() {
+    @Override
+    public void finish() {
         try {
             channel.shutdownInput();
         } catch (IOException e) {
@@ -217,7 +271,8 @@ final class QmpConnection {
     }
 
     /** Waits for the end, which comes within {@link #FINISH_LIMIT}. */
-    void awaitEnd() {
+    @Override
+    public void awaitEnd() {
         try {
             if (!writer.join(FINISH_LIMIT)) {
                 worker.interrupt();

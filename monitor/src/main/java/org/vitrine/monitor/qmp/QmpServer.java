@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import jdk.net.ExtendedSocketOptions;
@@ -43,11 +44,12 @@ public final class QmpServer implements AutoCloseable {
 
     private static final long RETRY_NANOS = 100_000_000;
 
-    private final Monitor monitor;
-    private final Role role;
+    private final ClientConnection.Factory factory;
+    private final boolean ownUserAlone;
     private final ServerSocketChannel listener;
     private final Path socketFile;
-    private final Set<QmpConnection> connections = ConcurrentHashMap.newKeySet();
+    private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch firstClient = new CountDownLatch(1);
     private volatile boolean closed;
 
     /**
@@ -57,19 +59,53 @@ public final class QmpServer implements AutoCloseable {
      * @throws IOException when it can't listen there; the message is for a person
      */
     public QmpServer(Monitor monitor, SocketAddress address) throws IOException {
-        this(monitor, address, Role.MONITOR);
+        this(monitor, address, WireForm.COMPACT);
     }
 
-    /**
-     * Listens for clients of a role. In the frontend role only the emulator's own user and root are
-     * let in; the address is a Unix socket then.
-     */
-    public QmpServer(Monitor monitor, SocketAddress address, Role role) throws IOException {
-        this.monitor = monitor;
-        this.role = role;
+    /** As {@link #QmpServer(Monitor, SocketAddress)}, with messages written in this form. */
+    public QmpServer(Monitor monitor, SocketAddress address, WireForm form) throws IOException {
+        this(
+                address,
+                (channel, ended) -> new QmpConnection(channel, monitor, Role.MONITOR, form, ended),
+                false);
+    }
+
+    private QmpServer(SocketAddress address, ClientConnection.Factory factory, boolean ownUserAlone)
+            throws IOException {
+        this.factory = factory;
+        this.ownUserAlone = ownUserAlone;
         this.socketFile = address instanceof UnixDomainSocketAddress unix ? unix.getPath() : null;
         this.listener = socketFile != null ? listenUnix(socketFile) : listenTcp(address);
         Thread.ofVirtual().name("qmp-accept").start(this::accept);
+    }
+
+    /**
+     * Listens for frontends in processes of their own: clients in the frontend role, of which only
+     * the emulator's own user and root are let in.
+     */
+    public static QmpServer forFrontends(Monitor monitor, UnixDomainSocketAddress address)
+            throws IOException {
+        return new QmpServer(
+                address,
+                (channel, ended) ->
+                        new QmpConnection(channel, monitor, Role.FRONTEND, WireForm.COMPACT, ended),
+                true);
+    }
+
+    /** Listens for people who speak the human monitor's language, a line at a time. */
+    public static QmpServer human(Monitor monitor, SocketAddress address) throws IOException {
+        return new QmpServer(
+                address, (channel, ended) -> new HumanConnection(channel, monitor, ended), false);
+    }
+
+    /** Waits until a first client has come, or the server is closed. */
+    public void awaitClient() throws InterruptedException {
+        firstClient.await();
+    }
+
+    /** How many clients there are. */
+    public int clients() {
+        return connections.size();
     }
 
     /** Where it listens, with the port that was chosen. */
@@ -152,14 +188,14 @@ public final class QmpServer implements AutoCloseable {
         while (!closed) {
             try {
                 SocketChannel channel = listener.accept();
-                if (role == Role.FRONTEND && !isOwnUser(channel)) {
+                if (ownUserAlone && !isOwnUser(channel)) {
                     channel.close();
                     continue;
                 }
-                QmpConnection connection =
-                        new QmpConnection(channel, monitor, role, connections::remove);
+                ClientConnection connection = factory.make(channel, connections::remove);
                 connections.add(connection);
                 connection.start();
+                firstClient.countDown();
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException e) {
@@ -187,6 +223,7 @@ public final class QmpServer implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        firstClient.countDown();
         try {
             listener.close();
             if (socketFile != null) {
@@ -195,7 +232,7 @@ public final class QmpServer implements AutoCloseable {
         } catch (IOException e) {
             LOG.warn("closing the QMP socket", e);
         }
-        connections.forEach(QmpConnection::finish);
-        connections.forEach(QmpConnection::awaitEnd);
+        connections.forEach(ClientConnection::finish);
+        connections.forEach(ClientConnection::awaitEnd);
     }
 }

@@ -34,6 +34,7 @@ public final class QmpSession {
     private final Caller caller;
     private final Executor inBand;
     private final Consumer<String> output;
+    private final WireForm form;
     private final JsonStream input = new JsonStream(new Input());
     private volatile boolean negotiated;
     private volatile boolean outOfBand;
@@ -41,13 +42,14 @@ public final class QmpSession {
     /** A request that has QMP's form. */
     private record Request(String command, JsonObject arguments, boolean outOfBand) {}
 
-    /** A monitor's session; see the other constructor. */
+    /** A monitor's session, with messages of one line each; see the other constructor. */
     public QmpSession(Dispatcher dispatcher, Executor inBand, Consumer<String> output) {
-        this(dispatcher, Role.MONITOR, inBand, output, () -> {});
+        this(dispatcher, Role.MONITOR, WireForm.COMPACT, inBand, output, () -> {});
     }
 
     /**
      * @param role what the client is
+     * @param form how messages to the client are written
      * @param inBand runs commands one after the other in the order in which they are given to it
      * @param output takes the lines, each ended by CR LF; called by several threads, and must not
      *     wait
@@ -56,11 +58,13 @@ public final class QmpSession {
     public QmpSession(
             Dispatcher dispatcher,
             Role role,
+            WireForm form,
             Executor inBand,
             Consumer<String> output,
             Runnable disconnect) {
         this.dispatcher = dispatcher;
         this.caller = new Caller(role, this::event, disconnect);
+        this.form = form;
         this.inBand = inBand;
         this.output = output;
     }
@@ -116,7 +120,7 @@ public final class QmpSession {
     }
 
     private void send(JsonObject message) {
-        output.accept(JsonText.write(message) + "\r\n");
+        output.accept(form.write(message));
     }
 
     private void fail(JsonElement id, CommandException failure) {
@@ -190,37 +194,36 @@ public final class QmpSession {
     }
 
     private void run(JsonElement id, Request request) {
-        Dispatcher.Outcome outcome;
+        JsonElement result;
         try {
-            outcome = negotiated ? command(request) : negotiation(request);
+            result = negotiated ? command(request) : negotiation(request);
         } catch (CommandException e) {
             fail(id, e);
             return;
         }
         JsonObject reply = new JsonObject();
-        reply.add("return", outcome.result());
+        reply.add("return", result);
         if (id != null) {
             reply.add("id", id);
         }
         send(reply);
-        outcome.afterwards().run();
     }
 
-    private Dispatcher.Outcome negotiation(Request request) throws CommandException {
+    private JsonElement negotiation(Request request) throws CommandException {
         if (!request.command().equals(NEGOTIATE)) {
             throw new CommandException(
                     ErrorClass.COMMAND_NOT_FOUND,
                     "Expecting capabilities negotiation with 'qmp_capabilities'");
         }
-        Dispatcher.Outcome outcome = dispatcher.run(NEGOTIATE, request.arguments(), caller);
+        JsonElement result = dispatcher.run(NEGOTIATE, request.arguments(), caller);
         if (request.arguments().has("enable")) {
             outOfBand = !request.arguments().getAsJsonArray("enable").isEmpty();
         }
         negotiated = true;
-        return outcome;
+        return result;
     }
 
-    private Dispatcher.Outcome command(Request request) throws CommandException {
+    private JsonElement command(Request request) throws CommandException {
         if (request.command().equals(NEGOTIATE)) {
             throw new CommandException(
                     ErrorClass.COMMAND_NOT_FOUND,

@@ -61,6 +61,13 @@ class CommandReferenceTest {
         }
     }
 
+    @Test
+    void whatPeopleSayGoesOverCommandsOfTheTable() {
+        for (HumanForm form : WordsOfPeople.FORMS) {
+            assertNotNull(table.command(form.over()), form.words());
+        }
+    }
+
     private static Path page() {
         Path folder = Path.of("").toAbsolutePath();
         while (folder != null && !Files.exists(folder.resolve("docs/qmp.md"))) {
@@ -89,7 +96,9 @@ class CommandReferenceTest {
                     .append(command.result() == ObjectType.EMPTY ? "`{}`" : show(command.result()));
             text.append('\n');
             List<String> forms = new ArrayList<>();
-            command.human().forEach(form -> forms.add("`" + form.usage() + "`"));
+            table.humanForms().stream()
+                    .filter(form -> form.over().equals(command.name()))
+                    .forEach(form -> forms.add("`" + form.usage() + "`"));
             if (!forms.isEmpty()) {
                 text.append("- in the terminal: ").append(String.join(", ", forms)).append('\n');
             }

@@ -38,9 +38,7 @@ class DisplayCommandsTest {
     }
 
     private JsonElement run(String command, String arguments) throws CommandException {
-        return dispatcher
-                .run(command, JsonParser.parseString(arguments).getAsJsonObject())
-                .result();
+        return dispatcher.run(command, JsonParser.parseString(arguments).getAsJsonObject());
     }
 
     private String failure(String command, String arguments) {

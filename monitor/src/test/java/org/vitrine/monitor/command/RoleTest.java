@@ -27,6 +27,7 @@ class RoleTest {
                         "qmp_capabilities",
                         "query-version",
                         "query-commands",
+                        "query-qmp-schema",
                         "query-status",
                         "query-name",
                         "query-maps",

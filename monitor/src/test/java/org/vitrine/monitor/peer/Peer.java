@@ -30,6 +30,23 @@ public final class Peer {
         }
     }
 
+    /**
+     * The folder that this environment variable names; goes on only when it is there, as {@link
+     * #require} does.
+     */
+    public static Path requireFolder(String variable) {
+        String folder = System.getenv(variable);
+        if (folder == null || !Files.isDirectory(Path.of(folder))) {
+            String message = variable + " names no folder";
+            if (System.getenv("CI") != null) {
+                throw new AssertionError(message);
+            }
+            System.out.println("SKIPPED: " + message);
+            Assumptions.abort(message);
+        }
+        return Path.of(folder);
+    }
+
     private static boolean installed(String program) {
         for (String folder : System.getenv("PATH").split(":")) {
             if (Files.isExecutable(Path.of(folder, program))) {

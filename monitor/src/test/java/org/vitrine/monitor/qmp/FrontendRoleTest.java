@@ -49,6 +49,7 @@ class FrontendRoleTest {
                 new QmpSession(
                         testbed.monitor().dispatcher(),
                         Role.FRONTEND,
+                        WireForm.COMPACT,
                         Runnable::run,
                         this::take,
                         () -> disconnected = true);
@@ -189,6 +190,35 @@ class FrontendRoleTest {
         assertEquals(3, listed.getAsJsonObject("counters").get("updates").getAsInt());
         assertEquals(7, listed.getAsJsonObject("options").get("port").getAsInt());
         assertEquals(List.of("FRONTEND_ATTACHED {\"id\":\"vnc0\",\"driver\":\"vnc\"}"), events);
+    }
+
+    /** It could not answer: its connection runs one command after the other. */
+    @Test
+    void clientsOfAVncFrontendAreToldOfWithoutAQuestionToIt() {
+        List<String> vnc = new ArrayList<>();
+        testbed.monitor()
+                .addListener(event -> {
+                    if (event.name().startsWith("VNC_")) {
+                        vnc.add(event.name() + " " + event.data());
+                    }
+                });
+        register();
+        String client = "{\"client\":{\"address\":\"127.0.0.1:6000\",\"description\":\"\"}";
+        assertTrue(peer.say("frontend-client-connected", client + "}").has("return"));
+        assertTrue(
+                peer.say("frontend-client-disconnected", client + ",\"reason\":\"\"}")
+                        .has("return"));
+        String ends =
+                " {\"server\":{\"host\":\"127.0.0.1\",\"family\":\"ipv4\",\"service\":\"7\","
+                        + "\"websocket\":false,\"auth\":\"none\"},\"client\":{\"host\":\"127.0.0.1\","
+                        + "\"family\":\"ipv4\",\"service\":\"6000\",\"websocket\":false}}";
+        assertEquals(
+                List.of(
+                        "VNC_CONNECTED" + ends,
+                        "VNC_INITIALIZED" + ends,
+                        "VNC_DISCONNECTED" + ends),
+                vnc);
+        assertEquals(List.of(), List.copyOf(peer.told));
     }
 
     @Test

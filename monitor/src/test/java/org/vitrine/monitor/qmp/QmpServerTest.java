@@ -15,13 +15,18 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -99,17 +104,17 @@ class QmpServerTest {
     }
 
     @Test
-    void quitIsAnsweredBeforeTheMachineEnds() throws Exception {
+    void quitIsToldOfAndAnsweredThoughTheMachineEnds() throws Exception {
         try (QmpServer server = serve();
                 Socket socket = connect(server)) {
             BufferedReader in = reader(socket);
             line(in);
             send(socket, "{\"execute\":\"qmp_capabilities\"}{\"execute\":\"quit\"}");
             assertEquals("{\"return\": {}}", line(in));
-            assertEquals("{\"return\": {}}", line(in));
             assertTrue(
                     line(in).endsWith(
                                     "\"event\": \"SHUTDOWN\", \"data\": {\"guest\": false, \"reason\": \"host-qmp-quit\"}}"));
+            assertEquals("{\"return\": {}}", line(in));
             assertEquals(
                     ShutdownCause.HOST_QMP_QUIT,
                     testbed.machine().ended().get(20, TimeUnit.SECONDS));
@@ -229,6 +234,120 @@ class QmpServerTest {
             CommandException lost =
                     assertThrows(CommandException.class, () -> client.execute("query-status"));
             assertEquals("the connection to the emulator is lost", lost.getMessage());
+        }
+    }
+
+    @Test
+    void prettyMessagesTakeSeveralLines() throws Exception {
+        try (QmpServer server =
+                        new QmpServer(
+                                testbed.monitor(),
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                                WireForm.PRETTY);
+                Socket socket = connect(server)) {
+            BufferedReader in = reader(socket);
+            assertEquals("{", in.readLine());
+            assertEquals("    \"QMP\": {", in.readLine());
+            assertEquals("        \"version\": {", in.readLine());
+            while (!in.readLine().equals("}")) {
+                // The rest of the greeting.
+            }
+            send(socket, "{\"execute\":\"qmp_capabilities\",\"id\":[1,{}]}");
+            String reply = "";
+            for (String line = in.readLine(); !line.equals("}"); line = in.readLine()) {
+                reply += line + "\n";
+            }
+            // As QEMU 7.2 writes it with -qmp-pretty: what is empty takes two lines too.
+            assertEquals(
+                    """
+                    {
+                        "return": {
+                        },
+                        "id": [
+                            1,
+                            {
+                            }
+                        ]
+                    """,
+                    reply);
+        }
+    }
+
+    @Test
+    void aMonitorCanCallItsClient() throws Exception {
+        Path path = folder.resolve("client.sock");
+        try (ServerSocketChannel client = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            client.bind(UnixDomainSocketAddress.of(path));
+            try (MonitorCall call =
+                            MonitorCall.qmp(
+                                    testbed.monitor(),
+                                    UnixDomainSocketAddress.of(path),
+                                    WireForm.COMPACT);
+                    SocketChannel channel = client.accept()) {
+                BufferedReader in =
+                        new BufferedReader(
+                                new InputStreamReader(
+                                        Channels.newInputStream(channel),
+                                        StandardCharsets.US_ASCII));
+                assertTrue(in.readLine().startsWith("{\"QMP\": "));
+                channel.write(
+                        ByteBuffer.wrap(
+                                "{\"execute\":\"qmp_capabilities\"}"
+                                        .getBytes(StandardCharsets.US_ASCII)));
+                assertEquals("{\"return\": {}}", in.readLine());
+                assertTrue(call.isConnected());
+            }
+        }
+    }
+
+    @Test
+    void nobodyToCallIsAnError() {
+        IOException refusal =
+                assertThrows(
+                        IOException.class,
+                        () ->
+                                MonitorCall.qmp(
+                                                testbed.monitor(),
+                                                UnixDomainSocketAddress.of(
+                                                        folder.resolve("none.sock")),
+                                                WireForm.COMPACT)
+                                        .close());
+        assertTrue(refusal.getMessage().startsWith("can't connect to "), refusal.getMessage());
+    }
+
+    @Test
+    void theHumanMonitorIsServedLineByLine() throws Exception {
+        try (QmpServer server =
+                        QmpServer.human(
+                                testbed.monitor(),
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                Socket socket = connect(server)) {
+            BufferedReader in = reader(socket);
+            assertEquals("Vitrine 0.1.0 monitor - type 'help' for more information", in.readLine());
+            send(socket, "info name\nnope\n");
+            assertEquals("(vitrine) served", in.readLine());
+            assertEquals("(vitrine) unknown command: 'nope'", in.readLine());
+        }
+    }
+
+    @Test
+    void theStartCanWaitForAClient() throws Exception {
+        try (QmpServer server = serve()) {
+            CompletableFuture<Void> waiting =
+                    CompletableFuture.runAsync(() -> {
+                        try {
+                            server.awaitClient();
+                        } catch (InterruptedException e) {
+                            throw new CompletionException(e);
+                        }
+                    });
+            assertEquals(0, server.clients());
+            assertFalse(waiting.isDone());
+            try (Socket socket = connect(server)) {
+                assertTrue(socket.isConnected());
+                waiting.get(20, TimeUnit.SECONDS);
+                assertEquals(1, server.clients());
+            }
         }
     }
 

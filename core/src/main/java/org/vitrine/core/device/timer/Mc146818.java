@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.function.LongConsumer;
 import org.vitrine.core.bus.InterruptLine;
 import org.vitrine.core.bus.PortDevice;
 import org.vitrine.core.bus.PortSpace;
@@ -67,6 +68,8 @@ public final class Mc146818 implements PortDevice {
 
     private final Scheduler scheduler;
     private final InterruptLine irq8;
+    private final java.time.Clock wallClock;
+    private final LongConsumer timeSet;
     private final Scheduler.Timer event;
     private final byte[] ram = new byte[SIZE];
 
@@ -88,12 +91,28 @@ public final class Mc146818 implements PortDevice {
      * The chip, its RAM all zero, counting from the wall clock's date and time in that clock's
      * zone.
      *
-     * @param wallClock read once
+     * @param wallClock read once, and again when the time is set
      * @param irq8 the chip's interrupt output
      */
     public Mc146818(Scheduler scheduler, java.time.Clock wallClock, InterruptLine irq8) {
+        this(scheduler, wallClock, irq8, secondsAhead -> {});
+    }
+
+    /**
+     * As {@link #Mc146818(Scheduler, java.time.Clock, InterruptLine)}.
+     *
+     * @param timeSet told when the guest has set the time: the whole seconds that it is ahead of
+     *     the wall clock
+     */
+    public Mc146818(
+            Scheduler scheduler,
+            java.time.Clock wallClock,
+            InterruptLine irq8,
+            LongConsumer timeSet) {
         this.scheduler = scheduler;
+        this.wallClock = wallClock;
         this.irq8 = irq8;
+        this.timeSet = timeSet;
         this.event = scheduler.timer("mc146818", this::interrupt);
         LocalDateTime wall = LocalDateTime.now(wallClock);
         offset =
@@ -307,6 +326,7 @@ public final class Mc146818 implements PortDevice {
         offset = seconds * Clock.SECOND + fraction - scheduler.nanos();
         dayOfWeekAhead = Math.floorMod(decode(DAY_OF_WEEK) - 1 - calendarDayOfWeek(date), 7);
         flagsUpTo = now();
+        timeSet.accept(seconds - LocalDateTime.now(wallClock).toEpochSecond(ZoneOffset.UTC));
     }
 
     /** 0 is Sunday, as the chip's 1 is. */

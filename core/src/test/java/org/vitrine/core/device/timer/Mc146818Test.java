@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,24 @@ class Mc146818Test {
         return String.format(
                 "%02x%02x-%02x-%02x %02x:%02x:%02x %d",
                 read(0x32), read(9), read(8), read(7), read(4), read(2), read(0), read(6));
+    }
+
+    @Test
+    void aGuestThatSetsTheTimeIsToldOfOnceItRuns() {
+        var wall = java.time.Clock.fixed(Instant.parse("2009-09-28T12:00:00Z"), ZoneOffset.UTC);
+        List<Long> ahead = new ArrayList<>();
+        Mc146818 chip = new Mc146818(scheduler, wall, irq8, ahead::add);
+        chip.writePort(0x70, B);
+        chip.writePort(0x71, 0x82);
+        chip.writePort(0x70, 4);
+        chip.writePort(0x71, 0x13);
+        assertEquals(List.of(), ahead);
+        chip.writePort(0x70, B);
+        chip.writePort(0x71, 0x02);
+        assertEquals(List.of(3600L), ahead);
+        chip.writePort(0x70, 2);
+        chip.writePort(0x71, 0x01);
+        assertEquals(List.of(3600L, 3660L), ahead);
     }
 
     @Test

@@ -1,0 +1,283 @@
+package org.vitrine.monitor.command;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vitrine.monitor.command.CharacterDevices.Device;
+import org.vitrine.monitor.command.QapiType.Builtin;
+import org.vitrine.monitor.command.QapiType.EnumType;
+import org.vitrine.monitor.command.QapiType.Member;
+import org.vitrine.monitor.command.QapiType.ObjectType;
+
+/**
+ * Character devices, and file descriptors given by clients. Java can't receive a descriptor over a
+ * socket, so there never is one: answers are those of QEMU to a client that sent none.
+ */
+final class CharacterDeviceCommands {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CharacterDeviceCommands.class);
+
+    private static final ObjectType COMMON = ObjectType.of("ChardevCommon");
+
+    private static final ObjectType BACKEND =
+            ObjectType.union("ChardevBackend", kinds(), backends());
+
+    private static EnumType kinds() {
+        return new EnumType("ChardevBackendKind", List.of("file", "pty", "null"));
+    }
+
+    private static Map<String, QapiType> backends() {
+        Map<String, QapiType> backends = new LinkedHashMap<>();
+        backends.put(
+                "file",
+                ObjectType.of(
+                        "ChardevFile",
+                        Member.required("out", Builtin.STR, "the file that is written"),
+                        Member.optional("append", Builtin.BOOL, "at its end, not anew")));
+        backends.put("pty", COMMON);
+        backends.put("null", COMMON);
+        return backends;
+    }
+
+    static final Command QUERY_CHARDEV =
+            Command.qemu("query-chardev", "list the character devices")
+                    .returns(
+                            ObjectType.of(
+                                            "ChardevInfo",
+                                            Member.required("label", Builtin.STR, "its id"),
+                                            Member.required(
+                                                    "filename", Builtin.STR, "what it leads to"),
+                                            Member.required(
+                                                    "frontend-open",
+                                                    Builtin.BOOL,
+                                                    "whether the machine's side uses it"))
+                                    .list())
+                    .build();
+
+    static final Command QUERY_CHARDEV_BACKENDS =
+            Command.qemu("query-chardev-backends", "list what character devices may lead to")
+                    .returns(
+                            ObjectType.of(
+                                            "ChardevBackendInfo",
+                                            Member.required("name", Builtin.STR, "the kind"))
+                                    .list())
+                    .build();
+
+    static final Command CHARDEV_ADD =
+            Command.qemu("chardev-add", "add a character device")
+                    .takes("id", Builtin.STR, "its id")
+                    .takes("backend", BACKEND, "what it leads to")
+                    .returns(
+                            ObjectType.of(
+                                    "ChardevReturn",
+                                    Member.optional(
+                                            "pty", Builtin.STR, "the pseudo-terminal's file")))
+                    .build();
+
+    static final Command CHARDEV_REMOVE =
+            Command.qemu("chardev-remove", "remove a character device that nobody uses")
+                    .takes("id", Builtin.STR, "its id")
+                    .build();
+
+    static final Command CHARDEV_SEND_BREAK =
+            Command.qemu("chardev-send-break", "send a break to whoever listens")
+                    .takes("id", Builtin.STR, "the character device's id")
+                    .build();
+
+    static final Command GETFD =
+            Command.qemu("getfd", "take a descriptor that came with the message: none can")
+                    .takes("fdname", Builtin.STR, "its name from now on")
+                    .build();
+
+    static final Command CLOSEFD =
+            Command.qemu("closefd", "close a descriptor that getfd took")
+                    .takes("fdname", Builtin.STR, "its name")
+                    .build();
+
+    static final Command ADD_FD =
+            Command.qemu("add-fd", "add a descriptor that came with the message: none can")
+                    .mayTake("fdset-id", Builtin.INT, "the set")
+                    .mayTake("opaque", Builtin.STR, "what query-fdsets tells with it")
+                    .returns(
+                            ObjectType.of(
+                                    "AddfdInfo",
+                                    Member.required("fdset-id", Builtin.INT, "the set"),
+                                    Member.required("fd", Builtin.INT, "the descriptor")))
+                    .build();
+
+    static final Command REMOVE_FD =
+            Command.qemu("remove-fd", "remove descriptors from a set")
+                    .takes("fdset-id", Builtin.INT, "the set")
+                    .mayTake("fd", Builtin.INT, "this one alone")
+                    .build();
+
+    static final Command QUERY_FDSETS =
+            Command.qemu("query-fdsets", "list the sets of descriptors")
+                    .returns(
+                            ObjectType.of(
+                                            "FdsetInfo",
+                                            Member.required("fdset-id", Builtin.INT, "the set"))
+                                    .list())
+                    .build();
+
+    static final List<Command> COMMANDS =
+            List.of(
+                    QUERY_CHARDEV,
+                    QUERY_CHARDEV_BACKENDS,
+                    CHARDEV_ADD,
+                    CHARDEV_REMOVE,
+                    CHARDEV_SEND_BREAK,
+                    GETFD,
+                    CLOSEFD,
+                    ADD_FD,
+                    REMOVE_FD,
+                    QUERY_FDSETS);
+
+    private final CharacterDevices devices;
+
+    CharacterDeviceCommands(CharacterDevices devices) {
+        this.devices = devices;
+    }
+
+    void bind(Dispatcher dispatcher) {
+        dispatcher.bind(QUERY_CHARDEV, call -> query());
+        dispatcher.bind(QUERY_CHARDEV_BACKENDS, call -> queryBackends());
+        dispatcher.bind(CHARDEV_ADD, this::add);
+        dispatcher.bind(CHARDEV_REMOVE, this::remove);
+        dispatcher.bind(CHARDEV_SEND_BREAK, this::sendBreak);
+        for (Command command : List.of(GETFD, ADD_FD)) {
+            dispatcher.bind(
+                    command,
+                    call -> {
+                        throw new CommandException("No file descriptor supplied via SCM_RIGHTS");
+                    });
+        }
+        dispatcher.bind(CLOSEFD, call -> noDescriptor(call.string("fdname")));
+        dispatcher.bind(REMOVE_FD, CharacterDeviceCommands::removeDescriptor);
+        dispatcher.bind(QUERY_FDSETS, call -> new JsonArray());
+    }
+
+    private static JsonElement noDescriptor(String name) throws CommandException {
+        throw new CommandException("File descriptor named '" + name + "' not found");
+    }
+
+    private static JsonElement removeDescriptor(Invocation call) throws CommandException {
+        String name = "fdset-id:" + call.integer("fdset-id");
+        return noDescriptor(call.has("fd") ? name + ", fd:" + call.integer("fd") : name);
+    }
+
+    private JsonArray query() {
+        JsonArray list = new JsonArray();
+        for (Device device : devices.list()) {
+            list.add(
+                    Json.object(
+                            "frontend-open", device.open().getAsBoolean(),
+                            "filename", device.filename(),
+                            "label", device.label()));
+        }
+        return list;
+    }
+
+    private static JsonArray queryBackends() {
+        JsonArray list = new JsonArray();
+        kinds().values().forEach(kind -> list.add(Json.object("name", kind)));
+        list.add(Json.object("name", "socket"));
+        return list;
+    }
+
+    private JsonElement add(Invocation call) throws CommandException {
+        String id = call.string("id");
+        if (devices.find(id) != null) {
+            throw exists(id);
+        }
+        JsonObject backend = call.member("backend");
+        String kind = backend.get("type").getAsString();
+        Device device;
+        try {
+            device =
+                    switch (kind) {
+                        case "file" -> file(id, backend.getAsJsonObject("data"));
+                        case "pty" -> pseudoTerminal(id);
+                        default -> new Device(id, kind, () -> kind, () -> false, false, () -> {});
+                    };
+        } catch (IOException e) {
+            throw new CommandException("Failed to add chardev '" + id + "': " + e.getMessage(), e);
+        }
+        if (!devices.add(device)) {
+            device.close().run();
+            throw exists(id);
+        }
+        return kind.equals("pty")
+                ? Json.object("pty", device.filename().substring("pty:".length()))
+                : null;
+    }
+
+    private static CommandException exists(String id) {
+        return new CommandException("Chardev with id '" + id + "' already exists");
+    }
+
+    private static Device file(String id, JsonObject data) throws IOException {
+        String name = data.get("out").getAsString();
+        boolean append = data.has("append") && data.get("append").getAsBoolean();
+        FileOutputStream file;
+        try {
+            file = new FileOutputStream(name, append);
+        } catch (IOException e) {
+            // "NAME (REASON)" is how this class words it.
+            String reason = e.getMessage().replaceAll("^.* \\((.*)\\)$", "$1");
+            throw new IOException("Could not open '" + name + "': " + reason, e);
+        }
+        return new Device(id, "file", () -> "file", () -> false, false, () -> close(file));
+    }
+
+    private static Device pseudoTerminal(String id) throws IOException {
+        PseudoTerminal terminal = PseudoTerminal.open();
+        return new Device(
+                id,
+                "pty",
+                () -> "pty:" + terminal.name(),
+                () -> false,
+                false,
+                () -> close(terminal));
+    }
+
+    private static void close(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception e) {
+            LOG.warn("closing a character device", e);
+        }
+    }
+
+    private JsonElement remove(Invocation call) throws CommandException {
+        String id = call.string("id");
+        if (find(id).busy()) {
+            throw new CommandException("Chardev '" + id + "' is busy");
+        }
+        Device removed = devices.remove(id);
+        if (removed != null) {
+            removed.close().run();
+        }
+        return null;
+    }
+
+    private JsonElement sendBreak(Invocation call) throws CommandException {
+        find(call.string("id"));
+        return null;
+    }
+
+    private Device find(String id) throws CommandException {
+        Device device = devices.find(id);
+        if (device == null) {
+            throw new CommandException("Chardev '" + id + "' not found");
+        }
+        return device;
+    }
+}

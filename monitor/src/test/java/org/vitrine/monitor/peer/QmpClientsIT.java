@@ -1,0 +1,103 @@
+package org.vitrine.monitor.peer;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A session of each of QMP's known clients, as their users write it: negotiate, ask, be told of
+ * events, be refused, press a key, take a picture, quit.
+ */
+class QmpClientsIT {
+
+    /** The scripts, beside the tests' sources. */
+    private static final Path SCRIPTS =
+            Path.of(System.getProperty("vitrine.root", ".."))
+                    .resolve("monitor/src/test/peers")
+                    .toAbsolutePath();
+
+    @TempDir private Path folder;
+
+    private List<String> session(String... command) throws Exception {
+        try (VitrineProcess vitrine =
+                new VitrineProcess("-monitor", "none", "-display", "none", "-name", "peers")) {
+            vitrine.awaitPrompt();
+            Path picture = folder.resolve("picture.png");
+            String[] all = Arrays.copyOf(command, command.length + 2);
+            all[command.length] = vitrine.folder().resolve("qmp.sock").toString();
+            all[command.length + 1] = picture.toString();
+            List<String> printed = Peer.run(folder, all).lines().toList();
+            byte[] start = Arrays.copyOf(Files.readAllBytes(picture), 8);
+            assertArrayEquals("\u0089PNG\r\n\u001a\n".getBytes(StandardCharsets.ISO_8859_1), start);
+            assertEquals(0, vitrine.awaitExit());
+            return printed;
+        }
+    }
+
+    @Test
+    void qemusPythonClientRunsASession() throws Exception {
+        Peer.require("python3");
+        Path sources = Peer.requireFolder("VITRINE_QEMU_PYTHON");
+        assertEquals(
+                List.of(
+                        "version 7 2",
+                        "events STOP RESUME",
+                        "status running",
+                        "described True",
+                        "refused CommandNotFound",
+                        "shutdown host-qmp-quit"),
+                session(
+                        "env",
+                        "PYTHONPATH=" + sources,
+                        "python3",
+                        SCRIPTS.resolve("session.py").toString()));
+    }
+
+    @Test
+    void goQemuRunsASession() throws Exception {
+        Peer.require("go");
+        Peer.requireFolder("VITRINE_GOPATH");
+        assertEquals(
+                List.of(
+                        "version 7 2",
+                        "event STOP",
+                        "event RESUME",
+                        "status running",
+                        "refused The command no-such-command has not been found",
+                        "shutdown host-qmp-quit"),
+                session(
+                        "env",
+                        "GO111MODULE=off",
+                        "GOPATH=" + Peer.requireFolder("VITRINE_GOPATH"),
+                        "GOCACHE=" + folder.resolve("go"),
+                        "go",
+                        "run",
+                        SCRIPTS.resolve("session.go").toString()));
+    }
+
+    @Test
+    void npmQemuQmpRunsASession() throws Exception {
+        Peer.require("node");
+        assertEquals(
+                List.of(
+                        "version 7 2",
+                        "event STOP",
+                        "event RESUME",
+                        "status running",
+                        "refused The command no-such-command has not been found",
+                        "event SHUTDOWN"),
+                session(
+                        "env",
+                        "NODE_NO_WARNINGS=1",
+                        "NODE_PATH=" + Peer.requireFolder("VITRINE_NODE_MODULES"),
+                        "node",
+                        SCRIPTS.resolve("session.js").toString()));
+    }
+}
