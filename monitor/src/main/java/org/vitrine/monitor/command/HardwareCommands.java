@@ -3,7 +3,6 @@ package org.vitrine.monitor.command;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
@@ -172,10 +171,10 @@ final class HardwareCommands {
             memory.add(region("memory", region.address(), region.length(), region.label()));
         }
         list.add(device("memory", memory));
-        for (List<PortSpace.Range> ranges : pc.ports().rangesByDevice()) {
+        for (Chip chip : Chip.of(pc)) {
             JsonArray ports = new JsonArray();
-            ranges.forEach(range -> ports.add(region(range)));
-            list.add(device(chip(ranges), ports));
+            chip.ports().forEach(range -> ports.add(region(range)));
+            list.add(device(chip.name(), ports));
         }
         return list;
     }
@@ -185,18 +184,6 @@ final class HardwareCommands {
         device.addProperty("name", name);
         device.add("regions", regions);
         return device;
-    }
-
-    /** The words with which the labels of all ranges of a chip begin. */
-    private static String chip(List<PortSpace.Range> ranges) {
-        String[] common = ranges.getFirst().label().split(" ");
-        int count = common.length;
-        for (PortSpace.Range range : ranges) {
-            String[] words = range.label().split(" ");
-            int same = Arrays.mismatch(common, words);
-            count = same < 0 ? count : Math.min(count, same);
-        }
-        return String.join(" ", List.of(common).subList(0, Math.max(count, 1)));
     }
 
     private static String interrupts(Pc pc) {

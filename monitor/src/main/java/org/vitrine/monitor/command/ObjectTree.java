@@ -2,19 +2,15 @@ package org.vitrine.monitor.command;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.vitrine.core.bus.PortSpace;
 import org.vitrine.core.machine.Machine;
 
 /**
  * The machine as a tree of typed objects, in QEMU's places: {@code /machine/unattached} holds the
  * CPU and the devices, {@code /chardevs} the character devices.
  *
- * <p>Devices are those that have I/O ports: one for each first word of the ranges' labels, so that
- * a new device appears by itself. Made anew for each question; immutable.
+ * <p>Devices are the machine's {@link Chip}s. Made anew for each question; immutable.
  */
 final class ObjectTree {
 
@@ -65,7 +61,6 @@ final class ObjectTree {
                         new Type(MACHINE + "-machine", "machine", false),
                         new Type("device", "object", true),
                         new Type("cpu", "device", true),
-                        new Type(CPU, "cpu", false),
                         new Type("chardev", "object", true))) {
             types.put(type.name(), type);
         }
@@ -74,13 +69,17 @@ final class ObjectTree {
         pc.properties().put("memory-size", machine.config().memorySize());
         pc.add("peripheral", CONTAINER);
         pc.add("peripheral-anon", CONTAINER);
-        Set<String> words = portLabels(machine);
-        if (words.remove("rtc")) {
-            // It has a name of its own, which RTC_CHANGE tells.
-            types.put("vitrine-rtc", new Type("vitrine-rtc", "device", false));
-            pc.add("rtc", "vitrine-rtc").properties().put("realized", true);
+        Node unattached = pc.add("unattached", CONTAINER);
+        addDevice(unattached, "device[0]", new Type(CPU, "cpu", false));
+        for (Chip chip : machine.call(() -> Chip.of(machine.pc()))) {
+            Type type = new Type("vitrine-" + chip.name().replaceAll("\\W+", "-"), "device", false);
+            if (chip.name().equals("rtc")) {
+                // It has a name of its own, which RTC_CHANGE tells.
+                addDevice(pc, "rtc", type);
+            } else {
+                addDevice(unattached, "device[" + unattached.children().size() + "]", type);
+            }
         }
-        addDevices(pc.add("unattached", CONTAINER), words);
         Node chardevs = root.add("chardevs", CONTAINER);
         for (CharacterDevices.Device device : characterDevices) {
             String type = "chardev-" + device.kind();
@@ -90,25 +89,9 @@ final class ObjectTree {
         root.add("objects", CONTAINER);
     }
 
-    private static Set<String> portLabels(Machine machine) {
-        List<PortSpace.Range> ranges =
-                new ArrayList<>(machine.call(() -> machine.pc().ports().ranges()).values());
-        ranges.sort((a, b) -> Integer.compare(a.first(), b.first()));
-        Set<String> words = new LinkedHashSet<>();
-        ranges.forEach(range -> words.add(range.label().split(" ")[0]));
-        return words;
-    }
-
-    private void addDevices(Node unattached, Set<String> words) {
-        unattached.add("device[0]", CPU).properties().put("realized", true);
-        for (String word : words) {
-            String type = "vitrine-" + word;
-            types.put(type, new Type(type, "device", false));
-            unattached
-                    .add("device[" + unattached.children().size() + "]", type)
-                    .properties()
-                    .put("realized", true);
-        }
+    private void addDevice(Node parent, String name, Type type) {
+        types.put(type.name(), type);
+        parent.add(name, type.name()).properties().put("realized", true);
     }
 
     /**

@@ -28,6 +28,7 @@ final class EventPrinter implements AutoCloseable {
     private final Consumer<String> output;
     private final Runnable ended;
     private final Thread thread;
+    private volatile boolean serverHasFrontends;
 
     /**
      * @param ended told when the machine ends
@@ -39,9 +40,12 @@ final class EventPrinter implements AutoCloseable {
     }
 
     void offer(MonitorEvent event) {
+        if (event.name().startsWith("FRONTEND_")) {
+            serverHasFrontends = true;
+        }
         if (endsMachine(event)) {
             ended.run();
-        } else {
+        } else if (!isSaidAlready(event)) {
             offer(
                     "["
                             + TIME.format(event.timestamp().atZone(ZoneId.systemDefault()))
@@ -55,6 +59,12 @@ final class EventPrinter implements AutoCloseable {
         if (!queue.offer(line)) {
             dropped.incrementAndGet();
         }
+    }
+
+    /** QEMU's events tell of VNC clients again, after those of frontends. */
+    private boolean isSaidAlready(MonitorEvent event) {
+        return event.name().equals("VNC_INITIALIZED")
+                || serverHasFrontends && event.name().startsWith("VNC_");
     }
 
     /** A guest that switches itself off may be kept; what the host ends, ends. */
@@ -92,6 +102,9 @@ final class EventPrinter implements AutoCloseable {
             case "BREAKPOINT_HIT" ->
                     "the guest is at the breakpoint at 0x%08x"
                             .formatted(data.get("address").getAsLong());
+            case "RTC_CHANGE" -> "the guest has set its clock";
+            case "VNC_CONNECTED" -> "vnc: " + vncClient(data) + " has connected";
+            case "VNC_DISCONNECTED" -> "vnc: " + vncClient(data) + " has gone";
             case "POWERDOWN" -> "the power button was pressed";
             case "RESET" -> "the machine was reset" + byGuest(data);
             case "SHUTDOWN" -> "the machine is switched off" + byGuest(data);
@@ -124,6 +137,12 @@ final class EventPrinter implements AutoCloseable {
     private static String client(JsonObject data) {
         JsonElement client = data.get("client");
         return client instanceof JsonObject known ? text(known, "address") : "a client";
+    }
+
+    private static String vncClient(JsonObject data) {
+        return data.get("client") instanceof JsonObject known
+                ? text(known, "host") + ":" + text(known, "service")
+                : "a client";
     }
 
     private static String text(JsonObject data, String name) {

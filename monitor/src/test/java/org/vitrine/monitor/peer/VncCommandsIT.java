@@ -14,7 +14,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import javax.crypto.Cipher;
 import javax.crypto.spec.SecretKeySpec;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** QEMU's commands and events for VNC, with the VNC frontend itself. */
 class VncCommandsIT {
@@ -77,12 +78,14 @@ class VncCommandsIT {
                 .getAsString();
     }
 
-    @Test
-    void passwordsAreSetAndExpire() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"in-process", "own-process"})
+    void passwordsAreSetAndExpire(String placement) throws Exception {
         try (VitrineProcess vitrine = new VitrineProcess("-monitor", "none", "-display", "none")) {
             vitrine.execute(
                     "frontend-attach",
-                    "{\"driver\":\"vnc\",\"options\":{\"port\":0,\"password\":\"first\"}}");
+                    "{\"driver\":\"vnc\",\"placement\":\"%s\",\"options\":{\"port\":0,\"password\":\"first\"}}"
+                            .formatted(placement));
             assertTrue(admits(vitrine, "first"));
             vitrine.execute("change-vnc-password", "{\"password\":\"second\"}");
             assertFalse(admits(vitrine, "first"));
@@ -113,10 +116,14 @@ class VncCommandsIT {
         }
     }
 
-    @Test
-    void clientsAreListedAndToldOf() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"in-process", "own-process"})
+    void clientsAreListedAndToldOf(String placement) throws Exception {
         try (VitrineProcess vitrine = new VitrineProcess("-monitor", "none", "-display", "none")) {
-            vitrine.execute("frontend-attach", "{\"driver\":\"vnc\",\"options\":{\"port\":0}}");
+            vitrine.execute(
+                    "frontend-attach",
+                    "{\"driver\":\"vnc\",\"placement\":\"%s\",\"options\":{\"port\":0}}"
+                            .formatted(placement));
             int port = vitrine.port("vnc0");
             String server =
                     "\"host\":\"127.0.0.1\",\"family\":\"ipv4\",\"service\":\"" + port + "\",";
