@@ -254,6 +254,10 @@ class TerminalIT {
         tmux.press("Enter");
         tmux.await("a line more", screen -> has(screen, " more: ") && !has(screen, "What it does"));
         tmux.press("Space");
+        tmux.await(
+                "a page more",
+                screen -> has(screen, " more: ") && !has(screen, "breakpoint list"));
+        tmux.press("G");
         tmux.await("qmp {...}");
         awaitPrompt();
         for (String key : new String[] {"q", "C-c"}) {
