@@ -493,7 +493,8 @@ class VncServerTest {
         System.out.println("VncServerTest seed " + seed);
         Random random = new Random(seed);
         display.setMode(64, 64);
-        // Garbage may ask for the screen for itself, and keep the next client out until it has gone.
+        // Garbage may ask for the screen for itself, and keep the next client out until it has
+        // gone.
         serve("shared=ignore");
         byte[][] stages = {
             {}, "RFB 003.008\n".getBytes(StandardCharsets.US_ASCII), {1}, {1}, {0, 0, 0, 0},
