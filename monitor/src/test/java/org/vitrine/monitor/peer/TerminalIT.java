@@ -255,8 +255,7 @@ class TerminalIT {
         tmux.await("a line more", screen -> has(screen, " more: ") && !has(screen, "What it does"));
         tmux.press("Space");
         tmux.await(
-                "a page more",
-                screen -> has(screen, " more: ") && !has(screen, "breakpoint list"));
+                "a page more", screen -> has(screen, " more: ") && !has(screen, "breakpoint list"));
         tmux.press("G");
         tmux.await("qmp {...}");
         awaitPrompt();
