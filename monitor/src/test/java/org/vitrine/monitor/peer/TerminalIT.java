@@ -195,9 +195,12 @@ class TerminalIT {
         say("info status");
         tmux.await("VM status: running");
         tmux.type("half a li");
+        tmux.await("the half", screen -> written().equals(PROMPT + "half a li"));
         tmux.press("C-c");
         tmux.await("a new line", screen -> written().equals(PROMPT));
-        say("info name");
+        say("info uuid");
+        tmux.await("00000000-0000");
+        awaitPrompt();
         tmux.press("C-d");
         tmux.await("type quit to end it");
         quit();
