@@ -137,6 +137,7 @@ class TerminalIT {
         assertTrue(has(tmux.screen(), "(vitrine) info uuid"), String.join("\n", tmux.screen()));
         tmux.press("Enter");
         tmux.await("00000000-0000");
+        awaitPrompt();
         tmux.press("Up", "Up", "Up");
         tmux.await("info version", screen -> written().equals(PROMPT + "info version"));
         tmux.press("C-u");
