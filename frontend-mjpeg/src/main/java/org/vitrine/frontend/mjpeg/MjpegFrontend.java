@@ -22,11 +22,6 @@ import org.vitrine.spi.OptionValues;
  */
 final class MjpegFrontend implements Frontend {
 
-    /** How long things take before somebody is taken for gone, or for not coming. */
-    record Patience(Duration firstFrame, Duration silentPage) {
-        static final Patience USUAL = new Patience(Duration.ofSeconds(4), Duration.ofSeconds(15));
-    }
-
     private static final int BACKLOG = 64;
     private static final Duration THREADS_END = Duration.ofSeconds(2);
 
@@ -39,13 +34,12 @@ final class MjpegFrontend implements Frontend {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Settings settings;
 
-    private MjpegFrontend(
-            FrontendContext context, Settings settings, HttpServer server, Patience patience) {
+    private MjpegFrontend(FrontendContext context, Settings settings, HttpServer server) {
         this.settings = settings;
         this.server = server;
         this.counters = new Counters();
         this.camera = new Camera(context.display(), counters);
-        this.pages = new Pages(context, counters, patience.silentPage());
+        this.pages = new Pages(context, counters, settings.silence());
         this.site =
                 new Site(
                         context,
@@ -53,7 +47,7 @@ final class MjpegFrontend implements Frontend {
                         camera,
                         pages,
                         counters,
-                        patience.firstFrame());
+                        settings.firstFrame());
         ThreadFactory threads = context.threads();
         server.setExecutor(task -> start(threads, task));
         server.createContext("/", site);
@@ -80,11 +74,6 @@ final class MjpegFrontend implements Frontend {
     /** A frontend that listens; its options are those of {@link MjpegProvider}. */
     static MjpegFrontend listen(FrontendContext context, OptionValues options)
             throws FrontendException {
-        return listen(context, options, Patience.USUAL);
-    }
-
-    static MjpegFrontend listen(FrontendContext context, OptionValues options, Patience patience)
-            throws FrontendException {
         Settings settings = Settings.of(options);
         // Read once, when the JDK's server is first used in this JVM. Without it the last packet of
         // a picture
@@ -94,15 +83,14 @@ final class MjpegFrontend implements Frontend {
         }
         HttpServer server = settings.address().bind(address -> HttpServer.create(address, BACKLOG));
         try {
-            return new MjpegFrontend(context, settings, server, patience);
+            return new MjpegFrontend(context, settings, server);
         } catch (RuntimeException | Error e) {
             server.stop(0);
             throw e;
         }
     }
 
-    /** The port that it listens on. */
-    int port() {
+    private int port() {
         return server.getAddress().getPort();
     }
 
@@ -122,10 +110,10 @@ final class MjpegFrontend implements Frontend {
     @Override
     public void reconfigure(OptionValues options) throws FrontendException {
         Settings wanted = Settings.of(options);
-        if (!wanted.sameEndpoint(settings)) {
+        if (!wanted.canFollow(settings)) {
             throw new FrontendException(
-                    "options 'host', 'port' and 'to' can't be changed while the frontend is "
-                            + "attached; detach it and attach it anew");
+                    "options 'host', 'port', 'to', 'first-frame' and 'silence' can't be changed while"
+                            + " the frontend is attached; detach it and attach it anew");
         }
         settings = wanted;
         if (!wanted.input()) {

@@ -19,6 +19,18 @@ public final class MjpegProvider implements FrontendProvider {
                     .integer("quality", "JPEG quality, per cent", 80, 1, 100)
                     .integer("fps", "frames a second at most, for each stream", 30, 1, 120)
                     .bool("input", "whether pages may type and point", true)
+                    .integer(
+                            "first-frame",
+                            "milliseconds that a request waits for the machine's first picture",
+                            4_000,
+                            0,
+                            60_000)
+                    .integer(
+                            "silence",
+                            "milliseconds of a page's silence after which its keys are released",
+                            15_000,
+                            100,
+                            3_600_000)
                     .build();
 
     /** For {@link java.util.ServiceLoader}. */

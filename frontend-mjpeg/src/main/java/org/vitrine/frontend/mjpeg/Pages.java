@@ -112,7 +112,7 @@ final class Pages {
             long left = page.lastSign + patience.toNanos() - now;
             if (left <= 0) {
                 iterator.remove();
-                end(page, "silent for " + patience.toSeconds() + " s");
+                end(page, "silent for " + patience.toMillis() + " ms");
             } else {
                 next = Math.min(next, left);
             }

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.vitrine.spi.Frontend;
+import org.vitrine.spi.FrontendProvider;
 import org.vitrine.spi.display.Cursor;
 import org.vitrine.spi.display.Display;
 import org.vitrine.spi.display.DisplayLayout;
@@ -17,6 +19,10 @@ import org.vitrine.spi.display.Frame;
 import org.vitrine.spi.display.KeyboardLeds;
 import org.vitrine.spi.testkit.RecordingContext;
 
+/**
+ * How the frontend ends when its display fails under it, as its host sees it: which exception comes
+ * out of it can be told in its own process alone.
+ */
 @Timeout(60)
 class LostDisplayTest {
 
@@ -60,9 +66,10 @@ class LostDisplayTest {
     @Test
     void aDisplayThatIsCutOffEndsTheFrontendThroughItsHost() throws Exception {
         RecordingContext context = new RecordingContext(new CutOffDisplay());
-        MjpegFrontend frontend =
-                MjpegFrontend.listen(context, MjpegProvider.OPTIONS.parse(Map.of("port", "0")));
-        try (Socket socket = new Socket("127.0.0.1", frontend.port())) {
+        FrontendProvider provider = new MjpegProvider();
+        Frontend frontend = provider.attach(context, provider.options().parse(Map.of("port", "0")));
+        int port = frontend.status().endpoints().getFirst().port();
+        try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.getOutputStream()
                     .write("GET /snapshot HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             assertEquals("", readAll(socket));

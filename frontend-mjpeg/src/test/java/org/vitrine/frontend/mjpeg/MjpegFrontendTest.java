@@ -20,7 +20,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,9 +29,9 @@ import java.util.ServiceLoader;
 import java.util.function.BooleanSupplier;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.vitrine.spi.Frontend;
 import org.vitrine.spi.FrontendException;
 import org.vitrine.spi.FrontendProvider;
 import org.vitrine.spi.FrontendStatus;
@@ -43,40 +42,66 @@ import org.vitrine.spi.display.ScriptedDisplay;
 import org.vitrine.spi.input.InputEvent;
 import org.vitrine.spi.input.KeyCode;
 import org.vitrine.spi.input.PointerButton;
-import org.vitrine.spi.testkit.RecordingContext;
+import org.vitrine.spi.testkit.InEachPlacement;
+import org.vitrine.spi.testkit.Placement;
+import org.vitrine.spi.testkit.TestHost;
 
-@Timeout(60)
+@InEachPlacement
+@Timeout(240)
 class MjpegFrontendTest {
 
-    private static final MjpegFrontend.Patience SHORT =
-            new MjpegFrontend.Patience(Duration.ofMillis(200), Duration.ofSeconds(60));
+    /** Bytes of input that one request may carry. */
+    private static final int MAX_INPUT = 1 << 16;
 
-    private final ScriptedDisplay display = new ScriptedDisplay();
-    private final RecordingContext context = new RecordingContext(display);
+    /** How many pages may have keyboards. */
+    private static final int MAX_PAGES = 64;
+
+    private final FrontendProvider provider = new MjpegProvider();
+    private final TestHost host;
+    private final ScriptedDisplay display;
     private final HttpClient http = HttpClient.newHttpClient();
-    private MjpegFrontend frontend;
+    private Frontend frontend;
+    private int port;
 
-    @BeforeEach
-    void listen() throws FrontendException {
-        frontend = MjpegFrontend.listen(context, options(Map.of()), SHORT);
+    MjpegFrontendTest(Placement placement) {
+        host = placement.newHost();
+        display = host.display();
+    }
+
+    private void listen(String... words) throws FrontendException, InterruptedException {
+        frontend = host.attach(provider, options(words));
+        port = port(frontend);
     }
 
     @AfterEach
     void close() throws InterruptedException {
-        frontend.close();
-        context.awaitNoThreads();
-        http.close();
-        assertEquals(List.of(), context.crashes());
+        try (host) {
+            if (frontend != null) {
+                frontend.close();
+            }
+            host.awaitNothingRuns();
+            assertEquals(List.of(), host.crashes());
+        } finally {
+            http.close();
+        }
     }
 
-    private static OptionValues options(Map<String, String> words) throws FrontendException {
-        Map<String, String> all = new HashMap<>(Map.of("port", "0"));
-        all.putAll(words);
-        return MjpegProvider.OPTIONS.parse(all);
+    /** Options that leave a test time, and let none wait for a picture that never comes. */
+    private OptionValues options(String... words) throws FrontendException {
+        Map<String, String> all =
+                new HashMap<>(Map.of("port", "0", "first-frame", "200", "silence", "60000"));
+        for (String word : words) {
+            all.put(word.substring(0, word.indexOf('=')), word.substring(word.indexOf('=') + 1));
+        }
+        return provider.options().parse(all);
+    }
+
+    private static int port(Frontend frontend) {
+        return frontend.status().endpoints().getFirst().port();
     }
 
     private URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + frontend.port() + path);
+        return URI.create("http://127.0.0.1:" + port + path);
     }
 
     private HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
@@ -107,7 +132,7 @@ class MjpegFrontendTest {
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long deadline = System.nanoTime() + TestHost.PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             assertTrue(System.nanoTime() < deadline, "what was waited for did not come");
             Thread.sleep(5);
@@ -140,18 +165,19 @@ class MjpegFrontendTest {
 
     @Test
     void theProviderIsFoundAndDescribesItself() {
-        FrontendProvider provider =
+        FrontendProvider found =
                 ServiceLoader.load(FrontendProvider.class).stream()
                         .map(ServiceLoader.Provider::get)
                         .filter(candidate -> candidate.name().equals("mjpeg"))
                         .findFirst()
                         .orElseThrow();
-        assertEquals(SpiVersion.CURRENT, provider.spiVersion());
-        assertEquals(80L, provider.options().option("quality").defaultValue());
+        assertEquals(SpiVersion.CURRENT, found.spiVersion());
+        assertEquals(80L, found.options().option("quality").defaultValue());
     }
 
     @Test
     void thePageNamesTheMachineAndLetsNobodyFrameIt() throws Exception {
+        listen();
         HttpResponse<byte[]> page = get("/");
         assertEquals(200, page.statusCode());
         assertTrue(text(page).contains("<title>Vitrine</title>"), text(page));
@@ -169,6 +195,7 @@ class MjpegFrontendTest {
 
     @Test
     void aPngSnapshotHasEveryPixelAndAJpegNearlyThat() throws Exception {
+        listen();
         drawBlocks();
         BufferedImage png = ImageIO.read(new ByteArrayInputStream(get("/snapshot.png").body()));
         HttpResponse<byte[]> response = get("/snapshot");
@@ -191,6 +218,7 @@ class MjpegFrontendTest {
 
     @Test
     void colouredTextKeepsItsColourInEveryPixel() throws Exception {
+        listen();
         display.setMode(64, 32);
         display.fill(0, 0, 64, 32, 0x0000AA);
         for (int x = 8; x < 56; x += 4) {
@@ -207,6 +235,7 @@ class MjpegFrontendTest {
 
     @Test
     void lowerQualityMakesASmallerPicture() throws Exception {
+        listen();
         drawNoise(new Random(4711));
         int fine = get("/snapshot?quality=95").body().length;
         int coarse = get("/snapshot?quality=20").body().length;
@@ -215,6 +244,7 @@ class MjpegFrontendTest {
 
     @Test
     void aHardwareCursorIsDrawnOverThePictureAndMovesWithoutANewFrame() throws Exception {
+        listen();
         display.setMode(64, 64);
         display.setCursor(
                 new Cursor(1, true, 10, 10, 1, 0, 2, 1, new int[] {0xFFFFFFFF, 0x80FF0000}));
@@ -231,6 +261,7 @@ class MjpegFrontendTest {
 
     @Test
     void beforeTheFirstFrameASnapshotWaitsAndThenIsRefused() throws Exception {
+        listen();
         HttpResponse<byte[]> response = get("/snapshot");
         assertEquals(503, response.statusCode());
         assertEquals("the machine has shown nothing yet\n", text(response));
@@ -240,6 +271,7 @@ class MjpegFrontendTest {
 
     @Test
     void textIsServedInTextModesOnly() throws Exception {
+        listen();
         display.setText("C:\\> dir", "", "\u0080 \u00E1");
         HttpResponse<byte[]> response = get("/text");
         assertEquals("C:\\> dir\n\n\u00C7 \u00DF\n", text(response));
@@ -253,6 +285,7 @@ class MjpegFrontendTest {
 
     @Test
     void requestsForWhatDoesNotExistAreRefusedInWords() throws Exception {
+        listen();
         display.setMode(64, 64);
         assertEquals(404, get("/other").statusCode());
         assertEquals(404, get("/stream/").statusCode());
@@ -274,6 +307,7 @@ class MjpegFrontendTest {
 
     @Test
     void aStreamSendsEachChangeAndRepeatsTheLastPicture() throws Exception {
+        listen();
         drawBlocks();
         try (InputStream in = openStream("")) {
             StreamReader stream = new StreamReader(in);
@@ -301,6 +335,7 @@ class MjpegFrontendTest {
 
     @Test
     void aStreamSendsNoMoreFramesThanAsked() throws Exception {
+        listen();
         display.setMode(64, 64);
         try (InputStream in = openStream("?fps=10")) {
             StreamReader stream = new StreamReader(in);
@@ -318,25 +353,26 @@ class MjpegFrontendTest {
 
     @Test
     void clientsAreListedAndReported() throws Exception {
+        listen();
         display.setMode(64, 64);
         InputStream in = openStream("?quality=50");
-        String connected = context.nextEvent();
+        String connected = host.nextEvent();
         assertTrue(connected.startsWith("connected 127.0.0.1:"), connected);
         FrontendStatus status = frontend.status();
-        assertEquals(
-                "http://127.0.0.1:" + frontend.port() + "/", status.endpoints().getFirst().url());
+        assertEquals("http://127.0.0.1:" + port + "/", status.endpoints().getFirst().url());
         assertEquals("stream, quality 50", status.clients().getFirst().description());
         new StreamReader(in).next();
         await(() -> frontend.status().counters().get("frames") > 0);
         assertTrue(frontend.status().counters().get("bytes-sent") > 100);
         in.close();
         display.publish();
-        assertEquals(connected.replace("connected", "disconnected"), context.nextEvent());
+        assertEquals(connected.replace("connected", "disconnected"), host.nextEvent());
         assertEquals(List.of(), frontend.status().clients());
     }
 
     @Test
     void manyClientsShareOneEncoding() throws Exception {
+        listen();
         display.setMode(640, 400);
         List<InputStream> streams = new ArrayList<>();
         List<StreamReader> readers = new ArrayList<>();
@@ -377,11 +413,12 @@ class MjpegFrontendTest {
 
     @Test
     void aClientThatDoesNotReadHoldsUpNobodyAndEndsWithTheFrontend() throws Exception {
+        listen();
         drawNoise(new Random(4711));
         try (Socket slow = new Socket();
                 InputStream in = openStream("")) {
             slow.setReceiveBufferSize(4096);
-            slow.connect(new InetSocketAddress("127.0.0.1", frontend.port()));
+            slow.connect(new InetSocketAddress("127.0.0.1", port));
             slow.getOutputStream()
                     .write("GET /stream?fps=1000 HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes());
             await(() -> frontend.status().clients().size() == 2);
@@ -401,26 +438,27 @@ class MjpegFrontendTest {
             }
             assertEquals(2, frontend.status().clients().size());
             frontend.close();
-            context.awaitNoThreads();
+            host.awaitNothingRuns();
             assertEquals(List.of(), frontend.status().clients());
         }
     }
 
     @Test
     void keysAndPointerReachTheGuestInOrder() throws Exception {
+        listen();
         HttpResponse<String> response =
                 post(
                         "/input?page=0123456789",
                         "key KeyA down\nkey KeyA up\nmove 100 200\nbutton left down\nbutton left up\nrel 3 -4",
                         "Origin",
-                        "http://127.0.0.1:" + frontend.port());
+                        "http://127.0.0.1:" + port);
         assertEquals(204, response.statusCode());
-        assertEquals(new InputEvent.Key(KeyCode.A, true), context.nextInput());
-        assertEquals(new InputEvent.Key(KeyCode.A, false), context.nextInput());
-        assertEquals(new InputEvent.AbsoluteMove(100, 200), context.nextInput());
-        assertEquals(new InputEvent.Button(PointerButton.LEFT, true), context.nextInput());
-        assertEquals(new InputEvent.Button(PointerButton.LEFT, false), context.nextInput());
-        assertEquals(new InputEvent.RelativeMove(3, -4), context.nextInput());
+        assertEquals(new InputEvent.Key(KeyCode.A, true), host.nextInput());
+        assertEquals(new InputEvent.Key(KeyCode.A, false), host.nextInput());
+        assertEquals(new InputEvent.AbsoluteMove(100, 200), host.nextInput());
+        assertEquals(new InputEvent.Button(PointerButton.LEFT, true), host.nextInput());
+        assertEquals(new InputEvent.Button(PointerButton.LEFT, false), host.nextInput());
+        assertEquals(new InputEvent.RelativeMove(3, -4), host.nextInput());
         assertEquals(
                 "page, keyboard and pointer", frontend.status().clients().getFirst().description());
         assertEquals(6L, frontend.status().counters().get("input-events"));
@@ -428,22 +466,23 @@ class MjpegFrontendTest {
 
     @Test
     void badInputIsRefusedWholeAndUnknownKeysAreNamed() throws Exception {
+        listen();
         assertEquals(400, post("/input?page=0123456789", "key KeyA down\nnonsense").statusCode());
         assertEquals(400, post("/input", "key KeyA down").statusCode());
         assertEquals(400, post("/input?page=x", "key KeyA down").statusCode());
-        assertEquals(
-                413, post("/input?page=0123456789", "\n".repeat(Site.MAX_INPUT + 1)).statusCode());
-        assertTrue(context.inputIsEmpty());
+        assertEquals(413, post("/input?page=0123456789", "\n".repeat(MAX_INPUT + 1)).statusCode());
+        assertTrue(host.inputIsEmpty());
         HttpResponse<String> response =
                 post("/input?page=0123456789", "key Fn down\nkey KeyB down");
         assertEquals(200, response.statusCode());
         assertTrue(response.body().contains("Fn"), response.body());
-        assertEquals(new InputEvent.Key(KeyCode.B, true), context.nextInput());
+        assertEquals(new InputEvent.Key(KeyCode.B, true), host.nextInput());
     }
 
     @Test
     void pagesFromElsewhereCanNotType() throws Exception {
-        String own = "http://127.0.0.1:" + frontend.port();
+        listen();
+        String own = "http://127.0.0.1:" + port;
         assertEquals(
                 403,
                 post("/input?page=0123456789", "key KeyA down", "Origin", "http://evil.example")
@@ -461,22 +500,23 @@ class MjpegFrontendTest {
                                 "Sec-Fetch-Site",
                                 "cross-site")
                         .statusCode());
-        assertTrue(context.inputIsEmpty());
+        assertTrue(host.inputIsEmpty());
     }
 
     @Test
     void aNameThatIsMadeToPointHereIsRefusedEverywhere() throws Exception {
+        listen();
         display.setMode(64, 64);
         for (String path : List.of("/", "/snapshot", "/text", "/stream", "/viewer.js")) {
             assertTrue(
                     raw("GET "
                                     + path
                                     + " HTTP/1.1\r\nHost: evil.example:"
-                                    + frontend.port()
+                                    + port
                                     + "\r\nConnection: close\r\n\r\n")
                             .startsWith("HTTP/1.1 403 "));
         }
-        String rebound = "evil.example:" + frontend.port();
+        String rebound = "evil.example:" + port;
         assertTrue(
                 raw("POST /input?page=0123456789 HTTP/1.1\r\nHost: "
                                 + rebound
@@ -488,12 +528,12 @@ class MjpegFrontendTest {
                                 + "Connection: close\r\n\r\n"
                                 + "key KeyA down")
                         .startsWith("HTTP/1.1 403 "));
-        assertTrue(context.inputIsEmpty());
+        assertTrue(host.inputIsEmpty());
     }
 
     /** Sends bytes as they are; the answer until the server closes. */
     private String raw(String request) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", frontend.port())) {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             socket.shutdownOutput();
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
@@ -502,60 +542,53 @@ class MjpegFrontendTest {
 
     @Test
     void heldKeysAreReleasedWhenThePageIsLeft() throws Exception {
+        listen();
         post("/input?page=0123456789", "key ControlLeft down");
-        assertEquals(new InputEvent.Key(KeyCode.CTRL, true), context.nextInput());
+        assertEquals(new InputEvent.Key(KeyCode.CTRL, true), host.nextInput());
         assertEquals(204, post("/input?page=0123456789", "leave").statusCode());
-        assertEquals(new InputEvent.Key(KeyCode.CTRL, false), context.nextInput());
+        assertEquals(new InputEvent.Key(KeyCode.CTRL, false), host.nextInput());
         assertEquals(List.of(), frontend.status().clients());
     }
 
     @Test
     void heldKeysAreReleasedWhenThePagesStreamEnds() throws Exception {
+        listen();
         display.setMode(64, 64);
         InputStream in = openStream("?page=0123456789");
         new StreamReader(in).next();
         post("/input?page=0123456789", "key ShiftLeft down");
-        assertEquals(new InputEvent.Key(KeyCode.SHIFT, true), context.nextInput());
+        assertEquals(new InputEvent.Key(KeyCode.SHIFT, true), host.nextInput());
         in.close();
         // Nothing is drawn: the repeats on an idle screen find that the client has gone.
-        assertEquals(new InputEvent.Key(KeyCode.SHIFT, false), context.nextInput());
+        assertEquals(new InputEvent.Key(KeyCode.SHIFT, false), host.nextInput());
     }
 
     @Test
     void heldKeysAreReleasedWhenThePageFallsSilent() throws Exception {
-        MjpegFrontend impatient =
-                MjpegFrontend.listen(
-                        context,
-                        options(Map.of()),
-                        new MjpegFrontend.Patience(Duration.ofSeconds(1), Duration.ofMillis(300)));
-        try {
-            MjpegFrontend patient = frontend;
-            frontend = impatient;
-            post("/input?page=0123456789", "key AltLeft down");
-            frontend = patient;
-            assertEquals(new InputEvent.Key(KeyCode.ALT, true), context.nextInput());
-            assertEquals(new InputEvent.Key(KeyCode.ALT, false), context.nextInput());
-            await(() -> impatient.status().clients().isEmpty());
-        } finally {
-            impatient.close();
-        }
+        listen("silence=300");
+        post("/input?page=0123456789", "key AltLeft down");
+        assertEquals(new InputEvent.Key(KeyCode.ALT, true), host.nextInput());
+        assertEquals(new InputEvent.Key(KeyCode.ALT, false), host.nextInput());
+        await(() -> frontend.status().clients().isEmpty());
     }
 
     @Test
     void twoPagesHoldTheirOwnKeys() throws Exception {
+        listen();
         post("/input?page=first-page", "key KeyA down");
         post("/input?page=second-page", "key KeyB down");
-        context.nextInput();
-        context.nextInput();
+        host.nextInput();
+        host.nextInput();
         post("/input?page=first-page", "release");
-        assertEquals(new InputEvent.Key(KeyCode.A, false), context.nextInput());
+        assertEquals(new InputEvent.Key(KeyCode.A, false), host.nextInput());
         post("/input?page=second-page", "key KeyB up");
-        assertEquals(new InputEvent.Key(KeyCode.B, false), context.nextInput());
+        assertEquals(new InputEvent.Key(KeyCode.B, false), host.nextInput());
     }
 
     @Test
     void pagesWithKeyboardsAreBounded() throws Exception {
-        for (int i = 0; i < Pages.MAX_PAGES; i++) {
+        listen();
+        for (int i = 0; i < MAX_PAGES; i++) {
             assertEquals(204, post("/input?page=page-number-" + i, "rel 1 1").statusCode());
         }
         assertEquals(503, post("/input?page=one-too-many", "rel 1 1").statusCode());
@@ -563,79 +596,57 @@ class MjpegFrontendTest {
 
     @Test
     void inputCanBeSwitchedOffWhileRunning() throws Exception {
-        int port = frontend.port();
+        listen();
         post("/input?page=0123456789", "key KeyA down");
-        context.nextInput();
-        frontend.reconfigure(options(Map.of("input", "off", "quality", "30")));
-        assertEquals(new InputEvent.Key(KeyCode.A, false), context.nextInput());
+        host.nextInput();
+        frontend.reconfigure(options("input=off", "quality=30"));
+        assertEquals(new InputEvent.Key(KeyCode.A, false), host.nextInput());
         assertEquals(403, post("/input?page=0123456789", "key KeyA down").statusCode());
         assertTrue(text(get("/")).contains("data-input=\"off\""));
-        assertThrows(
-                FrontendException.class, () -> frontend.reconfigure(options(Map.of("port", "1"))));
-        assertEquals(port, frontend.port());
+        assertThrows(FrontendException.class, () -> frontend.reconfigure(options("port=1")));
+        assertEquals(port, port(frontend));
     }
 
     @Test
     void aPortInUseIsAnErrorThatNamesIt() throws Exception {
-        OptionValues same = options(Map.of("port", String.valueOf(frontend.port())));
+        listen();
+        OptionValues same = options("port=" + port);
         FrontendException error =
-                assertThrows(FrontendException.class, () -> MjpegFrontend.listen(context, same));
-        assertTrue(
-                error.getMessage().contains("port " + frontend.port() + " of 127.0.0.1"),
-                error.getMessage());
-        assertThrows(
-                FrontendException.class,
-                () -> MjpegFrontend.listen(context, options(Map.of("port", "8090", "to", "8080"))));
+                assertThrows(FrontendException.class, () -> host.attach(provider, same));
+        assertEquals("port " + port + " of 127.0.0.1 is in use", error.getMessage());
+        OptionValues backwards = options("port=8090", "to=8080");
+        assertThrows(FrontendException.class, () -> host.attach(provider, backwards));
+        OptionValues elsewhere = options("host=no.such.invalid");
         FrontendException nowhere =
-                assertThrows(
-                        FrontendException.class,
-                        () ->
-                                MjpegFrontend.listen(
-                                        context, options(Map.of("host", "no.such.invalid"))));
+                assertThrows(FrontendException.class, () -> host.attach(provider, elsewhere));
         assertTrue(nowhere.getMessage().contains("no.such.invalid"), nowhere.getMessage());
     }
 
     @Test
     void theNextPortsAreTriedUpToTheLast() throws Exception {
-        int last = Math.min(65535, frontend.port() + 50);
-        MjpegFrontend second =
-                MjpegFrontend.listen(
-                        context,
-                        options(
-                                Map.of(
-                                        "port",
-                                        String.valueOf(frontend.port()),
-                                        "to",
-                                        String.valueOf(last))));
-        try {
-            assertTrue(
-                    second.port() > frontend.port() && second.port() <= last,
-                    "port " + second.port());
-        } finally {
-            second.close();
-        }
+        listen();
+        int last = Math.min(65535, port + 50);
+        Frontend second = host.attach(provider, options("port=" + port, "to=" + last));
+        int next = port(second);
+        assertTrue(next > port && next <= last, "port " + next);
+        second.close();
     }
 
     @Test
     void closingEndsThreadsAndStreamsAndFreesThePort() throws Exception {
+        listen();
         display.setMode(64, 64);
         InputStream in = openStream("");
         new StreamReader(in).next();
         post("/input?page=0123456789", "key KeyA down");
-        context.nextInput();
-        int port = frontend.port();
+        host.nextInput();
         frontend.close();
-        assertEquals(new InputEvent.Key(KeyCode.A, false), context.nextInput());
+        assertEquals(new InputEvent.Key(KeyCode.A, false), host.nextInput());
         try (ServerSocket free = new ServerSocket(port)) {
             assertEquals(port, free.getLocalPort());
         }
-        context.awaitNoThreads();
+        host.awaitNothingRuns();
         assertEquals("ended", readToTheEnd(in));
-        await(() ->
-                Thread.getAllStackTraces().keySet().stream()
-                        .noneMatch(thread ->
-                                thread.getName().startsWith("HTTP-Dispatcher")
-                                        || thread.getName().startsWith("idle-timeout-task")));
         assertEquals(List.of(), frontend.status().endpoints());
         frontend.close();
     }
@@ -651,6 +662,7 @@ class MjpegFrontendTest {
 
     @Test
     void randomBytesEndOneConnectionAlone() throws Exception {
+        listen();
         display.setMode(64, 64);
         long seed = System.nanoTime();
         System.out.println("MjpegFrontendTest seed " + seed);
@@ -658,7 +670,7 @@ class MjpegFrontendTest {
         for (int i = 0; i < 100; i++) {
             byte[] garbage = new byte[random.nextInt(400)];
             random.nextBytes(garbage);
-            try (Socket socket = new Socket("127.0.0.1", frontend.port())) {
+            try (Socket socket = new Socket("127.0.0.1", port)) {
                 OutputStream out = socket.getOutputStream();
                 if (random.nextBoolean()) {
                     out.write(

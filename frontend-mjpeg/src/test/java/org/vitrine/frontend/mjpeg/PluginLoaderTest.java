@@ -3,6 +3,7 @@ package org.vitrine.frontend.mjpeg;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.ref.WeakReference;
 import java.net.URI;
@@ -21,6 +22,7 @@ import org.vitrine.spi.FrontendProvider;
 import org.vitrine.spi.display.ScriptedDisplay;
 import org.vitrine.spi.testkit.RecordingContext;
 
+/** In a host's own process, nothing of the JDK holds on to the plugin once it is detached. */
 @Timeout(60)
 class PluginLoaderTest {
 
@@ -78,9 +80,22 @@ class PluginLoaderTest {
             }
             frontend.close();
             context.awaitNoThreads();
+            awaitNoServerThreads();
             return new WeakReference<>(plugin);
         } finally {
             thread.setContextClassLoader(before);
+        }
+    }
+
+    /** The JDK's server has threads of its own, which the host can't account for. */
+    private static void awaitNoServerThreads() throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread ->
+                        thread.getName().startsWith("HTTP-Dispatcher")
+                                || thread.getName().startsWith("idle-timeout-task"))) {
+            assertTrue(System.nanoTime() < deadline, "a thread of the JDK's server did not end");
+            Thread.sleep(5);
         }
     }
 }

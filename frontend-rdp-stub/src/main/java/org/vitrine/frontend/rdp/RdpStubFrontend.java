@@ -19,9 +19,6 @@ import org.vitrine.spi.OptionValues;
 /** Listens for RDP clients, and gives each a {@link RdpStubSession} on a thread of its own. */
 final class RdpStubFrontend implements Frontend {
 
-    /** How long a connection may last; a conversation takes two round trips. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
     private static final int BACKLOG = 16;
 
     private final FrontendContext context;
@@ -50,15 +47,14 @@ final class RdpStubFrontend implements Frontend {
     /** A frontend that listens; its options are those of {@link RdpStubProvider}. */
     static RdpStubFrontend listen(FrontendContext context, OptionValues options)
             throws FrontendException {
-        return listen(context, options, PATIENCE);
-    }
-
-    static RdpStubFrontend listen(FrontendContext context, OptionValues options, Duration patience)
-            throws FrontendException {
         ListenAddress address = ListenAddress.of(options);
         ServerSocket listener = address.bind(RdpStubFrontend::bound);
         return new RdpStubFrontend(
-                context, listener, address.host(), (int) options.integer("max-clients"), patience);
+                context,
+                listener,
+                address.host(),
+                (int) options.integer("max-clients"),
+                Duration.ofMillis(options.integer("patience")));
     }
 
     private static ServerSocket bound(InetSocketAddress address) throws IOException {
@@ -117,8 +113,7 @@ final class RdpStubFrontend implements Frontend {
         }
     }
 
-    /** The port that it listens on. */
-    int port() {
+    private int port() {
         return listener.getLocalPort();
     }
 

@@ -15,6 +15,12 @@ public final class RdpStubProvider implements FrontendProvider {
     static final OptionSchema OPTIONS =
             ListenAddress.declare(OptionSchema.builder(), 3389)
                     .integer("max-clients", "clients at once; more are turned away", 16, 1, 1000)
+                    .integer(
+                            "patience",
+                            "milliseconds that a connection may last",
+                            10_000,
+                            100,
+                            600_000)
                     .build();
 
     /** For {@link java.util.ServiceLoader}. */

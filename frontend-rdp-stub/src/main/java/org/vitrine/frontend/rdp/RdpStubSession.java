@@ -68,7 +68,7 @@ final class RdpStubSession implements Runnable {
             counters.malformed.increment();
             reason = "not RDP: " + e.getMessage();
         } catch (SocketTimeoutException e) {
-            reason = "did not finish within " + patience.toSeconds() + " s";
+            reason = "did not finish within " + patience.toMillis() + " ms";
         } catch (IOException e) {
             // The client has gone, or the frontend closed the socket to detach.
         } finally {

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -19,45 +18,63 @@ import java.util.Random;
 import java.util.ServiceLoader;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.vitrine.spi.Frontend;
 import org.vitrine.spi.FrontendException;
 import org.vitrine.spi.FrontendProvider;
 import org.vitrine.spi.FrontendStatus;
-import org.vitrine.spi.OptionValues;
-import org.vitrine.spi.display.ScriptedDisplay;
-import org.vitrine.spi.testkit.RecordingContext;
+import org.vitrine.spi.testkit.InEachPlacement;
+import org.vitrine.spi.testkit.Placement;
+import org.vitrine.spi.testkit.TestHost;
 
-@Timeout(60)
+@InEachPlacement
+@Timeout(240)
 class RdpStubFrontendTest {
 
     private static final String ASKS_FOR_TLS = "03000013 0ee00000000000 0100080001000000";
     private static final String ASKS_FOR_RDP = "03000013 0ee00000000000 0100080000000000";
 
-    private final RecordingContext context = new RecordingContext(new ScriptedDisplay());
-    private RdpStubFrontend frontend;
+    private final FrontendProvider provider = new RdpStubProvider();
+    private final TestHost host;
+    private Frontend frontend;
+    private int port;
 
-    @BeforeEach
-    void listen() throws FrontendException {
-        frontend = RdpStubFrontend.listen(context, options(Map.of("max-clients", "3")));
+    RdpStubFrontendTest(Placement placement) {
+        host = placement.newHost();
+    }
+
+    private Frontend attach(Map<String, String> words)
+            throws FrontendException, InterruptedException {
+        Map<String, String> all = new HashMap<>(Map.of("port", "0", "max-clients", "3"));
+        all.putAll(words);
+        return host.attach(provider, provider.options().parse(all));
+    }
+
+    private void listen(Map<String, String> words) throws FrontendException, InterruptedException {
+        frontend = attach(words);
+        port = port(frontend);
+    }
+
+    private static int port(Frontend frontend) {
+        return frontend.status().endpoints().getFirst().port();
     }
 
     @AfterEach
     void close() throws InterruptedException {
-        frontend.close();
-        context.awaitNoThreads();
-        assertEquals(List.of(), context.crashes());
-    }
-
-    private static OptionValues options(Map<String, String> words) throws FrontendException {
-        Map<String, String> all = new HashMap<>(Map.of("port", "0"));
-        all.putAll(words);
-        return RdpStubProvider.OPTIONS.parse(all);
+        try (host) {
+            if (frontend != null) {
+                frontend.close();
+            }
+            host.awaitNothingRuns();
+            assertEquals(List.of(), host.crashes());
+        }
     }
 
     private Socket connect() throws IOException {
-        return new Socket("127.0.0.1", frontend.port());
+        Socket socket = new Socket("127.0.0.1", port);
+        socket.setSoTimeout((int) TestHost.PATIENCE.toMillis());
+        return socket;
     }
 
     private static void send(Socket socket, String hex) throws IOException {
@@ -69,7 +86,7 @@ class RdpStubFrontendTest {
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long deadline = System.nanoTime() + TestHost.PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             assertTrue(System.nanoTime() < deadline, "what was waited for did not come");
             Thread.sleep(5);
@@ -82,27 +99,32 @@ class RdpStubFrontendTest {
 
     @Test
     void theProviderIsFound() {
-        FrontendProvider provider =
-                ServiceLoader.load(FrontendProvider.class).findFirst().orElseThrow();
-        assertEquals("rdp-stub", provider.name());
-        assertEquals(3389L, provider.options().option("port").defaultValue());
+        FrontendProvider found =
+                ServiceLoader.load(FrontendProvider.class).stream()
+                        .map(ServiceLoader.Provider::get)
+                        .filter(candidate -> candidate.name().equals("rdp-stub"))
+                        .findFirst()
+                        .orElseThrow();
+        assertEquals(3389L, found.options().option("port").defaultValue());
     }
 
     @Test
     void aClientThatOffersTlsIsRefusedAndReadsTheReason() throws Exception {
+        listen(Map.of());
         try (Socket socket = connect()) {
-            assertTrue(context.nextEvent().startsWith("connected 127.0.0.1:"));
+            assertTrue(host.nextEvent().startsWith("connected 127.0.0.1:"));
             send(socket, ASKS_FOR_TLS);
             assertEquals("030000130ed000001234000300080002000000", receive(socket, 19));
             assertEquals(-1, socket.getInputStream().read());
         }
-        assertTrue(context.nextEvent().startsWith("disconnected 127.0.0.1:"));
+        assertTrue(host.nextEvent().startsWith("disconnected 127.0.0.1:"));
         assertEquals(1, count("refused"));
         await(() -> frontend.status().clients().isEmpty());
     }
 
     @Test
     void aClientWithStandardSecurityIsListedAndDisconnectedAtItsNextMessage() throws Exception {
+        listen(Map.of());
         try (Socket socket = connect()) {
             String cookie =
                     HexFormat.of()
@@ -119,13 +141,12 @@ class RdpStubFrontendTest {
             assertEquals("0300000b06800000123400", receive(socket, 11));
             assertEquals(-1, socket.getInputStream().read());
         }
-        assertEquals(
-                "rdp://127.0.0.1:" + frontend.port(),
-                frontend.status().endpoints().getFirst().url());
+        assertEquals("rdp://127.0.0.1:" + port, frontend.status().endpoints().getFirst().url());
     }
 
     @Test
     void aSlowClientIsAnsweredWhenItsLastByteIsThere() throws Exception {
+        listen(Map.of());
         try (Socket socket = connect()) {
             socket.setTcpNoDelay(true);
             byte[] request = HexFormat.of().parseHex(ASKS_FOR_RDP.replace(" ", ""));
@@ -139,6 +160,7 @@ class RdpStubFrontendTest {
 
     @Test
     void garbageEndsThatClientAlone() throws Exception {
+        listen(Map.of());
         long seed = System.nanoTime();
         System.out.println("RdpStubFrontendTest seed " + seed);
         Random random = new Random(seed);
@@ -168,18 +190,16 @@ class RdpStubFrontendTest {
 
     @Test
     void aClientThatDoesNotFinishIsClosed() throws Exception {
-        RdpStubFrontend impatient =
-                RdpStubFrontend.listen(context, options(Map.of()), Duration.ofMillis(200));
-        try (Socket socket = new Socket("127.0.0.1", impatient.port())) {
+        listen(Map.of("patience", "200"));
+        try (Socket socket = connect()) {
             send(socket, "0300");
             assertEquals(-1, socket.getInputStream().read());
-        } finally {
-            impatient.close();
         }
     }
 
     @Test
     void clientsBeyondTheMaximumAreTurnedAway() throws Exception {
+        listen(Map.of());
         List<Socket> sockets = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             sockets.add(connect());
@@ -197,29 +217,26 @@ class RdpStubFrontendTest {
 
     @Test
     void aPortInUseIsAnErrorAndTheNextOneCanBeTried() throws Exception {
-        String port = String.valueOf(frontend.port());
+        listen(Map.of());
+        String taken = String.valueOf(port);
         FrontendException error =
-                assertThrows(
-                        FrontendException.class,
-                        () -> RdpStubFrontend.listen(context, options(Map.of("port", port))));
-        assertTrue(
-                error.getMessage().contains("port " + port + " of 127.0.0.1"), error.getMessage());
-        String last = String.valueOf(Math.min(65535, frontend.port() + 50));
-        RdpStubFrontend next =
-                RdpStubFrontend.listen(context, options(Map.of("port", port, "to", last)));
-        assertTrue(next.port() > frontend.port());
+                assertThrows(FrontendException.class, () -> attach(Map.of("port", taken)));
+        assertEquals("port " + taken + " of 127.0.0.1 is in use", error.getMessage());
+        String last = String.valueOf(Math.min(65535, port + 50));
+        Frontend next = attach(Map.of("port", taken, "to", last));
+        assertTrue(port(next) > port);
         next.close();
     }
 
     @Test
     void closingEndsClientsAndFreesThePort() throws Exception {
-        int port = frontend.port();
+        listen(Map.of());
         try (Socket socket = connect()) {
-            context.nextEvent();
+            host.nextEvent();
             frontend.close();
             assertEquals(-1, socket.getInputStream().read());
-            context.awaitNoThreads();
-            assertTrue(context.nextEvent().startsWith("disconnected"));
+            host.awaitNothingRuns();
+            assertTrue(host.nextEvent().startsWith("disconnected"));
             try (ServerSocket free = new ServerSocket(port)) {
                 assertEquals(port, free.getLocalPort());
             }

@@ -15,34 +15,49 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.vitrine.spi.Frontend;
 import org.vitrine.spi.FrontendException;
-import org.vitrine.spi.display.ScriptedDisplay;
-import org.vitrine.spi.testkit.RecordingContext;
+import org.vitrine.spi.FrontendProvider;
+import org.vitrine.spi.testkit.InEachPlacement;
+import org.vitrine.spi.testkit.Placement;
+import org.vitrine.spi.testkit.TestHost;
 
 /** What clients that people use make of this server; skipped where they are not installed. */
-@Timeout(120)
+@InEachPlacement
+@Timeout(240)
 class RealClientTest {
 
     @TempDir private Path home;
 
-    private final RecordingContext context = new RecordingContext(new ScriptedDisplay());
-    private RdpStubFrontend frontend;
+    private final TestHost host;
+    private Frontend frontend;
+    private int port;
 
-    @BeforeEach
-    void listen() throws FrontendException {
-        frontend =
-                RdpStubFrontend.listen(context, RdpStubProvider.OPTIONS.parse(Map.of("port", "0")));
+    RealClientTest(Placement placement) {
+        host = placement.newHost();
     }
 
     @AfterEach
     void close() throws InterruptedException {
-        frontend.close();
-        context.awaitNoThreads();
-        assertEquals(List.of(), context.crashes());
+        try (host) {
+            if (frontend != null) {
+                frontend.close();
+            }
+            host.awaitNothingRuns();
+            assertEquals(List.of(), host.crashes());
+        }
+    }
+
+    /** Listens for this client; skips the test when it is not installed. */
+    private void listenFor(String program) throws FrontendException, InterruptedException {
+        assumeTrue(installed(program), program + " is not installed");
+        assumeTrue(installed("xvfb-run"), "xvfb-run is not installed");
+        FrontendProvider provider = new RdpStubProvider();
+        frontend = host.attach(provider, provider.options().parse(Map.of("port", "0")));
+        port = frontend.status().endpoints().getFirst().port();
     }
 
     private static boolean installed(String program) {
@@ -55,8 +70,6 @@ class RealClientTest {
      */
     private String run(String program, String... arguments)
             throws IOException, InterruptedException {
-        assumeTrue(installed(program), program + " is not installed");
-        assumeTrue(installed("xvfb-run"), "xvfb-run is not installed");
         List<String> command = new ArrayList<>(List.of("xvfb-run", "-a", program));
         command.addAll(List.of(arguments));
         Path output = home.resolve("output");
@@ -93,10 +106,11 @@ class RealClientTest {
 
     @Test
     void freeRdpSaysThatTheServerHasNoTls() throws Exception {
+        listenFor("xfreerdp");
         String output =
                 run(
                         "xfreerdp",
-                        "/v:127.0.0.1:" + frontend.port(),
+                        "/v:127.0.0.1:" + port,
                         "/u:anna",
                         "/p:secret",
                         "/cert:ignore",
@@ -108,21 +122,16 @@ class RealClientTest {
 
     @Test
     void freeRdpWithStandardSecurityIsConfirmedAndThenDisconnected() throws Exception {
-        String output =
-                run(
-                        "xfreerdp",
-                        "/v:127.0.0.1:" + frontend.port(),
-                        "/u:anna",
-                        "/p:secret",
-                        "/sec:rdp");
+        listenFor("xfreerdp");
+        String output = run("xfreerdp", "/v:127.0.0.1:" + port, "/u:anna", "/p:secret", "/sec:rdp");
         assertTrue(count("confirmed") > 0, output);
         assertEquals(0, count("malformed"), output);
     }
 
     @Test
     void rdesktopEndsByItself() throws Exception {
-        String output =
-                run("rdesktop", "-u", "anna", "-p", "secret", "127.0.0.1:" + frontend.port());
+        listenFor("rdesktop");
+        String output = run("rdesktop", "-u", "anna", "-p", "secret", "127.0.0.1:" + port);
         assertTrue(count("refused") + count("confirmed") > 0, output);
         assertEquals(0, count("malformed"), output);
     }

@@ -17,8 +17,11 @@ import org.vitrine.frontend.vnc.rfb.PixelFormat;
 import org.vitrine.frontend.vnc.rfb.RfbOutput;
 import org.vitrine.frontend.vnc.rfb.VncAuthentication;
 import org.vitrine.spi.display.Rect;
+import org.vitrine.spi.testkit.TestHost;
 
-/** A client for tests. It shows nothing and waits at most 20 s for anything. */
+/**
+ * A client for tests. It shows nothing and waits at most {@link TestHost#PATIENCE} for anything.
+ */
 final class RfbClient implements AutoCloseable {
 
     /** A rectangle of an update: pixel values, or what a pseudo-encoding says. */
@@ -38,7 +41,7 @@ final class RfbClient implements AutoCloseable {
 
     RfbClient(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout((int) TestHost.PATIENCE.toMillis());
         in = new DataInputStream(socket.getInputStream());
         out = new DataOutputStream(socket.getOutputStream());
     }

@@ -34,16 +34,27 @@ import org.vitrine.spi.display.ScriptedDisplay;
 import org.vitrine.spi.input.InputEvent;
 import org.vitrine.spi.input.KeyCode;
 import org.vitrine.spi.input.PointerButton;
-import org.vitrine.spi.testkit.RecordingContext;
+import org.vitrine.spi.testkit.InEachPlacement;
+import org.vitrine.spi.testkit.Placement;
+import org.vitrine.spi.testkit.TestHost;
 
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@InEachPlacement
+@Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class VncServerTest {
 
-    private final ScriptedDisplay display = new ScriptedDisplay();
-    private final RecordingContext context = new RecordingContext(display);
+    /** How many wrong passwords an address may give before it is shut out. */
+    private static final int FREE_FAILURES = 5;
+
+    private final TestHost host;
+    private final ScriptedDisplay display;
     private final VncProvider provider = new VncProvider();
     private Frontend frontend;
     private int port;
+
+    VncServerTest(Placement placement) {
+        host = placement.newHost();
+        display = host.display();
+    }
 
     private void serve(String... words) throws Exception {
         Map<String, String> options = new HashMap<>(Map.of("port", "0"));
@@ -51,24 +62,26 @@ class VncServerTest {
             options.put(
                     word.substring(0, word.indexOf('=')), word.substring(word.indexOf('=') + 1));
         }
-        frontend = provider.attach(context, provider.options().parse(options));
+        frontend = host.attach(provider, provider.options().parse(options));
         port = frontend.status().endpoints().getFirst().port();
     }
 
     @AfterEach
     void everythingEnds() throws Exception {
-        if (frontend != null) {
-            frontend.close();
-            context.awaitNoThreads();
-            assertEquals(List.of(), context.crashes());
-            assertEquals(0, counter("server-errors"));
+        try (host) {
+            if (frontend != null) {
+                assertEquals(0, counter("server-errors"));
+                frontend.close();
+            }
+            host.awaitNothingRuns();
+            assertEquals(List.of(), host.crashes());
         }
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TestHost.PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < deadline, "it did not come about within 20 s");
+            assertTrue(System.nanoTime() < deadline, "it did not come about");
             TimeUnit.MILLISECONDS.sleep(1);
         }
     }
@@ -112,7 +125,7 @@ class VncServerTest {
     void wrongPasswordsAreRefusedAndInTheEndTheAddressToo() throws Exception {
         display.setMode(64, 64);
         serve("password=sesame");
-        for (int i = 0; i < AuthenticationLimit.FREE_FAILURES; i++) {
+        for (int i = 0; i < FREE_FAILURES; i++) {
             try (RfbClient client = new RfbClient(port)) {
                 IOException refused =
                         assertThrows(
@@ -120,7 +133,7 @@ class VncServerTest {
                 assertEquals("the password is wrong", refused.getMessage());
             }
         }
-        assertEquals(AuthenticationLimit.FREE_FAILURES, counter("wrong-passwords"));
+        assertEquals(FREE_FAILURES, counter("wrong-passwords"));
         try (RfbClient client = new RfbClient(port)) {
             IOException refused =
                     assertThrows(IOException.class, () -> client.open("003.008", "sesame", true));
@@ -144,6 +157,13 @@ class VncServerTest {
             // This is damage, but not where it was asked for.
             display.fill(128, 32, 10, 10, 0xFF0000);
             display.publish();
+            // A display may overstate the damage of a frame when the next one follows at once; the
+            // answer to this shows that the server has seen the frame by itself.
+            client.request(false, 200, 0, 1, 1);
+            assertEquals(
+                    List.of(new Rect(200, 0, 1, 1)),
+                    client.update().stream().map(Rectangle::rect).toList());
+            client.request(true, 0, 0, 64, 16);
             display.fill(3, 4, 2, 2, 0x00FF00);
             display.publish();
             List<Rectangle> rectangles = client.update();
@@ -151,7 +171,7 @@ class VncServerTest {
                     List.of(new Rect(0, 0, 64, 16)),
                     rectangles.stream().map(Rectangle::rect).toList());
             assertEquals(0x00FF00, client.pixel(3, 4));
-            assertEquals(updates + 1, counter("updates"));
+            assertEquals(updates + 2, counter("updates"));
             // And it was not forgotten.
             client.request(true);
             rectangles = client.update();
@@ -285,17 +305,14 @@ class VncServerTest {
 
     @Test
     void aClientThatComesBeforeTheFirstFrameWaitsForIt() throws Exception {
-        ScriptedDisplay late = new ScriptedDisplay();
-        RecordingContext own = new RecordingContext(late);
-        try (Frontend early = provider.attach(own, provider.options().parse(Map.of("port", "0")));
-                RfbClient client =
-                        RfbClient.connect(early.status().endpoints().getFirst().port())) {
+        serve();
+        try (RfbClient client = RfbClient.connect(port)) {
             client.setEncodings(EncodingType.RAW, EncodingType.DESKTOP_SIZE);
             client.request(false);
             client.update();
             client.pointer(0, 5, 5);
             client.request(true);
-            late.setMode(720, 400);
+            display.setMode(720, 400);
             client.update();
             assertEquals(720, client.width);
         }
@@ -347,16 +364,16 @@ class VncServerTest {
         try (RfbClient client = RfbClient.connect(port)) {
             client.key('!', true);
             client.key('!', false);
-            assertEquals(new InputEvent.Key(KeyCode.SHIFT, true), context.nextInput());
-            assertEquals(new InputEvent.Key(KeyCode.DIGIT_1, true), context.nextInput());
-            assertEquals(new InputEvent.Key(KeyCode.SHIFT, false), context.nextInput());
-            assertEquals(new InputEvent.Key(KeyCode.DIGIT_1, false), context.nextInput());
+            assertEquals(new InputEvent.Key(KeyCode.SHIFT, true), host.nextInput());
+            assertEquals(new InputEvent.Key(KeyCode.DIGIT_1, true), host.nextInput());
+            assertEquals(new InputEvent.Key(KeyCode.SHIFT, false), host.nextInput());
+            assertEquals(new InputEvent.Key(KeyCode.DIGIT_1, false), host.nextInput());
             client.key(0x00E4, true);
             display.setLeds(new KeyboardLeds(false, false, true));
             client.key('A', true);
-            assertEquals(new InputEvent.Key(KeyCode.A, true), context.nextInput());
+            assertEquals(new InputEvent.Key(KeyCode.A, true), host.nextInput());
         }
-        assertEquals(new InputEvent.Key(KeyCode.A, false), context.nextInput());
+        assertEquals(new InputEvent.Key(KeyCode.A, false), host.nextInput());
     }
 
     @Test
@@ -365,24 +382,23 @@ class VncServerTest {
         serve();
         try (RfbClient client = RfbClient.connect(port)) {
             client.pointer(0, 100, 0);
-            assertEquals(
-                    new InputEvent.AbsoluteMove(InputEvent.ABSOLUTE_MAX, 0), context.nextInput());
+            assertEquals(new InputEvent.AbsoluteMove(InputEvent.ABSOLUTE_MAX, 0), host.nextInput());
             client.pointer(1, 50, 25);
             assertEquals(
                     new InputEvent.AbsoluteMove(
                             InputEvent.ABSOLUTE_MAX / 2, InputEvent.ABSOLUTE_MAX / 2),
-                    context.nextInput());
-            assertEquals(new InputEvent.Button(PointerButton.LEFT, true), context.nextInput());
+                    host.nextInput());
+            assertEquals(new InputEvent.Button(PointerButton.LEFT, true), host.nextInput());
             client.pointer(4 | 8, 50, 25);
-            assertEquals(new InputEvent.Button(PointerButton.LEFT, false), context.nextInput());
-            assertEquals(new InputEvent.Button(PointerButton.RIGHT, true), context.nextInput());
-            assertEquals(new InputEvent.Button(PointerButton.WHEEL_UP, true), context.nextInput());
+            assertEquals(new InputEvent.Button(PointerButton.LEFT, false), host.nextInput());
+            assertEquals(new InputEvent.Button(PointerButton.RIGHT, true), host.nextInput());
+            assertEquals(new InputEvent.Button(PointerButton.WHEEL_UP, true), host.nextInput());
             client.pointer(0, 65535, 65535);
             assertEquals(
                     new InputEvent.AbsoluteMove(InputEvent.ABSOLUTE_MAX, InputEvent.ABSOLUTE_MAX),
-                    context.nextInput());
-            assertEquals(new InputEvent.Button(PointerButton.RIGHT, false), context.nextInput());
-            assertEquals(new InputEvent.Button(PointerButton.WHEEL_UP, false), context.nextInput());
+                    host.nextInput());
+            assertEquals(new InputEvent.Button(PointerButton.RIGHT, false), host.nextInput());
+            assertEquals(new InputEvent.Button(PointerButton.WHEEL_UP, false), host.nextInput());
         }
     }
 
@@ -409,7 +425,7 @@ class VncServerTest {
             assertEquals(EncodingType.QEMU_LED_STATE, lamps.encoding());
             assertArrayEquals(new byte[] {5}, lamps.data());
             client.out.write(new byte[] {(byte) 255, 0, 0, 1, 0, 0, 0, '<', 0, 0, 0, 0x56});
-            assertEquals(new InputEvent.Key(KeyCode.LESS, true), context.nextInput());
+            assertEquals(new InputEvent.Key(KeyCode.LESS, true), host.nextInput());
         }
     }
 
@@ -465,9 +481,9 @@ class VncServerTest {
             assertEquals(1, counter("updates"));
             assertEquals(1, counter("rectangles"));
             assertEquals(64 * 64, counter("pixels"));
-            assertEquals("connected " + address, context.nextEvent());
+            assertEquals("connected " + address, host.nextEvent());
         }
-        assertEquals("disconnected " + address, context.nextEvent());
+        assertEquals("disconnected " + address, host.nextEvent());
         await(() -> frontend.status().clients().isEmpty());
     }
 
@@ -477,7 +493,9 @@ class VncServerTest {
         System.out.println("VncServerTest seed " + seed);
         Random random = new Random(seed);
         display.setMode(64, 64);
-        serve();
+        // Garbage may ask for the screen for itself, and keep the next client out until it has
+        // gone.
+        serve("shared=ignore");
         byte[][] stages = {
             {}, "RFB 003.008\n".getBytes(StandardCharsets.US_ASCII), {1}, {1}, {0, 0, 0, 0},
         };
@@ -589,15 +607,15 @@ class VncServerTest {
         idle.request(false);
         idle.update();
         idle.key('a', true);
-        assertEquals(new InputEvent.Key(KeyCode.A, true), context.nextInput());
+        assertEquals(new InputEvent.Key(KeyCode.A, true), host.nextInput());
         for (int i = 0; i < 100; i++) {
             stuck.request(false);
         }
         await(() -> counter("updates") >= 2 && counter("bytes-received") > 1000);
         frontend.close();
         frontend.close();
-        context.awaitNoThreads();
-        assertEquals(new InputEvent.Key(KeyCode.A, false), context.nextInput());
+        host.awaitNothingRuns();
+        assertEquals(new InputEvent.Key(KeyCode.A, false), host.nextInput());
         idle.awaitClosed();
         shaking.awaitClosed();
         idle.close();

@@ -19,8 +19,8 @@ public final class CommandTable {
     private volatile List<HumanForm> humanForms;
 
     /**
-     * @param furtherForms what people may say beside the commands' own forms; asked for when
-     *     there is somebody who may say it, so that a start without a terminal does not wait for it
+     * @param furtherForms what people may say beside the commands' own forms; asked for when there
+     *     is somebody who may say it, so that a start without a terminal does not wait for it
      * @throws IllegalArgumentException when two of a kind have one name
      */
     CommandTable(
@@ -61,7 +61,6 @@ public final class CommandTable {
         events.addAll(DisplayCommands.EVENTS);
         events.addAll(FrontendCommands.EVENTS);
         events.addAll(CpuCommands.EVENTS);
-        events.addAll(HostCommands.EVENTS);
         events.addAll(FrontendPeerCommands.EVENTS);
         return new CommandTable(commands, events, () -> WordsOfPeople.FORMS);
     }
@@ -101,7 +100,8 @@ public final class CommandTable {
 
     /** What people may say to a server that has these commands, by its words. */
     public List<HumanForm> humanFormsOver(Set<String> available) {
-        Stream<HumanForm> own = commands.values().stream().flatMap(command -> command.human().stream());
+        Stream<HumanForm> own =
+                commands.values().stream().flatMap(command -> command.human().stream());
         return Stream.concat(own, furtherForms.get().stream())
                 .filter(form -> available.contains(form.over()))
                 .sorted(Comparator.comparing(HumanForm::words))

@@ -2,18 +2,17 @@ package org.vitrine.monitor.command;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.vitrine.core.machine.GuestMap;
-import org.vitrine.core.machine.Machine;
-import org.vitrine.core.memory.MemorySource;
 import org.vitrine.monitor.command.QapiType.Builtin;
 import org.vitrine.monitor.command.QapiType.EnumType;
 import org.vitrine.monitor.command.QapiType.Member;
 import org.vitrine.monitor.command.QapiType.ObjectType;
 import org.vitrine.monitor.plugin.FrontendChannel;
 import org.vitrine.monitor.plugin.FrontendHost;
+import org.vitrine.monitor.plugin.GuestLink;
 import org.vitrine.monitor.plugin.RemoteSession;
 import org.vitrine.spi.FrontendException;
 import org.vitrine.spi.input.InputEvent;
@@ -152,11 +151,11 @@ final class FrontendPeerCommands {
                             "the frontend is asked to close, and to end the connection",
                             Member.required("reason", CLOSE_REASON, "why")));
 
-    private final Machine machine;
+    private final GuestLink guest;
     private final FrontendHost host;
 
-    FrontendPeerCommands(Machine machine, FrontendHost host) {
-        this.machine = machine;
+    FrontendPeerCommands(GuestLink guest, FrontendHost host) {
+        this.guest = guest;
         this.host = host;
     }
 
@@ -192,7 +191,10 @@ final class FrontendPeerCommands {
         if (caller.frontend() != null) {
             throw new CommandException("this connection has registered a frontend already");
         }
-        String display = displayPath();
+        Path display = guest.displayMap();
+        if (display == null) {
+            throw new CommandException("this system can't let other processes map the screen");
+        }
         return FrontendCommands.call(() -> {
             RemoteSession session =
                     host.register(
@@ -205,24 +207,14 @@ final class FrontendPeerCommands {
             }
             JsonObject registration = new JsonObject();
             registration.addProperty("id", session.id());
-            String name = machine.config().name();
-            registration.addProperty("name", name != null ? name : "Vitrine");
-            registration.addProperty("display", display);
+            registration.addProperty("name", guest.machineName());
+            registration.addProperty("display", display.toString());
             Map<String, Object> options = session.options();
             if (options != null) {
                 registration.add("options", FrontendReports.options(options));
             }
             return registration;
         });
-    }
-
-    private String displayPath() throws CommandException {
-        for (GuestMap map : machine.maps()) {
-            if (map.name().equals(MemorySource.DISPLAY)) {
-                return map.path().toString();
-            }
-        }
-        throw new CommandException("this system can't let other processes map the screen");
     }
 
     private static RemoteSession session(Invocation call) throws CommandException {
@@ -279,11 +271,12 @@ final class FrontendPeerCommands {
     }
 
     /** What {@code input-send-event} does for a frontend. Its clients send both axes at a time. */
-    static void input(Invocation call) throws CommandException {
+    static JsonElement input(Invocation call) throws CommandException {
         RemoteSession session = session(call);
         InputEvent[] group = new InputGroup().read(call.list("events"));
         try {
             session.input(call.string("client"), group);
+            return null;
         } catch (FrontendException e) {
             throw new CommandException(e.getMessage(), e);
         }

@@ -8,7 +8,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 import org.vitrine.core.machine.Machine;
 import org.vitrine.core.machine.MachineStatistics;
@@ -18,7 +17,7 @@ import org.vitrine.monitor.command.QapiType.EnumType;
 import org.vitrine.monitor.command.QapiType.Member;
 import org.vitrine.monitor.command.QapiType.ObjectType;
 
-/** The emulator as the host sees it: how busy it is, what it logs, and its power button. */
+/** The emulator as the host sees it: how busy it is, and what it logs. */
 final class HostCommands {
 
     /** Before the names of all our own loggers. */
@@ -101,49 +100,18 @@ final class HostCommands {
                                     HostCommands::logTopics))
                     .build();
 
-    static final Command SYSTEM_POWERDOWN =
-            Command.qemu(
-                            "system_powerdown",
-                            "press the power button; nothing in this machine listens to it yet")
-                    .says(
-                            HumanForm.silent(
-                                    "system_powerdown",
-                                    "system_powerdown",
-                                    "press the power button"))
-                    .build();
-
-    static final List<Command> COMMANDS =
-            List.of(QUERY_MACHINE_STATISTICS, LOG_SET, QUERY_LOG, SYSTEM_POWERDOWN);
-
-    static final List<EventKind> EVENTS =
-            List.of(
-                    new EventKind(
-                            "POWERDOWN",
-                            ObjectType.EMPTY,
-                            "the power button was pressed by system_powerdown",
-                            "QEMU"));
+    static final List<Command> COMMANDS = List.of(QUERY_MACHINE_STATISTICS, LOG_SET, QUERY_LOG);
 
     private final Machine machine;
-    private final Consumer<MonitorEvent> teller;
 
-    /**
-     * @param teller tells everyone of an event
-     */
-    HostCommands(Machine machine, Consumer<MonitorEvent> teller) {
+    HostCommands(Machine machine) {
         this.machine = machine;
-        this.teller = teller;
     }
 
     void bind(Dispatcher dispatcher) {
         dispatcher.bind(QUERY_MACHINE_STATISTICS, call -> queryStatistics());
         dispatcher.bind(LOG_SET, this::logSet);
         dispatcher.bind(QUERY_LOG, call -> queryLog());
-        dispatcher.bind(
-                SYSTEM_POWERDOWN,
-                call -> {
-                    teller.accept(MonitorEvent.now("POWERDOWN", null));
-                    return null;
-                });
     }
 
     private JsonObject queryStatistics() throws CommandException {

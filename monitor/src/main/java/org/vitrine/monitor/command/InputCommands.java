@@ -192,8 +192,7 @@ final class InputCommands {
                     "Device '" + call.string("device") + "' not found");
         }
         if (call.caller().role() == Role.FRONTEND) {
-            FrontendPeerCommands.input(call);
-            return null;
+            return FrontendPeerCommands.input(call);
         }
         if (machine.state() != RunState.RUNNING) {
             throw new CommandException("VM not running");

@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vitrine.core.machine.Machine;
 import org.vitrine.monitor.plugin.FrontendHost;
+import org.vitrine.monitor.plugin.GuestLink;
 import org.vitrine.spi.display.Display;
 
 /**
@@ -39,11 +40,28 @@ public final class Monitor implements MonitorLink {
         new CpuCommands(machine).bind(dispatcher);
         new InspectionCommands(machine).bind(dispatcher);
         new HardwareCommands(machine).bind(dispatcher);
-        new HostCommands(machine, this::tell).bind(dispatcher);
-        new FrontendPeerCommands(machine, frontends).bind(dispatcher);
+        new HostCommands(machine).bind(dispatcher);
+        new FrontendPeerCommands(GuestLink.of(machine), frontends).bind(dispatcher);
         display = machine.display();
         machine.addListener(event -> tell(MachineCommands.event(event)));
         frontends.addListener(event -> tell(FrontendCommands.event(event)));
+    }
+
+    private Monitor(GuestLink guest, FrontendHost frontends) {
+        CommandTable table = CommandTable.standard();
+        dispatcher = new Dispatcher(table);
+        new MonitorCommands(table, this).bind(dispatcher);
+        new FrontendPeerCommands(guest, frontends).bind(dispatcher);
+        dispatcher.bind(InputCommands.INPUT_SEND_EVENT, FrontendPeerCommands::input);
+        display = guest.display();
+    }
+
+    /**
+     * What frontends in processes of their own need of a monitor, and nothing else: for a guest
+     * that is no machine of this process.
+     */
+    public static Monitor forFrontends(GuestLink guest, FrontendHost frontends) {
+        return new Monitor(guest, frontends);
     }
 
     /** The commands. */

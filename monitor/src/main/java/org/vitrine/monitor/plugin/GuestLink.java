@@ -1,6 +1,9 @@
 package org.vitrine.monitor.plugin;
 
+import java.nio.file.Path;
+import org.vitrine.core.machine.GuestMap;
 import org.vitrine.core.machine.Machine;
+import org.vitrine.core.memory.MemorySource;
 import org.vitrine.spi.display.Display;
 import org.vitrine.spi.input.InputPort;
 
@@ -15,6 +18,12 @@ public interface GuestLink {
 
     /** The guest's screen. */
     Display display();
+
+    /**
+     * The file in which other processes find the screen, laid out as {@link
+     * org.vitrine.spi.display.DisplayLayout} says; null when there is none.
+     */
+    Path displayMap();
 
     /** Opens a way to the guest's keyboard and pointer; the client's name is for people. */
     InputPort openInput(String client);
@@ -31,6 +40,16 @@ public interface GuestLink {
             @Override
             public Display display() {
                 return machine.display();
+            }
+
+            @Override
+            public Path displayMap() {
+                for (GuestMap map : machine.maps()) {
+                    if (map.name().equals(MemorySource.DISPLAY)) {
+                        return map.path();
+                    }
+                }
+                return null;
             }
 
             @Override

@@ -138,7 +138,8 @@ final class Attachment implements AutoCloseable {
         displayFile = Path.of(registration.get("display").getAsString());
         mapDisplay();
         RemoteGuest guest =
-                new RemoteGuest(registration.get("name").getAsString(), display, outbox);
+                new RemoteGuest(
+                        registration.get("name").getAsString(), display, displayFile, outbox);
         host = new FrontendHost(plugins, guest);
         host.addListener(this::happened);
         Map<String, Object> given =

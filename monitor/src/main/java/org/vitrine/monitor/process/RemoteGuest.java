@@ -1,5 +1,6 @@
 package org.vitrine.monitor.process;
 
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import org.vitrine.monitor.plugin.GuestLink;
@@ -11,14 +12,16 @@ final class RemoteGuest implements GuestLink {
 
     private final String machineName;
     private final Display display;
+    private final Path displayMap;
     private final Outbox outbox;
 
     /** Names of open ports; guarded by this object. */
     private final Set<String> clients = new HashSet<>();
 
-    RemoteGuest(String machineName, Display display, Outbox outbox) {
+    RemoteGuest(String machineName, Display display, Path displayMap, Outbox outbox) {
         this.machineName = machineName;
         this.display = display;
+        this.displayMap = displayMap;
         this.outbox = outbox;
     }
 
@@ -30,6 +33,11 @@ final class RemoteGuest implements GuestLink {
     @Override
     public Display display() {
         return display;
+    }
+
+    @Override
+    public Path displayMap() {
+        return displayMap;
     }
 
     @Override

@@ -203,15 +203,6 @@ class DebugWordsTest {
     }
 
     @Test
-    void powerButtonIsPressedAndNobodyListens() throws Exception {
-        BlockingQueue<MonitorEvent> events = new LinkedBlockingQueue<>();
-        testbed.monitor().addListener(events::add);
-        assertEquals("", say("system_powerdown"));
-        awaitEvent(events, "POWERDOWN");
-        assertEquals("VM status: paused (prelaunch)\n", say("info status"));
-    }
-
-    @Test
     void mouseIsMovedAndItsButtonsArePressed() throws Exception {
         say("cont");
         assertEquals("", say("mouse_move 5 -3"));

@@ -53,7 +53,8 @@ class CommandLineIT {
         Outcome outcome = run("-monitor", "none", "-display", "mjpeg,prot=1");
         assertOneLine(
                 2,
-                "-display mjpeg: there is no option 'prot'; options are host, port, to, quality, fps, input",
+                "-display mjpeg: there is no option 'prot'; options are host, port, to,"
+                        + " quality, fps, input, first-frame, silence",
                 outcome);
     }
 

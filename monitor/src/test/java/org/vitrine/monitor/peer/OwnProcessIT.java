@@ -361,7 +361,7 @@ class OwnProcessIT {
     }
 
     @Test
-    void frontendThatStandsStillDoesNotSlowTheGuest() throws Exception {
+    void frontendThatStandsStillHoldsUpNeitherGuestNorMonitor() throws Exception {
         byte[] bios = new byte[0x1_0000];
         System.arraycopy(COUNTING, 0, bios, 0, COUNTING.length);
         System.arraycopy(START, 0, bios, 0xFFF0, START.length);
@@ -369,30 +369,19 @@ class OwnProcessIT {
         try (VitrineProcess emulator = emulator("-bios", image.toString())) {
             emulator.execute("frontend-attach", own("vnc", ""));
             long child = pid(emulator, "vnc0");
-            countForASecond(emulator);
-            double before = countForASecond(emulator);
             signal("STOP", child);
-            double stopped = countForASecond(emulator);
-            emulator.execute("stop");
-            emulator.execute("cont");
-            assertTrue(
-                    stopped > before / 2,
-                    "the guest counted %.0f before, %.0f with the frontend standing still"
-                            .formatted(before, stopped));
+            for (int i = 0; i < 100; i++) {
+                // Each of these is told to the frontend, which reads nothing.
+                emulator.execute("stop");
+                emulator.execute("cont");
+                int count = word(emulator, COUNTER);
+                await("the guest to count on", () -> word(emulator, COUNTER) != count);
+            }
             // Asked and told to end in vain, it is killed.
             emulator.execute("frontend-detach", "{\"id\":\"vnc0\"}");
             assertFalse(isRunning(child), "the process is still there");
             assertEquals(0, emulator.quit());
         }
-    }
-
-    /** How far the guest counts in a second. */
-    private static double countForASecond(VitrineProcess emulator) throws Exception {
-        int from = word(emulator, COUNTER);
-        long began = System.nanoTime();
-        await("a second to pass", () -> System.nanoTime() - began > 1_000_000_000L);
-        int to = word(emulator, COUNTER);
-        return Integer.toUnsignedLong(to - from) * 1e9 / (System.nanoTime() - began);
     }
 
     @Test

@@ -17,7 +17,16 @@ public final class ScriptedDisplay implements Display {
     private volatile long generation;
     private volatile KeyboardLeds leds = KeyboardLeds.ofBits(0);
     private volatile Cursor cursor = Cursor.NONE;
+    private volatile Runnable listener = () -> {};
     private int serial;
+
+    /**
+     * Names what is to be run after each frame and each change of the cursor or the lamps, on the
+     * thread that made it and before the call that made it returns.
+     */
+    public void onChange(Runnable newListener) {
+        listener = newListener;
+    }
 
     /** Changes to a graphics mode of this size, all black, and publishes it. */
     public void setMode(int width, int height) {
@@ -80,16 +89,19 @@ public final class ScriptedDisplay implements Display {
             generation++;
         }
         signal.publish();
+        listener.run();
     }
 
     /** Moves or shapes the hardware cursor. */
     public void setCursor(Cursor newCursor) {
         cursor = newCursor;
+        listener.run();
     }
 
     /** Sets the keyboard's lamps. */
     public void setLeds(KeyboardLeds newLeds) {
         leds = newLeds;
+        listener.run();
     }
 
     @Override

@@ -1,10 +1,7 @@
 package org.vitrine.spi.testkit;
 
-import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
@@ -16,8 +13,6 @@ import org.vitrine.spi.FrontendStatus;
 import org.vitrine.spi.display.Display;
 import org.vitrine.spi.input.InputEvent;
 import org.vitrine.spi.input.InputPort;
-import org.vitrine.spi.input.KeyCode;
-import org.vitrine.spi.input.PointerButton;
 
 /**
  * A frontend's host for tests: keeps the input that the frontend sends, and the threads that it
@@ -26,7 +21,7 @@ import org.vitrine.spi.input.PointerButton;
 public final class RecordingContext implements FrontendContext {
 
     private final Display display;
-    private final BlockingQueue<InputEvent> input = new LinkedBlockingQueue<>();
+    private final RecordedInput input = new RecordedInput();
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final List<Throwable> crashes = new CopyOnWriteArrayList<>();
@@ -35,13 +30,9 @@ public final class RecordingContext implements FrontendContext {
         this.display = display;
     }
 
-    /** The next input event, waited for; fails when none comes within 20 s. */
+    /** The next input event; fails when none comes within {@link TestHost#PATIENCE}. */
     public InputEvent nextInput() throws InterruptedException {
-        InputEvent event = input.poll(20, TimeUnit.SECONDS);
-        if (event == null) {
-            throw new AssertionError("no input event came");
-        }
-        return event;
+        return input.next();
     }
 
     /** Whether no input event waits to be taken. */
@@ -50,11 +41,11 @@ public final class RecordingContext implements FrontendContext {
     }
 
     /**
-     * The next client event, as {@code "connected 127.0.0.1:4711"}; fails when none comes within 20
-     * s.
+     * The next client event, as {@code "connected 127.0.0.1:4711"}; fails when none comes within
+     * {@link TestHost#PATIENCE}.
      */
     public String nextEvent() throws InterruptedException {
-        String event = events.poll(20, TimeUnit.SECONDS);
+        String event = events.poll(TestHost.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         if (event == null) {
             throw new AssertionError("no client event came");
         }
@@ -62,12 +53,12 @@ public final class RecordingContext implements FrontendContext {
     }
 
     /**
-     * Waits until every thread that the frontend made has ended; fails when one has not within 20
-     * s.
+     * Waits until every thread that the frontend made has ended; fails when one has not within
+     * {@link TestHost#PATIENCE}.
      */
     public void awaitNoThreads() throws InterruptedException {
         for (Thread thread : threads) {
-            if (!thread.join(Duration.ofSeconds(20))) {
+            if (!thread.join(TestHost.PATIENCE)) {
                 throw new AssertionError("thread " + thread + " did not end");
             }
         }
@@ -95,7 +86,7 @@ public final class RecordingContext implements FrontendContext {
 
     @Override
     public InputPort openInput(String client) {
-        return new RecordingPort();
+        return input.openPort();
     }
 
     @Override
@@ -125,53 +116,5 @@ public final class RecordingContext implements FrontendContext {
     @Override
     public void clientDisconnected(FrontendStatus.Client client, String reason) {
         events.add("disconnected " + client.address());
-    }
-
-    private final class RecordingPort implements InputPort {
-
-        private final Set<KeyCode> keys = ConcurrentHashMap.newKeySet();
-        private final Set<PointerButton> buttons = ConcurrentHashMap.newKeySet();
-        private volatile boolean closed;
-
-        @Override
-        public synchronized void send(InputEvent... group) {
-            if (closed) {
-                throw new IllegalStateException("the input port is closed");
-            }
-            for (InputEvent event : group) {
-                switch (event) {
-                    case InputEvent.Key(KeyCode key, boolean down) -> hold(keys, key, down);
-                    case InputEvent.Button(PointerButton button, boolean down) ->
-                            hold(buttons, button, down);
-                    case InputEvent.RelativeMove move -> {}
-                    case InputEvent.AbsoluteMove move -> {}
-                }
-                input.add(event);
-            }
-        }
-
-        private static <T> void hold(Set<T> held, T what, boolean down) {
-            if (down) {
-                held.add(what);
-            } else {
-                held.remove(what);
-            }
-        }
-
-        @Override
-        public synchronized void releaseAll() {
-            keys.forEach(key -> input.add(new InputEvent.Key(key, false)));
-            buttons.forEach(button -> input.add(new InputEvent.Button(button, false)));
-            keys.clear();
-            buttons.clear();
-        }
-
-        @Override
-        public synchronized void close() {
-            if (!closed) {
-                releaseAll();
-                closed = true;
-            }
-        }
     }
 }

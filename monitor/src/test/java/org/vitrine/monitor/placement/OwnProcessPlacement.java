@@ -1,0 +1,21 @@
+package org.vitrine.monitor.placement;
+
+import org.vitrine.spi.testkit.Placement;
+import org.vitrine.spi.testkit.TestHost;
+
+/** Frontends run in processes of their own, started as the emulator starts them. */
+public final class OwnProcessPlacement implements Placement {
+
+    /** For {@link java.util.ServiceLoader}. */
+    public OwnProcessPlacement() {}
+
+    @Override
+    public TestHost newHost() {
+        return new OwnProcessHost();
+    }
+
+    @Override
+    public String toString() {
+        return "own-process";
+    }
+}

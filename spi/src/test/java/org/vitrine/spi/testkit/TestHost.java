@@ -1,0 +1,57 @@
+package org.vitrine.spi.testkit;
+
+import java.time.Duration;
+import java.util.List;
+import org.vitrine.spi.Frontend;
+import org.vitrine.spi.FrontendException;
+import org.vitrine.spi.FrontendProvider;
+import org.vitrine.spi.OptionValues;
+import org.vitrine.spi.display.ScriptedDisplay;
+import org.vitrine.spi.input.InputEvent;
+
+/**
+ * A guest for tests of frontends: a screen to draw on, a record of what frontends send it, and a
+ * host that attaches them. A test that uses nothing else does not know in which process its
+ * frontend runs. Closing it detaches what is still attached.
+ */
+public interface TestHost extends AutoCloseable {
+
+    /** The longest wait for anything that should happen soon; nothing takes so long in order. */
+    Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** The guest's screen; what it publishes frontends can read when the call returns. */
+    ScriptedDisplay display();
+
+    /**
+     * Attaches a frontend.
+     *
+     * @throws FrontendException with the frontend's own words, when it can't start; then nothing is
+     *     left behind
+     */
+    Frontend attach(FrontendProvider provider, OptionValues options)
+            throws FrontendException, InterruptedException;
+
+    /** The next input event; fails when none comes within {@link #PATIENCE}. */
+    InputEvent nextInput() throws InterruptedException;
+
+    /** Whether no input event waits to be taken. */
+    boolean inputIsEmpty();
+
+    /**
+     * The next client event, as {@code "connected 127.0.0.1:4711"}; fails when none comes within
+     * {@link #PATIENCE}.
+     */
+    String nextEvent() throws InterruptedException;
+
+    /**
+     * Waits until nothing runs any more of the frontends that were closed, neither threads nor
+     * processes; fails when something does after {@link #PATIENCE}, or had to be left behind.
+     */
+    void awaitNothingRuns() throws InterruptedException;
+
+    /** What frontends ended by that was not asked of them: exceptions that they did not catch. */
+    List<String> crashes();
+
+    @Override
+    void close();
+}
