@@ -8,39 +8,33 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** All commands and events of the monitor, by name. Immutable. */
 public final class CommandTable {
 
     private final Map<String, Command> commands = new LinkedHashMap<>();
     private final Map<String, EventKind> events = new LinkedHashMap<>();
-    private final List<HumanForm> allForms = new ArrayList<>();
-    private final List<HumanForm> humanForms;
+    private final Supplier<List<HumanForm>> furtherForms;
+    private volatile List<HumanForm> humanForms;
 
     /**
-     * @param furtherForms what people may say beside the commands' own forms
-     * @throws IllegalArgumentException when two of a kind have one name, or two forms the same
-     *     words
+     * @param furtherForms what people may say beside the commands' own forms; asked for when there
+     *     is somebody who may say it, so that a start without a terminal does not wait for it
+     * @throws IllegalArgumentException when two of a kind have one name
      */
     CommandTable(
             Collection<Command> commands,
             Collection<EventKind> events,
-            Collection<HumanForm> furtherForms) {
+            Supplier<List<HumanForm>> furtherForms) {
         for (Command command : commands) {
             if (this.commands.put(command.name(), command) != null) {
                 throw new IllegalArgumentException(
                         "two commands are called '" + command.name() + "'");
             }
-            allForms.addAll(command.human());
         }
-        allForms.addAll(furtherForms);
-        humanForms = humanFormsOver(this.commands.keySet());
-        Set<String> words = new HashSet<>();
-        for (HumanForm form : allForms) {
-            if (!words.add(form.words())) {
-                throw new IllegalArgumentException("'" + form.words() + "' means two things");
-            }
-        }
+        this.furtherForms = furtherForms;
         for (EventKind event : events) {
             if (this.events.put(event.name(), event) != null) {
                 throw new IllegalArgumentException("two events are called '" + event.name() + "'");
@@ -76,7 +70,7 @@ public final class CommandTable {
         events.addAll(InventoryCommands.EVENTS);
         events.addAll(VncCommands.EVENTS);
         events.addAll(FrontendPeerCommands.EVENTS);
-        return new CommandTable(commands, events, WordsOfPeople.FORMS);
+        return new CommandTable(commands, events, () -> WordsOfPeople.FORMS);
     }
 
     /** The command with this name, or null. */
@@ -116,14 +110,30 @@ public final class CommandTable {
         return List.copyOf(events.values());
     }
 
-    /** Everything that people may say, by its words. */
+    /**
+     * Everything that people may say, by its words.
+     *
+     * @throws IllegalStateException when two forms have the same words
+     */
     public List<HumanForm> humanForms() {
+        if (humanForms == null) {
+            List<HumanForm> forms = humanFormsOver(commands.keySet());
+            Set<String> words = new HashSet<>();
+            for (HumanForm form : forms) {
+                if (!words.add(form.words())) {
+                    throw new IllegalStateException("'" + form.words() + "' means two things");
+                }
+            }
+            humanForms = forms;
+        }
         return humanForms;
     }
 
     /** What people may say to a server that has these commands, by its words. */
     public List<HumanForm> humanFormsOver(Set<String> available) {
-        return allForms.stream()
+        Stream<HumanForm> own =
+                commands.values().stream().flatMap(command -> command.human().stream());
+        return Stream.concat(own, furtherForms.get().stream())
                 .filter(form -> available.contains(form.over()))
                 .sorted(Comparator.comparing(HumanForm::words))
                 .toList();

@@ -65,8 +65,7 @@ final class CpuCommands {
                     .mayTake(
                             "count",
                             Builtin.INT,
-                            "how many, at most %d; 1 when it is not given"
-                                    .formatted(Machine.STEP_LIMIT))
+                            "how many, at most " + Machine.STEP_LIMIT + "; 1 when it is not given")
                     .returns(STEPS)
                     .says(CpuWords.STEP)
                     .build();

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.vitrine.monitor.command.HumanForm.Kind;
 import org.vitrine.monitor.command.HumanForm.Parameter;
 
@@ -19,6 +21,8 @@ import org.vitrine.monitor.command.HumanForm.Parameter;
  * Safe for use by several threads.
  */
 public final class HumanMonitor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HumanMonitor.class);
 
     /** A command with its format, as {@code x/10i}. */
     private static final Pattern WITH_FORMAT = Pattern.compile("(\\w+)(/\\S*)(.*)");
@@ -161,7 +165,19 @@ public final class HumanMonitor {
                 || rest.size() > parameters.size() && !takesAll) {
             throw new LineException("usage: " + form.usage() + " -- " + form.help());
         }
-        return form.action().run(monitor, rest);
+        try {
+            return form.action().run(monitor, rest);
+        } catch (ClassCastException
+                | IllegalStateException
+                | NullPointerException
+                | UnsupportedOperationException e) {
+            // A server of another kind or version may answer otherwise than its command's name
+            // says.
+            LOG.warn("the answer to '{}' is not as expected", form.words(), e);
+            throw new CommandException(
+                    "the server's answer is not as expected; qmp {\"execute\": \"%s\"} shows it"
+                            .formatted(form.over()));
+        }
     }
 
     /** The form with which a line begins, or null. */

@@ -203,15 +203,6 @@ class DebugWordsTest {
     }
 
     @Test
-    void powerButtonIsPressedAndNobodyListens() throws Exception {
-        BlockingQueue<MonitorEvent> events = new LinkedBlockingQueue<>();
-        testbed.monitor().addListener(events::add);
-        assertEquals("", say("system_powerdown"));
-        awaitEvent(events, "POWERDOWN");
-        assertEquals("VM status: paused (prelaunch)\n", say("info status"));
-    }
-
-    @Test
     void mouseIsMovedAndItsButtonsArePressed() throws Exception {
         say("cont");
         assertEquals("", say("mouse_move 5 -3"));
@@ -240,8 +231,11 @@ class DebugWordsTest {
         public JsonElement execute(String command, JsonObject arguments) throws CommandException {
             return switch (command) {
                 case "query-commands" ->
-                        JsonParser.parseString("[{\"name\":\"query-name\"}]").getAsJsonArray();
+                        JsonParser.parseString(
+                                        "[{\"name\":\"query-name\"},{\"name\":\"query-uuid\"}]")
+                                .getAsJsonArray();
                 case "query-name" -> JsonParser.parseString("{\"name\":\"far\"}");
+                case "query-uuid" -> new JsonObject();
                 case "human-monitor-command" ->
                         new JsonPrimitive(
                                 "said " + arguments.get("command-line").getAsString() + "\r\n");
@@ -260,6 +254,10 @@ class DebugWordsTest {
     void whatAServerHasNoCommandForIsLeftToItsHumanMonitor() throws Exception {
         HumanMonitor remote = HumanMonitor.remote(new Elsewhere());
         assertEquals("far\n", remote.execute("info name"));
+        String answer =
+                assertThrows(HumanMonitor.LineException.class, () -> remote.execute("info uuid"))
+                        .getMessage();
+        assertTrue(answer.startsWith("Error: the server's answer is not as expected"), answer);
         assertEquals("said info pic\n", remote.execute("info pic"));
         assertEquals("said x/4i $pc\n", remote.execute("x/4i $pc"));
         assertEquals("said help nonsense\n", remote.execute("help nonsense"));

@@ -137,6 +137,7 @@ class TerminalIT {
         assertTrue(has(tmux.screen(), "(vitrine) info uuid"), String.join("\n", tmux.screen()));
         tmux.press("Enter");
         tmux.await("00000000-0000");
+        awaitPrompt();
         tmux.press("Up", "Up", "Up");
         tmux.await("info version", screen -> written().equals(PROMPT + "info version"));
         tmux.press("C-u");
@@ -195,9 +196,12 @@ class TerminalIT {
         say("info status");
         tmux.await("VM status: running");
         tmux.type("half a li");
+        tmux.await("the half", screen -> written().equals(PROMPT + "half a li"));
         tmux.press("C-c");
         tmux.await("a new line", screen -> written().equals(PROMPT));
-        say("info name");
+        say("info uuid");
+        tmux.await("00000000-0000");
+        awaitPrompt();
         tmux.press("C-d");
         tmux.await("type quit to end it");
         quit();
