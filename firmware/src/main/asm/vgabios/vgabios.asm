@@ -48,6 +48,8 @@ pci_data:
 %include "font.asm"
 %include "info.asm"
 %include "vbe.asm"
+%include "vbescreen.asm"
+%include "vbe32.asm"
 
 font_8x16:
         incbin  FONT16

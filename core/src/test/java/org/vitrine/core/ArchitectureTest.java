@@ -9,6 +9,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import org.vitrine.spi.testkit.HouseRules;
 
 @AnalyzeClasses(packages = "org.vitrine.core", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -66,12 +67,7 @@ class ArchitectureTest {
                     .haveSimpleNameStartingWith("Http");
 
     @ArchTest
-    static final ArchRule NAMES_SAY_WHAT_A_CLASS_IS =
-            noClasses()
-                    .should()
-                    .haveNameMatching(".*(Impl|Manager|Helper|Util|Utils)")
-                    .orShould()
-                    .haveSimpleNameStartingWith("Abstract");
+    static final ArchRule NAMES_SAY_WHAT_A_CLASS_IS = HouseRules.NAMES_SAY_WHAT_A_CLASS_IS;
 
     @ArchTest
     static final ArchRule NOTHING_IS_WRITTEN_TO_STANDARD_STREAMS =

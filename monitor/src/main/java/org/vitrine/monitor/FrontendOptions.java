@@ -59,11 +59,7 @@ record FrontendOptions(boolean help, StandaloneFrontend.Order order, List<Path> 
                         .paramLabel("NAME")
                         .type(String.class)
                         .build());
-        CommandLine commandLine = new CommandLine(spec);
-        commandLine.setPosixClusteredShortOptionsAllowed(false);
-        commandLine.setOverwrittenOptionsAllowed(true);
-        commandLine.setTrimQuotes(false);
-        return commandLine;
+        return LaunchOptions.commandLine(spec);
     }
 
     /**

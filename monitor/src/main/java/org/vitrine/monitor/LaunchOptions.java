@@ -170,6 +170,11 @@ record LaunchOptions(
             }
             spec.addOption(option.build());
         }
+        return commandLine(spec);
+    }
+
+    /** A command line with QEMU's habits: words are whole, and what is said last counts. */
+    static CommandLine commandLine(CommandSpec spec) {
         CommandLine commandLine = new CommandLine(spec);
         commandLine.setPosixClusteredShortOptionsAllowed(false);
         commandLine.setOverwrittenOptionsAllowed(true);

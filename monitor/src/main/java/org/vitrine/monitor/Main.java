@@ -65,7 +65,7 @@ public final class Main {
                 return DONE;
             }
             if (options.sharedMapsHelp()) {
-                System.out.print(SharedMapsOption.help(plan(options)));
+                System.out.print(SharedMapsOption.help(plan(options, options.readBios())));
                 return DONE;
             }
             if (options.displayHelp()) {
@@ -115,18 +115,19 @@ public final class Main {
         }
     }
 
-    private static MemoryPlan plan(LaunchOptions options) throws CommandLineException {
-        return MemoryPlan.of(options.memorySize(), options.readBios().length);
+    private static MemoryPlan plan(LaunchOptions options, byte[] bios) {
+        return MemoryPlan.of(options.memorySize(), bios.length);
     }
 
     private static int emulate(LaunchOptions options)
             throws CommandLineException, IOException, FrontendException {
+        byte[] bios = options.readBios();
         if (options.sharedMaps() == null) {
-            return emulate(options, MemorySource.anonymous());
+            return emulate(options, bios, MemorySource.anonymous());
         }
-        try (SharedMaps maps = sharedMaps(options)) {
+        try (SharedMaps maps = sharedMaps(options, bios)) {
             try {
-                return emulate(options, maps);
+                return emulate(options, bios, maps);
             } catch (InternalError e) {
                 // As the JVM reports memory that the host can't provide.
                 String failure = maps.failure();
@@ -138,9 +139,9 @@ public final class Main {
         }
     }
 
-    private static SharedMaps sharedMaps(LaunchOptions options)
+    private static SharedMaps sharedMaps(LaunchOptions options, byte[] bios)
             throws CommandLineException, IOException {
-        SharedMaps.Request request = options.sharedMaps().request(plan(options));
+        SharedMaps.Request request = options.sharedMaps().request(plan(options, bios));
         try {
             return SharedMaps.create(request);
         } catch (IOException e) {
@@ -148,13 +149,13 @@ public final class Main {
         }
     }
 
-    private static int emulate(LaunchOptions options, MemorySource memory)
+    private static int emulate(LaunchOptions options, byte[] bios, MemorySource memory)
             throws CommandLineException, IOException, FrontendException {
         MachineConfig config =
                 new MachineConfig(
                                 options.name(),
                                 options.memorySize(),
-                                options.readBios(),
+                                bios,
                                 FirmwareImages.vgaBios(),
                                 debugConsole(options.debugConsole()),
                                 options.noShutdown(),

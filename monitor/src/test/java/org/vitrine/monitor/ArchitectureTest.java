@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import org.vitrine.spi.testkit.HouseRules;
 
 @AnalyzeClasses(
         packages = "org.vitrine.monitor",
@@ -45,10 +46,5 @@ class ArchitectureTest {
                             "..monitor.qmp..", "..monitor.terminal..", "java.net..", "org.jline..");
 
     @ArchTest
-    static final ArchRule NAMES_SAY_WHAT_A_CLASS_IS =
-            noClasses()
-                    .should()
-                    .haveNameMatching(".*(Impl|Manager|Helper|Util|Utils)")
-                    .orShould()
-                    .haveSimpleNameStartingWith("Abstract");
+    static final ArchRule NAMES_SAY_WHAT_A_CLASS_IS = HouseRules.NAMES_SAY_WHAT_A_CLASS_IS;
 }

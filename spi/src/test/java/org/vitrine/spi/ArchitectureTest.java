@@ -9,6 +9,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import org.vitrine.spi.testkit.HouseRules;
 
 @AnalyzeClasses(packages = "org.vitrine.spi", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -41,12 +42,7 @@ class ArchitectureTest {
                     .resideInAPackage("org.vitrine.spi");
 
     @ArchTest
-    static final ArchRule NAMES_SAY_WHAT_A_CLASS_IS =
-            noClasses()
-                    .should()
-                    .haveNameMatching(".*(Impl|Manager|Helper|Util|Utils)")
-                    .orShould()
-                    .haveSimpleNameStartingWith("Abstract");
+    static final ArchRule NAMES_SAY_WHAT_A_CLASS_IS = HouseRules.NAMES_SAY_WHAT_A_CLASS_IS;
 
     @ArchTest
     static final ArchRule NOTHING_IS_WRITTEN_TO_STANDARD_STREAMS =

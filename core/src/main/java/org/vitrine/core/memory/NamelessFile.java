@@ -9,10 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -51,15 +48,7 @@ public final class NamelessFile {
                                         + Long.toHexString(ThreadLocalRandom.current().nextLong())
                                         + ".display");
         try {
-            channel =
-                    FileChannel.open(
-                            formerName,
-                            Set.of(
-                                    StandardOpenOption.READ,
-                                    StandardOpenOption.WRITE,
-                                    StandardOpenOption.CREATE_NEW),
-                            PosixFilePermissions.asFileAttribute(
-                                    PosixFilePermissions.fromString("rw-------")));
+            channel = PrivateFile.create(formerName);
             Files.delete(formerName);
             memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, size, Arena.ofAuto());
         } catch (IOException e) {

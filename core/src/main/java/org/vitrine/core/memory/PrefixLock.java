@@ -119,7 +119,7 @@ final class PrefixLock implements AutoCloseable {
 
     private static FileChannel open(Path file, boolean existed) throws IOException {
         if (!existed) {
-            return SharedMaps.createFile(file);
+            return PrivateFile.create(file);
         }
         // What a record says is acted on, so it has to be one's own.
         if (!Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS)

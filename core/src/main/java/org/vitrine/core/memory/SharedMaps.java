@@ -23,7 +23,6 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -228,7 +227,7 @@ public final class SharedMaps implements MemorySource {
     private void make(String name, long size) throws IOException {
         Path file = named(prefix, name);
         Path first = firstName(file, session);
-        try (FileChannel channel = createFile(first)) {
+        try (FileChannel channel = PrivateFile.create(first)) {
             steps.accept("created " + name);
             memory.put(name, channel.map(FileChannel.MapMode.READ_WRITE, 0, size, Arena.ofAuto()));
             steps.accept("sized " + name);
@@ -408,17 +407,6 @@ public final class SharedMaps implements MemorySource {
 
     private static Path named(Path prefix, String name) {
         return prefix.resolveSibling(prefix.getFileName() + "." + name);
-    }
-
-    /** A new file that only its owner may use; whatever has the name already stays as it is. */
-    static FileChannel createFile(Path file) throws IOException {
-        return FileChannel.open(
-                file,
-                Set.of(
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.CREATE_NEW),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
 
     static String notARegularFile(Path file, BasicFileAttributes attributes) {

@@ -62,38 +62,39 @@ final class Guest implements AutoCloseable {
      * @param choice what the byte at 7C05 is, which tells the program what to do
      */
     static Guest withVideoProgram(String name, int choice) throws IOException {
-        Console console = new Console();
-        return new Guest(
-                new Machine(
-                        new MachineConfig(
-                                null,
-                                2 * MachineConfig.MIB,
-                                FirmwareImages.systemBios(),
-                                VideoProgram.behind(FirmwareImages.vgaBios(), name, choice),
-                                console,
-                                false,
-                                false)),
-                console);
+        byte[] vgaBios = VideoProgram.behind(FirmwareImages.vgaBios(), name, choice);
+        return with(
+                FirmwareImages.systemBios(),
+                vgaBios,
+                2 * MachineConfig.MIB,
+                false,
+                false,
+                MemorySource.anonymous());
     }
 
     static Guest with(
             byte[] bios, long memorySize, boolean stayAfterShutdown, boolean shutdownOnReset) {
-        Console console = new Console();
-        return new Guest(
-                new Machine(
-                        new MachineConfig(
-                                null,
-                                memorySize,
-                                bios,
-                                FirmwareImages.vgaBios(),
-                                console,
-                                stayAfterShutdown,
-                                shutdownOnReset)),
-                console);
+        return with(
+                bios,
+                FirmwareImages.vgaBios(),
+                memorySize,
+                stayAfterShutdown,
+                shutdownOnReset,
+                MemorySource.anonymous());
     }
 
     /** A machine with this BIOS whose memory comes from a source; not started. */
     static Guest with(byte[] bios, long memorySize, MemorySource source) {
+        return with(bios, FirmwareImages.vgaBios(), memorySize, true, false, source);
+    }
+
+    private static Guest with(
+            byte[] bios,
+            byte[] vgaBios,
+            long memorySize,
+            boolean stayAfterShutdown,
+            boolean shutdownOnReset,
+            MemorySource source) {
         Console console = new Console();
         return new Guest(
                 new Machine(
@@ -101,10 +102,10 @@ final class Guest implements AutoCloseable {
                                         null,
                                         memorySize,
                                         bios,
-                                        FirmwareImages.vgaBios(),
+                                        vgaBios,
                                         console,
-                                        true,
-                                        false)
+                                        stayAfterShutdown,
+                                        shutdownOnReset)
                                 .withMemory(source)),
                 console);
     }

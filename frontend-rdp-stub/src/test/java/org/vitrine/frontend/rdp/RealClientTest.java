@@ -3,14 +3,12 @@ package org.vitrine.frontend.rdp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +20,7 @@ import org.vitrine.spi.Frontend;
 import org.vitrine.spi.FrontendException;
 import org.vitrine.spi.FrontendProvider;
 import org.vitrine.spi.testkit.InEachPlacement;
+import org.vitrine.spi.testkit.Needs;
 import org.vitrine.spi.testkit.Placement;
 import org.vitrine.spi.testkit.TestHost;
 
@@ -53,16 +52,10 @@ class RealClientTest {
 
     /** Listens for this client; skips the test when it is not installed. */
     private void listenFor(String program) throws FrontendException, InterruptedException {
-        assumeTrue(installed(program), program + " is not installed");
-        assumeTrue(installed("xvfb-run"), "xvfb-run is not installed");
+        Needs.programs(program, "xvfb-run");
         FrontendProvider provider = new RdpStubProvider();
         frontend = host.attach(provider, provider.options().parse(Map.of("port", "0")));
         port = frontend.status().endpoints().getFirst().port();
-    }
-
-    private static boolean installed(String program) {
-        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
     /**

@@ -3,8 +3,6 @@ package org.vitrine.monitor.command;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +17,7 @@ import org.vitrine.monitor.plugin.FrontendHost.Attached;
 import org.vitrine.monitor.plugin.FrontendHost.ProviderInfo;
 import org.vitrine.monitor.plugin.Placing;
 import org.vitrine.monitor.plugin.UnknownFrontendException;
+import org.vitrine.monitor.plugin.Worded;
 import org.vitrine.spi.FrontendException;
 import org.vitrine.spi.Option;
 
@@ -28,11 +27,13 @@ import org.vitrine.spi.Option;
 final class FrontendCommands {
 
     static final EnumType PLACEMENT =
-            new EnumType("FrontendPlacement", List.of("in-process", "own-process"));
+            new EnumType("FrontendPlacement", Worded.words(Placing.Placement.values()));
 
-    static final EnumType RESTART = new EnumType("FrontendRestart", List.of("never", "on-crash"));
+    static final EnumType RESTART =
+            new EnumType("FrontendRestart", Worded.words(Placing.Restart.values()));
 
-    static final EnumType STATE = new EnumType("FrontendState", List.of("running", "restarting"));
+    static final EnumType STATE =
+            new EnumType("FrontendState", Worded.words(FrontendHost.State.values()));
 
     static final EnumType OPTION_TYPE =
             new EnumType(
@@ -271,7 +272,7 @@ final class FrontendCommands {
         info.addProperty("required", option.required());
         info.addProperty("secret", option.secret());
         if (option.defaultValue() != null && !option.secret()) {
-            info.add("default", json(option.defaultValue()));
+            info.add("default", FrontendReports.json(option.defaultValue()));
         }
         if (option.type() == Option.Type.INTEGER) {
             info.addProperty("minimum", option.minimum());
@@ -283,14 +284,6 @@ final class FrontendCommands {
             info.add("choices", choices);
         }
         return info;
-    }
-
-    static JsonPrimitive json(Object value) {
-        return switch (value) {
-            case Boolean bool -> new JsonPrimitive(bool);
-            case Number number -> new JsonPrimitive(number);
-            default -> new JsonPrimitive(value.toString());
-        };
     }
 
     private JsonArray queryFrontends() {
@@ -317,7 +310,7 @@ final class FrontendCommands {
     }
 
     private JsonElement attach(Invocation call) throws CommandException {
-        Map<String, Object> options = options(call.object("options"));
+        Map<String, Object> options = FrontendReports.readOptions(call.object("options"));
         return call(() -> {
             Placing placing =
                     Placing.of(call.string("placement", null), call.string("restart", null));
@@ -334,7 +327,7 @@ final class FrontendCommands {
     }
 
     private JsonElement set(Invocation call) throws CommandException {
-        Map<String, Object> options = options(call.object("options"));
+        Map<String, Object> options = FrontendReports.readOptions(call.object("options"));
         return call(() -> describe(host.reconfigure(call.string("id"), options)));
     }
 
@@ -350,29 +343,6 @@ final class FrontendCommands {
         } catch (FrontendException e) {
             throw new CommandException(e.getMessage(), e);
         }
-    }
-
-    /**
-     * The options as the schema checks them: a value of JSON's other types is left for it to
-     * refuse.
-     */
-    static Map<String, Object> options(JsonObject json) {
-        Map<String, Object> options = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonElement> option : json.entrySet()) {
-            options.put(option.getKey(), typed(option.getValue()));
-        }
-        return options;
-    }
-
-    private static Object typed(JsonElement value) {
-        if (ArgumentCheck.isInteger(value)) {
-            return value.getAsLong();
-        }
-        return switch (value) {
-            case JsonPrimitive bool when bool.isBoolean() -> bool.getAsBoolean();
-            case JsonPrimitive text when text.isString() -> text.getAsString();
-            default -> value;
-        };
     }
 
     static MonitorEvent event(FrontendEvent event) {

@@ -14,6 +14,7 @@ import org.vitrine.monitor.plugin.FrontendChannel;
 import org.vitrine.monitor.plugin.FrontendHost;
 import org.vitrine.monitor.plugin.GuestLink;
 import org.vitrine.monitor.plugin.RemoteSession;
+import org.vitrine.monitor.plugin.Worded;
 import org.vitrine.spi.FrontendException;
 import org.vitrine.spi.input.InputEvent;
 
@@ -54,7 +55,7 @@ final class FrontendPeerCommands {
                                     + " emulator started it"));
 
     static final EnumType CLOSE_REASON =
-            new EnumType("FrontendCloseReason", List.of("detached", "emulator-ends"));
+            new EnumType("FrontendCloseReason", Worded.words(FrontendChannel.CloseReason.values()));
 
     static final Command REGISTER =
             Command.own("frontend-register", "register this connection's process as a frontend")

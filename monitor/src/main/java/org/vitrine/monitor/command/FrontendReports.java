@@ -3,8 +3,10 @@ package org.vitrine.monitor.command;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,9 +49,39 @@ public final class FrontendReports {
     /** Options by name, typed as the schema has them. */
     static JsonObject options(Map<String, ?> options) {
         JsonObject json = new JsonObject();
-        new TreeMap<>(options)
-                .forEach((name, value) -> json.add(name, FrontendCommands.json(value)));
+        new TreeMap<>(options).forEach((name, value) -> json.add(name, json(value)));
         return json;
+    }
+
+    /** A value of an option. */
+    static JsonPrimitive json(Object value) {
+        return switch (value) {
+            case Boolean bool -> new JsonPrimitive(bool);
+            case Number number -> new JsonPrimitive(number);
+            default -> new JsonPrimitive(value.toString());
+        };
+    }
+
+    /**
+     * Options as the schema checks them: a value of JSON's other types is left for it to refuse.
+     */
+    public static Map<String, Object> readOptions(JsonObject json) {
+        Map<String, Object> options = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonElement> option : json.entrySet()) {
+            options.put(option.getKey(), typed(option.getValue()));
+        }
+        return options;
+    }
+
+    private static Object typed(JsonElement value) {
+        if (ArgumentCheck.isInteger(value)) {
+            return value.getAsLong();
+        }
+        return switch (value) {
+            case JsonPrimitive bool when bool.isBoolean() -> bool.getAsBoolean();
+            case JsonPrimitive text when text.isString() -> text.getAsString();
+            default -> value;
+        };
     }
 
     /** One client. */
@@ -97,7 +129,7 @@ public final class FrontendReports {
         }
         return new RemoteSession.Report(
                 new FrontendStatus(endpoints, clients, counters),
-                FrontendCommands.options(object(report, "options")));
+                readOptions(object(report, "options")));
     }
 
     private static JsonObject object(JsonObject report, String name) throws CommandException {

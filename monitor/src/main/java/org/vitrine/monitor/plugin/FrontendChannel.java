@@ -21,21 +21,10 @@ public interface FrontendChannel {
     void disconnect();
 
     /** Why a frontend is to close. */
-    enum CloseReason {
+    enum CloseReason implements Worded {
         /** Somebody detached it. */
-        DETACHED("detached"),
+        DETACHED,
         /** The emulator ends; another may come in its place. */
-        EMULATOR_ENDS("emulator-ends");
-
-        private final String word;
-
-        CloseReason(String word) {
-            this.word = word;
-        }
-
-        /** As it stands in the request. */
-        public String word() {
-            return word;
-        }
+        EMULATOR_ENDS
     }
 }

@@ -47,21 +47,10 @@ public final class FrontendHost implements AutoCloseable {
     }
 
     /** What an attached frontend is doing. */
-    public enum State {
-        RUNNING("running"),
+    public enum State implements Worded {
+        RUNNING,
         /** Its process has crashed, and is being started again. */
-        RESTARTING("restarting");
-
-        private final String word;
-
-        State(String word) {
-            this.word = word;
-        }
-
-        /** As QMP writes it. */
-        public String word() {
-            return word;
-        }
+        RESTARTING
     }
 
     /**

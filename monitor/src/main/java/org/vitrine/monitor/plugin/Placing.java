@@ -1,6 +1,5 @@
 package org.vitrine.monitor.plugin;
 
-import java.util.Arrays;
 import java.util.List;
 import org.vitrine.spi.OptionException;
 
@@ -19,37 +18,15 @@ public record Placing(Placement placement, Restart restart) {
     public static final List<String> HOST_WORDS = List.of("id", "placement", "restart");
 
     /** Where a frontend runs. */
-    public enum Placement {
-        IN_PROCESS("in-process"),
-        OWN_PROCESS("own-process");
-
-        private final String word;
-
-        Placement(String word) {
-            this.word = word;
-        }
-
-        /** As people and QMP write it. */
-        public String word() {
-            return word;
-        }
+    public enum Placement implements Worded {
+        IN_PROCESS,
+        OWN_PROCESS
     }
 
     /** What follows when a frontend's own process ends by a fault. */
-    public enum Restart {
-        NEVER("never"),
-        ON_CRASH("on-crash");
-
-        private final String word;
-
-        Restart(String word) {
-            this.word = word;
-        }
-
-        /** As people and QMP write it. */
-        public String word() {
-            return word;
-        }
+    public enum Restart implements Worded {
+        NEVER,
+        ON_CRASH
     }
 
     /**
@@ -60,27 +37,18 @@ public record Placing(Placement placement, Restart restart) {
      * @throws OptionException when one is unknown, or a restart is asked for that can't be
      */
     public static Placing of(String placement, String restart) throws OptionException {
-        Placement place = Placement.IN_PROCESS;
-        if (placement != null) {
-            place =
-                    Arrays.stream(Placement.values())
-                            .filter(value -> value.word().equals(placement))
-                            .findFirst()
-                            .orElseThrow(() ->
-                                    new OptionException(
-                                            "placement is in-process or own-process, not '"
-                                                    + placement
-                                                    + "'"));
+        Placement place =
+                placement == null ? Placement.IN_PROCESS : Worded.of(Placement.values(), placement);
+        if (place == null) {
+            throw new OptionException(
+                    "placement is in-process or own-process, not '" + placement + "'");
         }
         Restart policy = place == Placement.IN_PROCESS ? Restart.NEVER : Restart.ON_CRASH;
         if (restart != null) {
-            policy =
-                    Arrays.stream(Restart.values())
-                            .filter(value -> value.word().equals(restart))
-                            .findFirst()
-                            .orElseThrow(() ->
-                                    new OptionException(
-                                            "restart is never or on-crash, not '" + restart + "'"));
+            policy = Worded.of(Restart.values(), restart);
+            if (policy == null) {
+                throw new OptionException("restart is never or on-crash, not '" + restart + "'");
+            }
             if (place == Placement.IN_PROCESS && policy == Restart.ON_CRASH) {
                 throw new OptionException(
                         "only a frontend with placement=own-process can be restarted");

@@ -2,7 +2,6 @@ package org.vitrine.monitor.process;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -12,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +22,7 @@ import org.vitrine.core.memory.ProcessIdentity;
 import org.vitrine.monitor.command.CommandException;
 import org.vitrine.monitor.command.FrontendReports;
 import org.vitrine.monitor.command.MonitorEvent;
+import org.vitrine.monitor.plugin.FrontendChannel;
 import org.vitrine.monitor.plugin.FrontendEvent;
 import org.vitrine.monitor.plugin.FrontendHost;
 import org.vitrine.monitor.plugin.PluginLoader;
@@ -143,7 +142,9 @@ final class Attachment implements AutoCloseable {
         host = new FrontendHost(plugins, guest);
         host.addListener(this::happened);
         Map<String, Object> given =
-                options != null ? options : typed(registration.getAsJsonObject("options"));
+                options != null
+                        ? options
+                        : FrontendReports.readOptions(registration.getAsJsonObject("options"));
         FrontendHost.Attached attached = host.attach(order.driver(), id, given);
         status = attached.status();
         JsonObject ready = new JsonObject();
@@ -183,19 +184,6 @@ final class Attachment implements AutoCloseable {
         } catch (IOException | IllegalArgumentException e) {
             throw new FrontendException("can't map " + displayFile + ": " + e.getMessage(), e);
         }
-    }
-
-    private static Map<String, Object> typed(JsonObject options) {
-        Map<String, Object> typed = new HashMap<>();
-        for (Map.Entry<String, JsonElement> option : options.entrySet()) {
-            JsonPrimitive value = option.getValue().getAsJsonPrimitive();
-            typed.put(
-                    option.getKey(),
-                    value.isBoolean()
-                            ? (Object) value.getAsBoolean()
-                            : value.isNumber() ? (Object) value.getAsLong() : value.getAsString());
-        }
-        return typed;
     }
 
     String id() {
@@ -267,10 +255,16 @@ final class Attachment implements AutoCloseable {
                     Thread.startVirtualThread(() -> answer(event.data(), Map.of()));
             case "FRONTEND_CHANGE_REQUESTED" ->
                     Thread.startVirtualThread(() ->
-                            answer(event.data(), typed(event.data().getAsJsonObject("options"))));
+                            answer(
+                                    event.data(),
+                                    FrontendReports.readOptions(
+                                            event.data().getAsJsonObject("options"))));
             case "FRONTEND_CLOSE_REQUESTED" ->
                     end(
-                            event.data().get("reason").getAsString().equals("detached")
+                            event.data()
+                                            .get("reason")
+                                            .getAsString()
+                                            .equals(FrontendChannel.CloseReason.DETACHED.word())
                                     ? new Ending(Cause.DETACHED, null)
                                     : new Ending(Cause.EMULATOR_ENDED, "the emulator has ended"));
             default -> {}
@@ -325,17 +319,15 @@ final class Attachment implements AutoCloseable {
         if (host != null) {
             host.close();
         }
-        outbox.finish(LAST_WORDS_LIMIT);
         if (!emulator.closed().isDone()) {
             JsonObject goodbye = new JsonObject();
             Ending why = ending.getNow(new Ending(Cause.TOLD_TO_STOP, null));
             if (why.cause() == Cause.FAILED) {
                 goodbye.addProperty("error", why.message());
             }
-            Outbox last = new Outbox(emulator);
-            last.add("frontend-goodbye", goodbye);
-            last.finish(LAST_WORDS_LIMIT);
+            outbox.add("frontend-goodbye", goodbye);
         }
+        outbox.finish(LAST_WORDS_LIMIT);
         emulator.close();
         LOG.debug("the attachment is closed");
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.vitrine.monitor.peer.MapReaders.Outcome;
+import org.vitrine.monitor.peer.ReaderPrograms.Outcome;
 import org.vitrine.monitor.peer.UniformFrames.Shape;
 import org.vitrine.spi.display.DisplayLayout;
 import org.vitrine.spi.display.DisplayMode;
@@ -41,14 +41,14 @@ class DisplayMapIT {
     private static final int INTERRUPTED_FRAMES = 20;
 
     private Path folder;
-    private MapReaders readers;
+    private ReaderPrograms readers;
     private Path map;
     private int maps;
 
     @BeforeAll
     void compile(@TempDir Path temporary) throws Exception {
         folder = temporary;
-        readers = new MapReaders(folder);
+        readers = new ReaderPrograms(folder);
     }
 
     @BeforeEach
@@ -68,7 +68,7 @@ class DisplayMapIT {
                     shape + (rate > 0 ? " at " + rate + " Hz" : " at full tilt"),
                     map,
                     shapes.size());
-            assertTrue(frames.generation() >= MapReaders.FRAMES);
+            assertTrue(frames.generation() >= ReaderPrograms.FRAMES);
         }
     }
 
@@ -106,9 +106,17 @@ class DisplayMapIT {
             // How often it happens of itself depends on the machine, and so is only told.
             System.out.print(
                     "unchecked, not held up: "
-                            + readers.c("unchecked/torn", map, MapReaders.FRAMES, 1).finish().text()
+                            + readers.c("unchecked/torn", map, ReaderPrograms.FRAMES, 1)
+                                    .finish()
+                                    .text()
                             + "unchecked, not held up: "
-                            + readers.python("torn.py", map, MapReaders.FRAMES, 1, 0, "unchecked")
+                            + readers.python(
+                                            "torn.py",
+                                            map,
+                                            ReaderPrograms.FRAMES,
+                                            1,
+                                            0,
+                                            "unchecked")
                                     .finish()
                                     .text());
             assertTrue(frames.generation() > INTERRUPTIONS);

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.vitrine.spi.testkit.Needs;
 
 /** Programs that others wrote see what the guest shows, and type what it reads. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -69,7 +70,7 @@ class FirstPictureIT {
 
     @Test
     void vncsnapshotShowsTheGuest() throws Exception {
-        Peer.require("vncsnapshot");
+        Needs.programs("vncsnapshot");
         Peer.run(vitrine.folder(), "vncsnapshot", "-quiet", vncAddress(), file("a.jpg").toString());
         Files.copy(
                 file("a.jpg"),
@@ -80,7 +81,7 @@ class FirstPictureIT {
 
     @Test
     void gvnccaptureShowsTheGuest() throws Exception {
-        Peer.require("gvnccapture");
+        Needs.programs("gvnccapture");
         Peer.run(vitrine.folder(), "gvnccapture", vncAddress(), file("b.png").toString());
         Files.copy(
                 file("b.png"),
@@ -121,7 +122,7 @@ class FirstPictureIT {
     }
 
     private void viewerShowsTheGuest(String viewer) throws Exception {
-        Peer.require("Xvfb", "import", viewer);
+        Needs.programs("Xvfb", "import", viewer);
         try (Peer.XServer x = new Peer.XServer(vitrine.folder())) {
             x.start(viewer, vncAddress());
             awaitGuestOn(x, viewer);
@@ -147,7 +148,7 @@ class FirstPictureIT {
 
     @Test
     void keysTypedIntoAViewerReachTheGuest() throws Exception {
-        Peer.require("Xvfb", "import", "xdotool", "xtigervncviewer");
+        Needs.programs("Xvfb", "import", "xdotool", "xtigervncviewer");
         try (Peer.XServer x = new Peer.XServer(vitrine.folder())) {
             x.start("xtigervncviewer", vncAddress());
             awaitGuestOn(x, "xtigervncviewer");
@@ -164,7 +165,7 @@ class FirstPictureIT {
 
     @Test
     void browserShowsTheGuestAndTypes() throws Exception {
-        Peer.require("chromium");
+        Needs.programs("chromium");
         String address = "http://127.0.0.1:" + vitrine.port("mjpeg0") + "/";
         try (Browser browser = new Browser(address, 1100, 700)) {
             long deadline = System.nanoTime() + VitrineProcess.DEADLINE.toNanos();

@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.vitrine.spi.testkit.Needs;
 
 /**
  * Frontends in processes of their own, as users run them: what happens to the guest, to the
@@ -482,8 +483,7 @@ class OwnProcessIT {
     @Test
     void anotherUserIsRefusedEvenWhenTheFilesLetHimIn() throws Exception {
         assumeTrue(System.getProperty("user.name").equals("root"), "only root can be another user");
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "setpriv is not there");
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/python3")), "python3 is not there");
+        Needs.programs("/usr/bin/setpriv", "/usr/bin/python3");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path prefix = folder.resolve("mine");
         Path socket = folder.resolve("mine.sock");

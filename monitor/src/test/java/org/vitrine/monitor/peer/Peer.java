@@ -6,55 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 
 /** A program that others wrote, as the other side of a test. */
 public final class Peer {
 
     private Peer() {}
-
-    /**
-     * Goes on only when these programs are installed. Where the environment says CI they must be:
-     * the test fails without them. Elsewhere it is skipped, with a line that says so.
-     */
-    public static void require(String... programs) {
-        for (String program : programs) {
-            if (!installed(program)) {
-                String message = program + " is not installed";
-                if (System.getenv("CI") != null) {
-                    throw new AssertionError(message);
-                }
-                System.out.println("SKIPPED: " + message);
-                Assumptions.abort(message);
-            }
-        }
-    }
-
-    /**
-     * The folder that this environment variable names; goes on only when it is there, as {@link
-     * #require} does.
-     */
-    public static Path requireFolder(String variable) {
-        String folder = System.getenv(variable);
-        if (folder == null || !Files.isDirectory(Path.of(folder))) {
-            String message = variable + " names no folder";
-            if (System.getenv("CI") != null) {
-                throw new AssertionError(message);
-            }
-            System.out.println("SKIPPED: " + message);
-            Assumptions.abort(message);
-        }
-        return Path.of(folder);
-    }
-
-    private static boolean installed(String program) {
-        for (String folder : System.getenv("PATH").split(":")) {
-            if (Files.isExecutable(Path.of(folder, program))) {
-                return true;
-            }
-        }
-        return false;
-    }
 
     /**
      * Runs a program to its end and returns what it printed; anything but exit status 0 fails the

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.vitrine.spi.testkit.Needs;
 
 /**
  * A session of each of QMP's known clients, as their users write it: negotiate, ask, be told of
@@ -43,8 +44,8 @@ class QmpClientsIT {
 
     @Test
     void qemusPythonClientRunsASession() throws Exception {
-        Peer.require("python3");
-        Path sources = Peer.requireFolder("VITRINE_QEMU_PYTHON");
+        Needs.programs("python3");
+        Path sources = Needs.folder("VITRINE_QEMU_PYTHON");
         assertEquals(
                 List.of(
                         "version 7 2",
@@ -62,8 +63,8 @@ class QmpClientsIT {
 
     @Test
     void goQemuRunsASession() throws Exception {
-        Peer.require("go");
-        Peer.requireFolder("VITRINE_GOPATH");
+        Needs.programs("go");
+        Needs.folder("VITRINE_GOPATH");
         assertEquals(
                 List.of(
                         "version 7 2",
@@ -75,7 +76,7 @@ class QmpClientsIT {
                 session(
                         "env",
                         "GO111MODULE=off",
-                        "GOPATH=" + Peer.requireFolder("VITRINE_GOPATH"),
+                        "GOPATH=" + Needs.folder("VITRINE_GOPATH"),
                         "GOCACHE=" + folder.resolve("go"),
                         "go",
                         "run",
@@ -84,7 +85,7 @@ class QmpClientsIT {
 
     @Test
     void npmQemuQmpRunsASession() throws Exception {
-        Peer.require("node");
+        Needs.programs("node");
         assertEquals(
                 List.of(
                         "version 7 2",
@@ -96,7 +97,7 @@ class QmpClientsIT {
                 session(
                         "env",
                         "NODE_NO_WARNINGS=1",
-                        "NODE_PATH=" + Peer.requireFolder("VITRINE_NODE_MODULES"),
+                        "NODE_PATH=" + Needs.folder("VITRINE_NODE_MODULES"),
                         "node",
                         SCRIPTS.resolve("session.js").toString()));
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.vitrine.monitor.peer.MapReaders.Outcome;
+import org.vitrine.monitor.peer.ReaderPrograms.Outcome;
 
 /** The readers of docs/display-map.md look at what a running emulator's guest shows. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -36,14 +36,14 @@ class SharedDisplayIT {
     private static final int CHOICE = 5;
 
     private Path folder;
-    private MapReaders readers;
+    private ReaderPrograms readers;
     private Path prefix;
     private int machines;
 
     @BeforeAll
     void compile(@TempDir Path temporary) throws Exception {
         folder = temporary;
-        readers = new MapReaders(temporary);
+        readers = new ReaderPrograms(temporary);
     }
 
     @BeforeEach

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vitrine.monitor.qmp.QmpClient;
+import org.vitrine.spi.testkit.Needs;
 
 /** The interactive monitor as a person has it, in a real terminal. */
 class TerminalIT {
@@ -29,7 +30,7 @@ class TerminalIT {
 
     @BeforeEach
     void openTerminal() throws Exception {
-        Peer.require("tmux");
+        Needs.programs("tmux");
         tmux = new Tmux(folder, 110, ROWS);
     }
 

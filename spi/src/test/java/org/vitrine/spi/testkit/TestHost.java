@@ -2,6 +2,8 @@ package org.vitrine.spi.testkit;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.vitrine.spi.Frontend;
 import org.vitrine.spi.FrontendException;
 import org.vitrine.spi.FrontendProvider;
@@ -18,6 +20,17 @@ public interface TestHost extends AutoCloseable {
 
     /** The longest wait for anything that should happen soon; nothing takes so long in order. */
     Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** Waits until this holds; fails when it does not within {@link #PATIENCE}. */
+    static void await(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline >= 0) {
+                throw new AssertionError("what was waited for did not come");
+            }
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
 
     /** The guest's screen; what it publishes frontends can read when the call returns. */
     ScriptedDisplay display();

@@ -12,12 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.vitrine.spi.display.DisplayMapPage;
+import org.vitrine.spi.testkit.Needs;
 
 /**
  * The programs of docs/display-map.md, taken from the page as they stand there, and the tests'
  * programs that are built on them.
  */
-final class MapReaders {
+final class ReaderPrograms {
 
     /** Frames that each torn-frame run reads; more where the environment says CI. */
     static final int FRAMES = System.getenv("CI") != null ? 1000 : 200;
@@ -56,15 +57,15 @@ final class MapReaders {
      *
      * @param folder of the test's own
      */
-    MapReaders(Path folder) throws IOException, InterruptedException {
-        Peer.require("cc", "python3");
+    ReaderPrograms(Path folder) throws IOException, InterruptedException {
+        Needs.programs("cc", "python3");
         this.folder = folder;
         Map<String, String> programs = DisplayMapPage.read().programs();
         for (Map.Entry<String, String> program : programs.entrySet()) {
             Files.writeString(folder.resolve(program.getKey()), program.getValue());
         }
         for (String name : List.of("torn.c", "torn.py", "rate.c", "scanout.py")) {
-            try (InputStream in = MapReaders.class.getResourceAsStream("/readers/" + name)) {
+            try (InputStream in = ReaderPrograms.class.getResourceAsStream("/readers/" + name)) {
                 Files.write(folder.resolve(name), in.readAllBytes());
             }
         }
