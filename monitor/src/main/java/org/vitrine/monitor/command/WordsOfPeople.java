@@ -137,8 +137,6 @@ final class WordsOfPeople {
                                             + "\n",
                             HumanForm.needs("PATH", Kind.OBJECT),
                             HumanForm.needs("PROPERTY", Kind.TEXT)),
-                    HumanForm.silent(
-                            "system_powerdown", "system_powerdown", "press the power button"),
                     HumanForm.telling(
                             "info vnc",
                             "query-vnc",
