@@ -20,6 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vitrine.core.cpu.exec.StopPoints;
 import org.vitrine.core.display.DisplayRefresh;
+import org.vitrine.core.display.GlyphFont;
 import org.vitrine.core.memory.MapReaders;
 import org.vitrine.core.memory.MemorySource;
 import org.vitrine.spi.display.Display;
@@ -139,6 +140,15 @@ public final class Machine implements AutoCloseable {
             pc.cpu().forgetMemory();
             pc.refresh().compare();
         });
+    }
+
+    /**
+     * The fonts that the guest may draw text with in a graphics mode.
+     *
+     * @throws IllegalStateException when the machine has ended
+     */
+    public List<GlyphFont> fonts() {
+        return call(() -> GlyphFont.inMemory(pc.memory()));
     }
 
     /** Opens a way to the guest's keyboard and pointer. */

@@ -50,6 +50,7 @@ public final class CommandTable {
         commands.addAll(MemoryCommands.COMMANDS);
         commands.addAll(MapCommands.COMMANDS);
         commands.addAll(DisplayCommands.COMMANDS);
+        commands.addAll(ScreenTextCommands.COMMANDS);
         commands.addAll(InputCommands.COMMANDS);
         commands.addAll(FrontendCommands.COMMANDS);
         commands.addAll(CpuCommands.COMMANDS);

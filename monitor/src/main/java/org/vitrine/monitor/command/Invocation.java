@@ -39,6 +39,15 @@ final class Invocation {
         return has(name) ? integer(name) : absent;
     }
 
+    double number(String name, double absent) {
+        return has(name) ? arguments.get(name).getAsDouble() : absent;
+    }
+
+    /** A number as the client wrote it. */
+    String shown(String name, String absent) {
+        return has(name) ? arguments.get(name).getAsString() : absent;
+    }
+
     boolean bool(String name, boolean absent) {
         return has(name) ? arguments.get(name).getAsBoolean() : absent;
     }

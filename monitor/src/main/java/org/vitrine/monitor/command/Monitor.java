@@ -45,6 +45,7 @@ public final class Monitor implements MonitorLink {
         new MemoryCommands(machine).bind(dispatcher);
         new MapCommands(machine).bind(dispatcher);
         new DisplayCommands(machine.display()).bind(dispatcher);
+        new ScreenTextCommands(machine.display(), machine::fonts).bind(dispatcher);
         new InputCommands(machine).bind(dispatcher);
         new FrontendCommands(frontends).bind(dispatcher);
         new CpuCommands(machine).bind(dispatcher);

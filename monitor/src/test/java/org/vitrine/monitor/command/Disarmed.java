@@ -11,7 +11,7 @@ public final class Disarmed {
                     MachineCommands.QUIT,
                     MachineCommands.CONT,
                     DisplayCommands.SCREENDUMP,
-                    DisplayCommands.WAIT_SCREEN_TEXT,
+                    ScreenTextCommands.WAIT_SCREEN_TEXT,
                     MemoryCommands.MEMSAVE,
                     MemoryCommands.PMEMSAVE,
                     InputCommands.SEND_KEY,

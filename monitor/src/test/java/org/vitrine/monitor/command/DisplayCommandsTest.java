@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -15,8 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import javax.imageio.ImageIO;
@@ -55,31 +52,7 @@ class DisplayCommandsTest {
     }
 
     @Test
-    void theTextOfTheScreenHasItsSizeItsCursorAndAllItsLines() throws Exception {
-        display.setText("A:\\>dir", "", "  caf\u0082 ");
-        JsonObject screen = run("query-screen-text", "{}").getAsJsonObject();
-        assertEquals("[columns, rows, cursor, lines]", screen.keySet().toString());
-        assertEquals(80, screen.get("columns").getAsInt());
-        assertEquals(25, screen.get("rows").getAsInt());
-        assertEquals("{\"column\":-1,\"row\":-1}", screen.get("cursor").toString());
-        JsonArray lines = screen.getAsJsonArray("lines");
-        assertEquals(25, lines.size());
-        assertEquals("A:\\>dir", lines.get(0).getAsString());
-        assertEquals("", lines.get(1).getAsString());
-        assertEquals("  caf\u00E9", lines.get(2).getAsString());
-    }
-
-    @Test
-    void aGraphicsModeHasNoText() {
-        display.setMode(320, 200);
-        assertEquals(
-                "the screen is in a graphics mode (320x200), which has no text",
-                failure("query-screen-text", "{}"));
-    }
-
-    @Test
     void beforeTheFirstPictureThereIsNothingToShow() {
-        assertEquals("the machine has not shown a picture yet", failure("query-screen-text", "{}"));
         assertEquals(
                 "the machine has not shown a picture yet",
                 failure("screendump", "{\"filename\":\"x\"}"));
@@ -126,32 +99,5 @@ class DisplayCommandsTest {
                         + folder.resolve("nowhere/screen.ppm")
                         + "': No such file or directory",
                 failure.getMessage());
-    }
-
-    @Test
-    void waitingEndsWhenTheTextComes() throws Exception {
-        display.setText("Booting...");
-        CompletableFuture<JsonElement> found =
-                CompletableFuture.supplyAsync(() -> {
-                    try {
-                        return run("wait-screen-text", "{\"text\":\"login:\"}");
-                    } catch (CommandException e) {
-                        throw new IllegalStateException(e);
-                    }
-                });
-        display.setText("Booting...", "  debian login:");
-        assertEquals(
-                "{\"column\":9,\"row\":1,\"line\":\"  debian login:\"}",
-                found.get(20, TimeUnit.SECONDS).toString());
-    }
-
-    @Test
-    void waitingGivesUpWhenTheTimeIsUp() {
-        display.setText("Booting...");
-        long before = System.nanoTime();
-        assertEquals(
-                "the screen did not show 'login:' within 50 ms",
-                failure("wait-screen-text", "{\"text\":\"login:\",\"timeout\":50}"));
-        assertTrue(System.nanoTime() - before >= TimeUnit.MILLISECONDS.toNanos(50));
     }
 }

@@ -296,9 +296,9 @@ class MonitorTerminalTest {
             desk.screen.await(MonitorTerminal.PROMPT);
             desk.type("help\r");
             String first = desk.screen.await(shown -> shown.contains(" more: "));
-            assertFalse(first.contains("wait_screen TEXT"), first);
+            assertFalse(first.contains("wait_screen PATTERN"), first);
             desk.type("G");
-            desk.screen.await("wait_screen TEXT");
+            desk.screen.await("wait_screen PATTERN");
             desk.type("info name\r");
             desk.screen.await("typed");
             desk.type("help\r");
