@@ -77,7 +77,7 @@ final class Emulator implements AutoCloseable {
                             ? QmpServer.human(monitor, socket.address())
                             : new QmpServer(monitor, socket.address(), form);
             sockets.add(server);
-            list(socket, () -> server.clients() > 0);
+            list(socket, () -> server.clients() > 0, server::hangUp);
             if (socket.awaitsClient()) {
                 awaitClient(socket, server);
             }
@@ -87,11 +87,11 @@ final class Emulator implements AutoCloseable {
                             ? MonitorCall.human(monitor, socket.address())
                             : MonitorCall.qmp(monitor, socket.address(), form);
             sockets.add(call);
-            list(socket, call::isConnected);
+            list(socket, call::isConnected, call::hangUp);
         }
     }
 
-    private void list(MonitorSocket socket, BooleanSupplier connected) {
+    private void list(MonitorSocket socket, BooleanSupplier connected, Runnable hangUp) {
         monitor.characterDevices()
                 .add(
                         new CharacterDevices.Device(
@@ -99,6 +99,7 @@ final class Emulator implements AutoCloseable {
                                 "socket",
                                 () -> socket.filename(connected.getAsBoolean()),
                                 () -> true,
+                                hangUp,
                                 true,
                                 () -> {}));
     }

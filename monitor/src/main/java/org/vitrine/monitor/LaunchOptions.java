@@ -37,7 +37,7 @@ record LaunchOptions(
         List<FrontendRequest> displays,
         boolean displayHelp,
         List<MonitorSocket> monitorSockets,
-        MonitorPlace monitor,
+        boolean terminal,
         String debugConsole,
         boolean startPaused,
         boolean noReboot,
@@ -52,12 +52,6 @@ record LaunchOptions(
         FrontendRequest(String driver, String id, Map<String, String> options) {
             this(driver, id, Placing.IN_PROCESS, options);
         }
-    }
-
-    /** Where the interactive monitor runs. */
-    enum MonitorPlace {
-        STDIO,
-        NONE
     }
 
     /**
@@ -129,7 +123,12 @@ record LaunchOptions(
                             parameter("chardev", Type.STRING, "the id of -chardev"),
                             parameter("mode", Type.STRING, "control or readline"),
                             parameter("pretty", Type.BOOLEAN, "JSON over several lines")),
-                    new Flag("monitor", "PLACE", "interactive monitor on stdio (default) or none"),
+                    new Flag(
+                            "monitor",
+                            "PLACE",
+                            "interactive monitor on stdio (default) or none; or its commands, a line\n"
+                                    + " ".repeat(27)
+                                    + "each, on tcp:HOST:PORT or unix:PATH; may be repeated"),
                     new Flag(
                             "debugcon",
                             "PLACE",
@@ -238,8 +237,12 @@ record LaunchOptions(
                 displays.add(vnc(argument));
             }
         }
+        List<String> monitors = all(parsed, "monitor");
         List<MonitorSocket> monitorSockets =
                 MonitorSocket.parse(
+                        monitors.stream()
+                                .filter(place -> !place.equals("stdio") && !place.equals("none"))
+                                .toList(),
                         all(parsed, "qmp"),
                         all(parsed, "qmp-pretty"),
                         all(parsed, "chardev"),
@@ -264,7 +267,7 @@ record LaunchOptions(
                 List.copyOf(displays),
                 displayHelp,
                 monitorSockets,
-                monitorPlace(last(parsed, "monitor")),
+                monitors.isEmpty() || monitors.contains("stdio"),
                 debugConsole(last(parsed, "debugcon")),
                 parsed.hasMatchedOption("-S"),
                 parsed.hasMatchedOption("-no-reboot"),
@@ -377,16 +380,6 @@ record LaunchOptions(
                             + RefreshRate.Fixed.MAXIMUM
                             + " frames a second");
         }
-    }
-
-    private static MonitorPlace monitorPlace(String argument) throws CommandLineException {
-        if (argument == null || argument.equals("stdio")) {
-            return MonitorPlace.STDIO;
-        }
-        if (argument.equals("none")) {
-            return MonitorPlace.NONE;
-        }
-        throw new CommandLineException("-monitor takes stdio or none, not '" + argument + "'");
     }
 
     private static String debugConsole(String argument) throws CommandLineException {

@@ -179,7 +179,7 @@ public final class Main {
                 printEndpoints(emulator.attach(display));
             }
             memory.started();
-            if (options.monitor() == LaunchOptions.MonitorPlace.STDIO) {
+            if (options.terminal()) {
                 runTerminal(emulator);
             }
             return emulator.awaitEnd() ? FAILED : DONE;

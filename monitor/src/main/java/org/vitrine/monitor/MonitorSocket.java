@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A socket of the monitor, as the command line asks for it: {@code -qmp}, {@code -qmp-pretty}, or a
- * {@code -chardev socket} with a {@code -mon} that names it.
+ * A socket of the monitor, as the command line asks for it: {@code -monitor}, {@code -qmp}, {@code
+ * -qmp-pretty}, or a {@code -chardev socket} with a {@code -mon} that names it.
  *
  * @param label the character device's id
  * @param server whether it listens; else it connects to somebody who does
@@ -30,17 +30,25 @@ record MonitorSocket(
     /**
      * The sockets that these options ask for.
      *
+     * @param monitors arguments of {@code -monitor} that are addresses
      * @throws CommandLineException when one of them is wrong
      */
     static List<MonitorSocket> parse(
-            List<String> qmp, List<String> qmpPretty, List<String> chardevs, List<String> mons)
+            List<String> monitors,
+            List<String> qmp,
+            List<String> qmpPretty,
+            List<String> chardevs,
+            List<String> mons)
             throws CommandLineException {
         List<MonitorSocket> sockets = new ArrayList<>();
+        for (String argument : monitors) {
+            sockets.add(monitor("-monitor", argument, sockets.size(), false, true));
+        }
         for (String argument : qmp) {
-            sockets.add(monitor("-qmp", argument, sockets.size(), false));
+            sockets.add(monitor("-qmp", argument, sockets.size(), false, false));
         }
         for (String argument : qmpPretty) {
-            sockets.add(monitor("-qmp-pretty", argument, sockets.size(), true));
+            sockets.add(monitor("-qmp-pretty", argument, sockets.size(), true, false));
         }
         Map<String, MonitorSocket> byId = new LinkedHashMap<>();
         for (String argument : chardevs) {
@@ -62,8 +70,11 @@ record MonitorSocket(
         return List.copyOf(sockets);
     }
 
-    /** {@code -qmp}: listens, and does not wait, unless it is told otherwise. */
-    private static MonitorSocket monitor(String option, String argument, int number, boolean pretty)
+    /**
+     * {@code -qmp} and {@code -monitor}: listens, and does not wait, unless it is told otherwise.
+     */
+    private static MonitorSocket monitor(
+            String option, String argument, int number, boolean pretty, boolean human)
             throws CommandLineException {
         KeyValues words = KeyValues.parse(option, argument);
         Map<String, String> values = new HashMap<>(words.values());
@@ -76,7 +87,7 @@ record MonitorSocket(
                 server,
                 server && wait,
                 pretty,
-                false);
+                human);
     }
 
     /**

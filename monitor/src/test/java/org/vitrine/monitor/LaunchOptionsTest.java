@@ -23,7 +23,7 @@ class LaunchOptionsTest {
                 List.of("vnc", "mjpeg"),
                 options.displays().stream().map(LaunchOptions.FrontendRequest::driver).toList());
         assertEquals(Map.of("port", "5900", "to", "5999"), options.displays().getFirst().options());
-        assertEquals(LaunchOptions.MonitorPlace.STDIO, options.monitor());
+        assertTrue(options.terminal());
         assertEquals(128L << 20, options.memorySize());
         assertFalse(options.startPaused());
     }
@@ -100,6 +100,24 @@ class LaunchOptionsTest {
                                 "-qmp-pretty",
                                 "unix:p.sock,server=off")
                         .monitorSockets());
+    }
+
+    @Test
+    void theHumanMonitorIsOnTheTerminalOrOnSockets() throws CommandLineException {
+        LaunchOptions socket = LaunchOptions.parse("-monitor", "unix:m.sock", "-monitor", "none");
+        assertFalse(socket.terminal());
+        assertEquals(
+                List.of(
+                        new MonitorSocket(
+                                "compat_monitor0",
+                                UnixDomainSocketAddress.of("m.sock"),
+                                true,
+                                false,
+                                false,
+                                true)),
+                socket.monitorSockets());
+        assertTrue(LaunchOptions.parse("-monitor", "unix:m.sock", "-monitor", "stdio").terminal());
+        assertFalse(LaunchOptions.parse("-monitor", "none").terminal());
     }
 
     @Test
@@ -197,7 +215,7 @@ class LaunchOptionsTest {
                 "-mon mode=control|-mon mode=control: no chardev is given",
                 "-mon chardev=x|-mon chardev=x: there is no chardev 'x' that is free",
                 "-mon chardev=x,mode=odd|-mon chardev=x,mode=odd: mode is control or readline, not 'odd'",
-                "-monitor tty|-monitor takes stdio or none, not 'tty'",
+                "-monitor tty|-monitor takes tcp:HOST:PORT or unix:PATH, not 'tty'",
                 "-debugcon serial|-debugcon takes file:PATH or stdio, not 'serial'",
                 "-vnc there|-vnc takes HOST:D or :D, where D is a number, not 'there'",
                 "-vga cirrus|-vga takes std or std,refresh=R, not 'cirrus'",

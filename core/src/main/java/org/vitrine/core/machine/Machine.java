@@ -69,6 +69,8 @@ public final class Machine implements AutoCloseable {
     private ShutdownCause guestRequest;
     private ShutdownCause endCause;
     private int modeSerial;
+    private boolean shutdownOnReset;
+    private boolean stayAfterShutdown;
     private long slice = SLICE;
 
     /** Whether the screen's own memory failed, so that only a reset makes another attempt. */
@@ -77,6 +79,8 @@ public final class Machine implements AutoCloseable {
     /** Makes a machine, stopped at its reset vector. */
     public Machine(MachineConfig config) {
         this.config = config;
+        this.shutdownOnReset = config.shutdownOnReset();
+        this.stayAfterShutdown = config.stayAfterShutdown();
         this.vcpu = Thread.ofPlatform().name("vcpu0").daemon(true).unstarted(this::runThread);
         this.pc = new Pc(config, this::wakeUp, this::guestResets, this::clockSet);
         // A frame is there from the beginning; that is no change of mode.
@@ -284,6 +288,31 @@ public final class Machine implements AutoCloseable {
      */
     public void reset() {
         run(() -> reset(ShutdownCause.HOST_QMP_SYSTEM_RESET));
+    }
+
+    /**
+     * Chooses what follows when the guest resets the machine or switches it off, in place of what
+     * the configuration says.
+     *
+     * @param offOnReset whether a reset switches the machine off; null to leave that as it is
+     * @param stayWhenOff whether a machine that is switched off stays, stopped; null to leave that
+     *     as it is
+     * @throws IllegalStateException when the machine has ended
+     */
+    public void setActions(Boolean offOnReset, Boolean stayWhenOff) {
+        run(() -> {
+            shutdownOnReset = offOnReset == null ? shutdownOnReset : offOnReset;
+            stayAfterShutdown = stayWhenOff == null ? stayAfterShutdown : stayWhenOff;
+        });
+    }
+
+    /**
+     * Raises a non-maskable interrupt, whatever the mask in the real-time clock's port says.
+     *
+     * @throws IllegalStateException when the machine has ended
+     */
+    public void injectNmi() {
+        run(pc.cpu()::nmi);
     }
 
     /** Ends the machine: its thread ends, and its screen says closed. Waits for that. */
@@ -529,7 +558,7 @@ public final class Machine implements AutoCloseable {
         guestRequest = null;
         switch (cause) {
             case GUEST_RESET -> {
-                if (config.shutdownOnReset()) {
+                if (shutdownOnReset) {
                     switchOff(cause);
                 } else {
                     reset(cause);
@@ -540,7 +569,7 @@ public final class Machine implements AutoCloseable {
     }
 
     private void switchOff(ShutdownCause cause) {
-        if (config.stayAfterShutdown()) {
+        if (stayAfterShutdown) {
             tell(new MachineEvent.Shutdown(cause));
             halt(RunState.SHUTDOWN);
         } else {

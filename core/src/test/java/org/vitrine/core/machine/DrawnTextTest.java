@@ -35,8 +35,7 @@ class DrawnTextTest {
             ScreenText text = DrawnText.find(guest.picture(), guest.machine().fonts());
             assertNotNull(text, mode);
             assertEquals(columns + "x" + rows, text.columns() + "x" + text.rows());
-            assertTrue(
-                    text.lines().get(2).startsWith("  MODE " + mode), text.lines().toString());
+            assertTrue(text.lines().get(2).startsWith("  MODE " + mode), text.lines().toString());
             assertEquals(-1, text.cursorRow());
         }
     }

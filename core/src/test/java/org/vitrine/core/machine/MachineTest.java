@@ -377,6 +377,33 @@ class MachineTest {
     }
 
     @Test
+    void whatFollowsAResetCanBeChosenWhileTheMachineRuns() throws InterruptedException {
+        try (Guest guest = Guest.with(Guest.bios(TRIPLE_FAULT), 2 * MIB, false, false)) {
+            guest.machine().setActions(true, null);
+            guest.machine().setActions(null, true);
+            guest.machine().cont();
+            guest.awaitEvent(MachineEvent.Shutdown.class);
+            guest.awaitEvent(MachineEvent.Stopped.class);
+            assertEquals(RunState.SHUTDOWN, guest.machine().state());
+        }
+    }
+
+    @Test
+    void injectedNmiReachesTheGuest() throws InterruptedException {
+        // Vector 2 leads to F000:0020, which says '!'; when the guest has said 'R' it is halted.
+        String code =
+                "31C0 8ED8 C70608002000 C7060A0000F0 BC0070 8ED0 B052 E6E9 FA F4 EBFC"
+                        + "90".repeat(3)
+                        + "B021 E6E9 FA F4";
+        try (Guest guest = Guest.withCode(code)) {
+            guest.machine().cont();
+            guest.awaitConsole("R", 1);
+            guest.machine().injectNmi();
+            guest.awaitConsole("!", 1);
+        }
+    }
+
+    @Test
     void machineThatStaysAfterItsEndRunsAgainAfterAReset() throws InterruptedException {
         try (Guest guest = Guest.with(Guest.bios(TRIPLE_FAULT), 2 * MIB, true, true)) {
             Machine machine = guest.machine();

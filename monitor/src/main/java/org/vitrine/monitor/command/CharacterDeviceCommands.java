@@ -5,12 +5,14 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vitrine.monitor.command.CharacterDevices.Device;
+import org.vitrine.monitor.command.CommandException.ErrorClass;
 import org.vitrine.monitor.command.QapiType.Builtin;
 import org.vitrine.monitor.command.QapiType.EnumType;
 import org.vitrine.monitor.command.QapiType.Member;
@@ -91,6 +93,39 @@ final class CharacterDeviceCommands {
                     .takes("id", Builtin.STR, "the character device's id")
                     .build();
 
+    private static final ObjectType YANK_INSTANCE =
+            new ObjectType(
+                    "YankInstance",
+                    List.of(
+                            Member.required(
+                                    "type",
+                                    new EnumType(
+                                            "YankInstanceType",
+                                            List.of("block-node", "chardev", "migration")),
+                                    "what it is")),
+                    "type",
+                    Map.of(
+                            "block-node",
+                            ObjectType.of(
+                                    "YankInstanceBlockNode",
+                                    Member.required("node-name", Builtin.STR, "the block node")),
+                            "chardev",
+                            ObjectType.of(
+                                    "YankInstanceChardev",
+                                    Member.required("id", Builtin.STR, "the character device"))));
+
+    static final Command YANK =
+            Command.qemu("yank", "break off the connections of sockets, which go on listening")
+                    .takes("instances", YANK_INSTANCE.list(), "the sockets")
+                    .outOfBand()
+                    .build();
+
+    static final Command QUERY_YANK =
+            Command.qemu("query-yank", "list the sockets whose connections yank breaks off")
+                    .returns(YANK_INSTANCE.list())
+                    .outOfBand()
+                    .build();
+
     static final Command GETFD =
             Command.qemu("getfd", "take a descriptor that came with the message: none can")
                     .takes("fdname", Builtin.STR, "its name from now on")
@@ -134,6 +169,8 @@ final class CharacterDeviceCommands {
                     CHARDEV_ADD,
                     CHARDEV_REMOVE,
                     CHARDEV_SEND_BREAK,
+                    YANK,
+                    QUERY_YANK,
                     GETFD,
                     CLOSEFD,
                     ADD_FD,
@@ -152,6 +189,8 @@ final class CharacterDeviceCommands {
         dispatcher.bind(CHARDEV_ADD, this::add);
         dispatcher.bind(CHARDEV_REMOVE, this::remove);
         dispatcher.bind(CHARDEV_SEND_BREAK, this::sendBreak);
+        dispatcher.bind(YANK, this::yank);
+        dispatcher.bind(QUERY_YANK, call -> queryYank());
         for (Command command : List.of(GETFD, ADD_FD)) {
             dispatcher.bind(
                     command,
@@ -205,7 +244,9 @@ final class CharacterDeviceCommands {
                     switch (kind) {
                         case "file" -> file(id, backend.getAsJsonObject("data"));
                         case "pty" -> pseudoTerminal(id);
-                        default -> new Device(id, kind, () -> kind, () -> false, false, () -> {});
+                        default ->
+                                new Device(
+                                        id, kind, () -> kind, () -> false, null, false, () -> {});
                     };
         } catch (IOException e) {
             throw new CommandException("Failed to add chardev '" + id + "': " + e.getMessage(), e);
@@ -234,7 +275,7 @@ final class CharacterDeviceCommands {
             String reason = e.getMessage().replaceAll("^.* \\((.*)\\)$", "$1");
             throw new IOException("Could not open '" + name + "': " + reason, e);
         }
-        return new Device(id, "file", () -> "file", () -> false, false, () -> close(file));
+        return new Device(id, "file", () -> "file", () -> false, null, false, () -> close(file));
     }
 
     private static Device pseudoTerminal(String id) throws IOException {
@@ -244,6 +285,7 @@ final class CharacterDeviceCommands {
                 "pty",
                 () -> "pty:" + terminal.name(),
                 () -> false,
+                null,
                 false,
                 () -> close(terminal));
     }
@@ -270,6 +312,32 @@ final class CharacterDeviceCommands {
 
     private JsonElement sendBreak(Invocation call) throws CommandException {
         find(call.string("id"));
+        return null;
+    }
+
+    private JsonArray queryYank() {
+        JsonArray list = new JsonArray();
+        for (Device device : devices.list()) {
+            if (device.hangUp() != null) {
+                list.add(Json.object("type", "chardev", "id", device.label()));
+            }
+        }
+        return list;
+    }
+
+    /** All of them or none: one that is not there is an error before anything is done. */
+    private JsonElement yank(Invocation call) throws CommandException {
+        List<Runnable> wanted = new ArrayList<>();
+        for (JsonElement element : call.list("instances")) {
+            JsonObject instance = element.getAsJsonObject();
+            Device device =
+                    instance.has("id") ? devices.find(instance.get("id").getAsString()) : null;
+            if (device == null || device.hangUp() == null) {
+                throw new CommandException(ErrorClass.DEVICE_NOT_FOUND, "Instance not found");
+            }
+            wanted.add(device.hangUp());
+        }
+        wanted.forEach(Runnable::run);
         return null;
     }
 

@@ -21,6 +21,8 @@ public final class CharacterDevices {
      * @param place what {@code query-chardev} tells of it now, in QEMU's form, as {@code
      *     "unix:/tmp/q,server=on"}
      * @param open whether somebody uses it from the machine's side
+     * @param hangUp breaks the connections off that it has now, without waiting; null when it is of
+     *     a kind that has none
      * @param busy whether it can't be removed
      * @param close gives back what it holds; called once, when it is removed
      */
@@ -29,6 +31,7 @@ public final class CharacterDevices {
             String kind,
             Supplier<String> place,
             BooleanSupplier open,
+            Runnable hangUp,
             boolean busy,
             Runnable close) {
 

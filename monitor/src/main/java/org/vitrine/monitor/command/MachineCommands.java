@@ -43,6 +43,7 @@ final class MachineCommands {
                                     "query-status",
                                     "show what the machine is doing",
                                     MachineCommands::status))
+                    .outOfBand()
                     .forEveryone()
                     .build();
 
@@ -58,6 +59,7 @@ final class MachineCommands {
                                     "query-name",
                                     "show the machine's name",
                                     MachineCommands::name))
+                    .outOfBand()
                     .forEveryone()
                     .build();
 
@@ -98,6 +100,48 @@ final class MachineCommands {
                                     Member.required("arch", TARGET, "the architecture")))
                     .build();
 
+    private static final EnumType REBOOT_ACTION =
+            new EnumType("RebootAction", List.of("reset", "shutdown"));
+
+    private static final EnumType SHUTDOWN_ACTION =
+            new EnumType("ShutdownAction", List.of("poweroff", "pause"));
+
+    static final Command SET_ACTION =
+            Command.qemu("set-action", "choose what follows when the guest resets or switches off")
+                    .mayTake(
+                            "reboot",
+                            REBOOT_ACTION,
+                            "at a reset: do it, or take it as switching off (-no-reboot)")
+                    .mayTake(
+                            "shutdown",
+                            SHUTDOWN_ACTION,
+                            "at switching off: end the emulator, or only stop the guest (-no-shutdown)")
+                    .mayTake(
+                            "panic",
+                            new EnumType(
+                                    "PanicAction",
+                                    List.of("pause", "shutdown", "exit-failure", "none")),
+                            "taken, and without effect: there is no panic device")
+                    .mayTake(
+                            "watchdog",
+                            new EnumType(
+                                    "WatchdogAction",
+                                    List.of(
+                                            "reset",
+                                            "shutdown",
+                                            "poweroff",
+                                            "pause",
+                                            "debug",
+                                            "none",
+                                            "inject-nmi")),
+                            "taken, and without effect: there is no watchdog")
+                    .build();
+
+    static final Command INJECT_NMI =
+            Command.qemu("inject-nmi", "raise a non-maskable interrupt")
+                    .says(HumanForm.silent("nmi", "inject-nmi", "raise a non-maskable interrupt"))
+                    .build();
+
     static final Command STOP =
             Command.qemu("stop", "stop the guest, and its time")
                     .says(HumanForm.silent("stop", "stop", "stop the guest"))
@@ -130,6 +174,8 @@ final class MachineCommands {
                     STOP,
                     CONT,
                     SYSTEM_RESET,
+                    SET_ACTION,
+                    INJECT_NMI,
                     QUIT);
 
     private static final ObjectType CAUSE =
@@ -175,6 +221,8 @@ final class MachineCommands {
         dispatcher.bind(STOP, call -> done(machine::stop));
         dispatcher.bind(CONT, call -> done(machine::cont));
         dispatcher.bind(SYSTEM_RESET, call -> done(machine::reset));
+        dispatcher.bind(SET_ACTION, this::setAction);
+        dispatcher.bind(INJECT_NMI, call -> done(machine::injectNmi));
         dispatcher.bind(QUIT, call -> quit());
     }
 
@@ -206,6 +254,14 @@ final class MachineCommands {
         } catch (IllegalStateException e) {
             throw new CommandException(e.getMessage(), e);
         }
+    }
+
+    private JsonElement setAction(Invocation call) throws CommandException {
+        Boolean shutdownOnReset =
+                call.has("reboot") ? call.string("reboot").equals("shutdown") : null;
+        Boolean stayAfterShutdown =
+                call.has("shutdown") ? call.string("shutdown").equals("pause") : null;
+        return done(() -> machine.setActions(shutdownOnReset, stayAfterShutdown));
     }
 
     /** The event comes before the reply, as in QEMU; sockets close when the reply is written. */

@@ -59,6 +59,7 @@ final class MonitorCommands {
                                     "query-version",
                                     "show the version",
                                     MonitorCommands::version))
+                    .outOfBand()
                     .forEveryone()
                     .build();
 

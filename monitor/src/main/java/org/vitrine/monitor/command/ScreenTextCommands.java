@@ -82,8 +82,7 @@ final class ScreenTextCommands {
                             Builtin.STR,
                             "a regular expression (java.util.regex); the screen's lines are joined by"
                                     + " line feeds, and ^ and $ match at each line")
-                    .mayTake(
-                            "timeout", Builtin.NUMBER, "seconds to wait, 30 when it is not given")
+                    .mayTake("timeout", Builtin.NUMBER, "seconds to wait, 30 when it is not given")
                     .returns(TEXT_FOUND)
                     .says(
                             new HumanForm(

@@ -24,6 +24,9 @@ interface ClientConnection {
     /** Reads no more, and ends when what was read has been answered. */
     void finish();
 
+    /** Breaks the connection off, whatever is left to say. Does not wait. */
+    void hangUp();
+
     /** Waits for the end, which comes within a few seconds. */
     void awaitEnd();
 }

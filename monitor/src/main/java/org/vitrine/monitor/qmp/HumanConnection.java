@@ -87,15 +87,26 @@ final class HumanConnection implements ClientConnection {
     }
 
     @Override
+    public void hangUp() {
+        Thread.startVirtualThread(this::closeChannel);
+    }
+
+    private void closeChannel() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("closing a client of the human monitor", e);
+        }
+    }
+
+    @Override
     public void awaitEnd() {
         try {
             if (!thread.join(FINISH_LIMIT)) {
-                channel.close();
+                closeChannel();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            LOG.debug("closing a client of the human monitor", e);
         }
     }
 }

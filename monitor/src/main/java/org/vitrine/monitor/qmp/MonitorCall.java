@@ -55,6 +55,11 @@ public final class MonitorCall implements AutoCloseable {
         return connected;
     }
 
+    /** Breaks the connection off. Does not wait. */
+    public void hangUp() {
+        connection.hangUp();
+    }
+
     /** Ends after what it still has to say (at most two seconds). */
     @Override
     public void close() {

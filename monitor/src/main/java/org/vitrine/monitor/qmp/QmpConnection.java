@@ -83,12 +83,7 @@ final class QmpConnection implements ClientConnection {
         this.ended = ended;
         this.session =
                 new QmpSession(
-                        monitor.dispatcher(),
-                        role,
-                        form,
-                        this::collect,
-                        this::send,
-                        this::breakOff);
+                        monitor.dispatcher(), role, form, this::collect, this::send, this::hangUp);
         this.eventListener = session::event;
         this.reader = Thread.ofVirtual().name("qmp-read").unstarted(this::read);
         this.worker = Thread.ofVirtual().name("qmp-run").unstarted(this::work);
@@ -130,7 +125,8 @@ final class QmpConnection implements ClientConnection {
     }
 
     /** Closing a channel may wait for its reader, so another thread does it. */
-    private void breakOff() {
+    @Override
+    public void hangUp() {
         Thread.startVirtualThread(this::closeChannel);
     }
 
@@ -147,7 +143,7 @@ final class QmpConnection implements ClientConnection {
             putOut = true;
             LOG.warn("a QMP client does not read what it is sent, and is put out");
             // The sender may be the vCPU thread, which must not wait.
-            breakOff();
+            hangUp();
             return;
         }
         lines.add(line);

@@ -108,6 +108,11 @@ public final class QmpServer implements AutoCloseable {
         return connections.size();
     }
 
+    /** Breaks all connections off, and goes on listening. Does not wait. */
+    public void hangUp() {
+        connections.forEach(ClientConnection::hangUp);
+    }
+
     /** Where it listens, with the port that was chosen. */
     public SocketAddress address() throws IOException {
         return socketFile != null

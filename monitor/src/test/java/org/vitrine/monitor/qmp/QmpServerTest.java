@@ -2,6 +2,7 @@ package org.vitrine.monitor.qmp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -100,6 +101,45 @@ class QmpServerTest {
             assertEquals("{\"return\": {}}", line(in));
             assertTrue(line(in).endsWith(", \"event\": \"RESUME\"}"));
             assertEquals("{\"return\": {}, \"id\": 1}", line(in));
+        }
+    }
+
+    @Test
+    void aCommandOutOfBandOvertakesTheOneThatWaits() throws Exception {
+        try (QmpServer server = serve();
+                Socket socket = connect(server)) {
+            BufferedReader in = reader(socket);
+            line(in);
+            send(socket, "{'execute':'qmp_capabilities','arguments':{'enable':['oob']}}");
+            assertEquals("{\"return\": {}}", line(in));
+            send(
+                    socket,
+                    "{'execute':'wait-screen-text','arguments':{'pattern':'vitrine>'},'id':1}"
+                            + "{'execute':'query-name','id':2}"
+                            + "{'exec-oob':'query-name','id':3}"
+                            + "{'exec-oob':'cont','id':4}");
+            assertEquals("{\"return\": {\"name\": \"served\"}, \"id\": 3}", line(in));
+            assertEquals(
+                    "{\"id\": 4, \"error\": {\"class\": \"GenericError\", \"desc\": \"The command cont does not support OOB\"}}",
+                    line(in));
+            testbed.machine().cont();
+            assertTrue(line(in).endsWith("\"event\": \"RESUME\"}"));
+            assertTrue(line(in).startsWith("{\"return\": {\"column\": 0, "));
+            assertEquals("{\"return\": {\"name\": \"served\"}, \"id\": 2}", line(in));
+        }
+    }
+
+    @Test
+    void clientsThatAreHungUpGoAndOthersMayCome() throws Exception {
+        try (QmpServer server = serve();
+                Socket socket = connect(server)) {
+            BufferedReader in = reader(socket);
+            line(in);
+            server.hangUp();
+            assertNull(line(in));
+            try (Socket next = connect(server)) {
+                assertTrue(line(reader(next)).startsWith("{\"QMP\": "));
+            }
         }
     }
 

@@ -120,6 +120,7 @@ class WireRecordTest {
                                     "socket",
                                     () -> "unix:/tmp/tmp6etoxrav.sock,server=on",
                                     () -> true,
+                                    null,
                                     true,
                                     () -> {}));
             for (String line : Files.readAllLines(record)) {
