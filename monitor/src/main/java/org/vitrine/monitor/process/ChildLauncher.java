@@ -25,7 +25,6 @@ public final class ChildLauncher implements FrontendLauncher {
                     "-Djava.io.tmpdir=");
 
     private final Prefix prefix;
-    private final List<Path> pluginFolders;
     private final String mainClass;
 
     /** Where the children find this emulator. */
@@ -38,17 +37,15 @@ public final class ChildLauncher implements FrontendLauncher {
 
     /**
      * @param prefix asked at each start
-     * @param pluginFolders where the children look for plugins, beside the usual folder
      * @param mainClass the class whose {@code main} understands {@code frontend}
      */
-    public ChildLauncher(Prefix prefix, List<Path> pluginFolders, Class<?> mainClass) {
+    public ChildLauncher(Prefix prefix, Class<?> mainClass) {
         this.prefix = prefix;
-        this.pluginFolders = List.copyOf(pluginFolders);
         this.mainClass = mainClass.getName();
     }
 
     @Override
-    public Process launch(String driver, String id) throws IOException {
+    public Process launch(String driver, String id, Path plugin) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
@@ -73,10 +70,9 @@ public final class ChildLauncher implements FrontendLauncher {
                         prefix.get().toString(),
                         "--id",
                         id,
-                        "--supervised"));
-        for (Path folder : pluginFolders) {
-            command.addAll(List.of("--plugin-dir", folder.toAbsolutePath().toString()));
-        }
+                        "--supervised",
+                        "--plugin",
+                        plugin.toString()));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectInput(Path.of("/dev/null").toFile())

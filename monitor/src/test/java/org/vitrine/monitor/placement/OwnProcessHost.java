@@ -74,12 +74,11 @@ final class OwnProcessHost implements TestHost {
             map = folder.resolve("v.display");
             screen = new PublishedDisplay(script, map);
             GuestLink guest = new ScriptedGuest();
-            List<Path> plugins = List.of(PLUGINS);
             frontends =
                     new FrontendHost(
-                            new PluginLoader(plugins),
+                            new PluginLoader(List.of(PLUGINS)),
                             guest,
-                            new ChildLauncher(() -> folder.resolve("v"), plugins, Main.class));
+                            new ChildLauncher(() -> folder.resolve("v"), Main.class));
             frontends.addListener(this::happened);
             socket = FrontendSocket.at(Monitor.forFrontends(guest, frontends), folder.resolve("v"));
         } catch (IOException e) {
