@@ -31,6 +31,7 @@ public final class HumanMonitor {
     private final MonitorLink monitor;
     private final boolean remote;
     private volatile List<HumanForm> forms;
+    private volatile List<Command> commands;
 
     /** Over a monitor that has exactly this table. */
     public HumanMonitor(CommandTable table, MonitorLink monitor) {
@@ -54,9 +55,32 @@ public final class HumanMonitor {
     /** What may be said; asks a remote server once. */
     public List<HumanForm> forms() {
         if (forms == null) {
-            forms = remote ? formsOfServer() : table.humanForms();
+            Set<String> names = remote ? namesOfServer() : null;
+            if (remote && names == null) {
+                // The line to be done will meet the same failure, and tell of it.
+                return table.humanForms();
+            }
+            forms = remote ? table.humanFormsOver(names) : table.humanForms();
         }
         return forms;
+    }
+
+    /** The QMP commands that there are; of a remote server's those that our table has too. */
+    public List<Command> commands() {
+        if (commands == null) {
+            List<Command> known = table.commands(Role.MONITOR);
+            Set<String> names = remote ? namesOfServer() : null;
+            if (remote && names == null) {
+                return List.of();
+            }
+            commands =
+                    remote
+                            ? known.stream()
+                                    .filter(command -> names.contains(command.name()))
+                                    .toList()
+                            : known;
+        }
+        return commands;
     }
 
     /** Whether other lines too may be understood, by the server's own human monitor. */
@@ -64,17 +88,18 @@ public final class HumanMonitor {
         return remote;
     }
 
-    private List<HumanForm> formsOfServer() {
+    /** The names of the server's commands; null when it can't be asked. */
+    private Set<String> namesOfServer() {
         Set<String> names = new HashSet<>();
         try {
             for (JsonElement command : monitor.execute("query-commands").getAsJsonArray()) {
                 names.add(command.getAsJsonObject().get("name").getAsString());
             }
+            return names;
         } catch (CommandException e) {
-            // The line to be done will meet the same failure, and tell of it.
-            return table.humanForms();
+            LOG.debug("the server does not tell its commands", e);
+            return null;
         }
-        return table.humanFormsOver(names);
     }
 
     /**

@@ -148,7 +148,8 @@ final class PluginCommands {
 
     private static String sayLoad(MonitorLink monitor, List<String> words) throws CommandException {
         JsonObject arguments = new JsonObject();
-        arguments.addProperty("path", words.getFirst());
+        // The emulator may have another working directory than the terminal.
+        arguments.addProperty("path", Path.of(words.getFirst()).toAbsolutePath().toString());
         JsonObject plugin = monitor.execute("plugin-load", arguments).getAsJsonObject();
         return text(plugin, "name") + ": " + joined(plugin, "drivers") + "\n";
     }

@@ -9,7 +9,6 @@ import java.util.function.Consumer;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.UserInterruptException;
-import org.jline.reader.impl.DefaultParser;
 import org.jline.terminal.Terminal;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStyle;
@@ -64,9 +63,7 @@ final class InteractiveTerminal implements MonitorTerminal {
             variables.put(LineReader.HISTORY_FILE, historyFile);
         }
         this.reader = new MonitorReader(terminal, variables);
-        DefaultParser parser = new DefaultParser();
-        parser.setEofOnUnclosedQuote(false);
-        reader.setParser(parser);
+        reader.setParser(new MonitorParser());
         reader.setCompleter(new MonitorCompleter(human, vocabulary));
         reader.setHighlighter(new MonitorHighlighter(this::check));
         reader.setHistory(new MonitorHistory(line -> check(line).hasSecret()));

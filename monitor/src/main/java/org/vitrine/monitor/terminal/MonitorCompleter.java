@@ -54,6 +54,10 @@ final class MonitorCompleter implements Completer {
     public void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
         List<String> before = new ArrayList<>(line.words().subList(0, line.wordIndex()));
         String word = line.word().substring(0, line.wordCursor());
+        if (!before.isEmpty() && before.getFirst().equals("qmp")) {
+            JsonCompletion.complete(word, human.commands(), candidates::add);
+            return;
+        }
         if (before.isEmpty() && !human.spaced(word).equals(word)) {
             completeFormat(word, candidates);
             return;

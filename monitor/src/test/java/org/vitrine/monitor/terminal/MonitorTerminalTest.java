@@ -23,7 +23,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jline.reader.Candidate;
 import org.jline.reader.Parser;
-import org.jline.reader.impl.DefaultParser;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.impl.LineDisciplineTerminal;
@@ -278,6 +277,20 @@ class MonitorTerminalTest {
     }
 
     @Test
+    void passwordThatIsLeftOutIsAskedForAndShownAsStars() throws Exception {
+        try (Desk desk = new Desk(Place.EMULATOR)) {
+            desk.screen.await(MonitorTerminal.PROMPT);
+            desk.type("set_password vnc\r");
+            desk.screen.await("Password: ");
+            desk.type("hunter2");
+            desk.screen.await("*******");
+            desk.type("\r");
+            desk.screen.await("Error: ");
+            assertFalse(desk.screen.await(shown -> true).contains("hunter2"));
+        }
+    }
+
+    @Test
     void lastLineSaysWhatTheMachineDoes() throws Exception {
         testbed.frontends().attach("sample", "glass", Map.of());
         try (Desk desk = new Desk(Place.EMULATOR)) {
@@ -311,8 +324,7 @@ class MonitorTerminalTest {
 
     private List<String> completions(String line) {
         List<Candidate> candidates = new ArrayList<>();
-        DefaultParser parser = new DefaultParser();
-        parser.setEofOnUnclosedQuote(false);
+        MonitorParser parser = new MonitorParser();
         MonitorLink monitor = testbed.monitor();
         new MonitorCompleter(
                         new HumanMonitor(CommandTable.standard(), monitor), new Vocabulary(monitor))
@@ -320,7 +332,10 @@ class MonitorTerminalTest {
                         null,
                         parser.parse(line, line.length(), Parser.ParseContext.COMPLETE),
                         candidates);
-        String word = line.substring(line.lastIndexOf(' ') + 1);
+        String word =
+                line.startsWith("qmp ")
+                        ? line.substring("qmp ".length())
+                        : line.substring(line.lastIndexOf(' ') + 1);
         return candidates.stream()
                 .filter(candidate -> candidate.value().startsWith(word))
                 .map(candidate ->
@@ -367,6 +382,30 @@ class MonitorTerminalTest {
         assertEquals(List.of("log: show what is logged"), completions("info lo"));
         assertEquals(List.of("breakpoint: stop the guest at an address"), completions("br"));
         assertEquals(List.of("debug: and why"), completions("log de"));
+    }
+
+    @Test
+    void requestsInJsonAreCompleted() {
+        assertTrue(
+                completions("qmp ")
+                        .contains(
+                                "{\"execute\": \"query-status\"}: tell what the machine is doing"));
+        assertEquals(
+                List.of(
+                        "{\"execute\": \"query-uuid\"}: tell the machine's UUID: zeros, since it has none"),
+                completions("qmp {\"execute\": \"query-uu"));
+        assertEquals(
+                List.of(
+                        "{\"execute\":\"memsave\", \"arguments\": {\": write guest memory, by virtual address, to a file"),
+                completions("qmp {\"execute\":\"mems"));
+        assertEquals(
+                List.of("{\"execute\": \"memsave\", \"arguments\": {: what it takes"),
+                completions("qmp {\"execute\": \"memsave\", "));
+        assertEquals(
+                List.of(
+                        "{\"execute\": \"memsave\", \"arguments\": {\"val\": 4096, \"size\": : bytes"),
+                completions("qmp {\"execute\": \"memsave\", \"arguments\": {\"val\": 4096, \"s"));
+        assertEquals(List.of(), completions("qmp [1, "));
     }
 
     @Test
