@@ -76,12 +76,9 @@ public final class GlyphFont {
         int height = (int) memory.read(FONT_HEIGHT, 1);
         if (Arrays.stream(HEIGHTS).anyMatch(known -> known == height)) {
             long place = (memory.read(FONT_VECTOR + 2, 2) << 4) + memory.read(FONT_VECTOR, 2);
-            byte[] font = new byte[GLYPHS * height];
-            memory.read(place, font, 0, font.length);
-            fonts.add(new GlyphFont(font, 0, height));
+            fonts.add(new GlyphFont(bytes(memory, place, GLYPHS * height), 0, height));
         }
-        byte[] rom = new byte[VIDEO_ROM_SIZE];
-        memory.read(VIDEO_ROM, rom, 0, rom.length);
+        byte[] rom = bytes(memory, VIDEO_ROM, VIDEO_ROM_SIZE);
         for (int lines : HEIGHTS) {
             int at = find(rom, lines);
             if (at >= 0) {
@@ -89,6 +86,21 @@ public final class GlyphFont {
             }
         }
         return fonts;
+    }
+
+    /** What is in RAM and ROM there. Devices, which would notice that they are read, give zeros. */
+    private static byte[] bytes(PhysicalMemory memory, long address, int length) {
+        byte[] bytes = new byte[length];
+        int size;
+        for (int done = 0; done < length; done += size) {
+            long from = address + done;
+            int left = PhysicalMemory.PAGE_SIZE - (int) (from & PhysicalMemory.PAGE_MASK);
+            size = Math.min(left, length - done);
+            if (memory.readablePage(from) != 0) {
+                memory.read(from, bytes, done, size);
+            }
+        }
+        return bytes;
     }
 
     /** Where a ROM has a font of glyphs with so many lines, or -1. */
