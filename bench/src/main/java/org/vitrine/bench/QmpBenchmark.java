@@ -56,7 +56,8 @@ public final class QmpBenchmark {
         List<String> peer = List.of(qemu, "-accel", "tcg", "-display", "none", "-S");
         new Server(vitrine, folder, "w", 1).close(); // builds when something is missing
         try (Server ours = new Server(vitrine, folder, "v", 1);
-                Server theirs = present(qemu) ? new Server(peer, folder, "q", CLIENTS) : null) {
+                Server theirs =
+                        Peers.present(qemu) ? new Server(peer, folder, "q", CLIENTS) : null) {
             System.out.printf("QMP, medians of %d rounds%n", ROUNDS);
             for (Measure measure : Measure.values()) {
                 List<Double> our = new ArrayList<>();
@@ -95,19 +96,6 @@ public final class QmpBenchmark {
 
     private static double median(List<Double> values) {
         return values.stream().sorted().toList().get(values.size() / 2);
-    }
-
-    private static boolean present(String program) throws InterruptedException {
-        try {
-            return new ProcessBuilder(program, "--version")
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            System.out.println(program + " is not installed: nothing to compare with");
-            return false;
-        }
     }
 
     private static double run(Measure measure, Server server) throws Exception {

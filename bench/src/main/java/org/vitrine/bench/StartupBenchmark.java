@@ -62,7 +62,7 @@ public final class StartupBenchmark {
                         "none",
                         "-qmp",
                         "unix:" + socket + ",server=on,wait=off");
-        boolean peerIsThere = present(qemu);
+        boolean peerIsThere = Peers.present(qemu);
         start(vitrine, socket, true, List.of()); // builds when something is missing; not counted
 
         List<Times> bare = new ArrayList<>();
@@ -97,23 +97,9 @@ public final class StartupBenchmark {
             System.out.printf(
                     "vitrine's greeting takes %.2f times as long as QEMU's%n",
                     greeting / peerGreeting);
-        } else {
-            System.out.println(qemu + " is not installed: nothing to compare with");
         }
         Files.deleteIfExists(socket);
         Files.delete(folder);
-    }
-
-    private static boolean present(String program) throws InterruptedException {
-        try {
-            return new ProcessBuilder(program, "--version")
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     private static double print(String what, DoubleStream times) {

@@ -2,7 +2,7 @@ package org.vitrine.monitor.qmp;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
@@ -24,15 +24,16 @@ final class HumanConnection implements ClientConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger(HumanConnection.class);
     private static final String PROMPT = "(vitrine) ";
+    private static final int LINE_LIMIT = 1 << 16;
     private static final Duration FINISH_LIMIT = Duration.ofSeconds(2);
 
-    private final SocketChannel channel;
+    private final ClientSocket socket;
     private final HumanMonitor human;
     private final Consumer<ClientConnection> ended;
     private final Thread thread;
 
     HumanConnection(SocketChannel channel, Monitor monitor, Consumer<ClientConnection> ended) {
-        this.channel = channel;
+        this.socket = new ClientSocket(channel);
         this.human = new HumanMonitor(CommandTable.standard(), monitor);
         this.ended = ended;
         this.thread = Thread.ofVirtual().name("monitor-human").unstarted(this::serve);
@@ -44,18 +45,17 @@ final class HumanConnection implements ClientConnection {
     }
 
     private void serve() {
+        SocketChannel channel = socket.channel();
         try (channel;
-                BufferedReader in =
-                        new BufferedReader(
-                                new InputStreamReader(
-                                        Channels.newInputStream(channel), StandardCharsets.UTF_8));
+                Reader in = Channels.newReader(channel, StandardCharsets.UTF_8);
                 Writer out = Channels.newWriter(channel, StandardCharsets.UTF_8)) {
             say(
                     out,
                     "Vitrine " + Monitor.VERSION + " monitor - type 'help' for more information\n");
             say(out, PROMPT);
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                say(out, answer(line) + PROMPT);
+            BoundedLines lines = new BoundedLines(new BufferedReader(in), LINE_LIMIT);
+            for (String answer = answer(lines); answer != null; answer = answer(lines)) {
+                say(out, answer + PROMPT);
             }
         } catch (IOException e) {
             LOG.debug("a client of the human monitor has gone", e);
@@ -64,10 +64,12 @@ final class HumanConnection implements ClientConnection {
         }
     }
 
-    private String answer(String line) {
+    /** The answer to the next line, or null when there is none. */
+    private String answer(BoundedLines lines) throws IOException {
         try {
-            return human.execute(line);
-        } catch (HumanMonitor.LineException e) {
+            String line = lines.next();
+            return line == null ? null : human.execute(line);
+        } catch (HumanMonitor.LineException | BoundedLines.TooLong e) {
             return e.getMessage() + "\n";
         }
     }
@@ -79,31 +81,19 @@ final class HumanConnection implements ClientConnection {
 
     @Override
     public void finish() {
-        try {
-            channel.shutdownInput();
-        } catch (IOException e) {
-            LOG.debug("the connection had ended", e);
-        }
+        socket.endInput();
     }
 
     @Override
     public void hangUp() {
-        Thread.startVirtualThread(this::closeChannel);
-    }
-
-    private void closeChannel() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            LOG.debug("closing a client of the human monitor", e);
-        }
+        socket.hangUp();
     }
 
     @Override
     public void awaitEnd() {
         try {
             if (!thread.join(FINISH_LIMIT)) {
-                closeChannel();
+                socket.close();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

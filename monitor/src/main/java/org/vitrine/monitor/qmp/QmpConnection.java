@@ -47,6 +47,7 @@ final class QmpConnection implements ClientConnection {
 
     private static final Duration FRAME_PATIENCE = Duration.ofSeconds(1);
 
+    private final ClientSocket socket;
     private final SocketChannel channel;
     private final Monitor monitor;
     private final Consumer<ClientConnection> ended;
@@ -78,6 +79,7 @@ final class QmpConnection implements ClientConnection {
             Role role,
             WireForm form,
             Consumer<ClientConnection> ended) {
+        this.socket = new ClientSocket(channel);
         this.channel = channel;
         this.monitor = monitor;
         this.ended = ended;
@@ -124,10 +126,9 @@ final class QmpConnection implements ClientConnection {
         }
     }
 
-    /** Closing a channel may wait for its reader, so another thread does it. */
     @Override
     public void hangUp() {
-        Thread.startVirtualThread(this::closeChannel);
+        socket.hangUp();
     }
 
     /** Called by the reader alone. */
@@ -218,7 +219,7 @@ final class QmpConnection implements ClientConnection {
         } catch (IOException | InterruptedException e) {
             LOG.debug("a QMP client has gone", e);
         } finally {
-            closeChannel();
+            socket.close();
             reader.interrupt();
             worker.interrupt();
             if (frames != null) {
@@ -249,21 +250,9 @@ final class QmpConnection implements ClientConnection {
         return true;
     }
 
-    private void closeChannel() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            LOG.debug("closing a QMP client's socket", e);
-        }
-    }
-
     @Override
     public void finish() {
-        try {
-            channel.shutdownInput();
-        } catch (IOException e) {
-            LOG.debug("the connection had ended", e);
-        }
+        socket.endInput();
     }
 
     /** Waits for the end, which comes within {@link #FINISH_LIMIT}. */
@@ -272,11 +261,11 @@ final class QmpConnection implements ClientConnection {
         try {
             if (!writer.join(FINISH_LIMIT)) {
                 worker.interrupt();
-                closeChannel();
+                socket.close();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            closeChannel();
+            socket.close();
         }
     }
 }

@@ -1,0 +1,23 @@
+package org.vitrine.bench;
+
+import java.io.IOException;
+
+/** Programs that are measured beside ours. */
+final class Peers {
+
+    private Peers() {}
+
+    /** Whether this program is installed; says so when it is not. */
+    static boolean present(String program) throws InterruptedException {
+        try {
+            return new ProcessBuilder(program, "--version")
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            System.out.println(program + " is not installed: nothing to compare with");
+            return false;
+        }
+    }
+}
