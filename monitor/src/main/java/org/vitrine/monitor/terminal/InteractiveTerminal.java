@@ -28,7 +28,13 @@ import org.vitrine.monitor.command.MonitorLink;
 final class InteractiveTerminal implements MonitorTerminal {
 
     private static final Logger LOG = LoggerFactory.getLogger(InteractiveTerminal.class);
-    private static final Duration END_LIMIT = Duration.ofSeconds(1);
+
+    /**
+     * How long the reader may take to give the last line back to the terminal. Generous: closing
+     * the terminal in the middle of it would leave the cursor anywhere.
+     */
+    private static final Duration END_LIMIT = Duration.ofSeconds(10);
+
     private static final char MASK = '*';
 
     private static final AttributedStyle NOTE =
