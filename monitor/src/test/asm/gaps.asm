@@ -1,9 +1,9 @@
 ; A guest without firmware that sees its own pauses: it counts, reads the time stamp counter at each count, and keeps the
-; longest time from one reading to the next. Now and then it draws, in a linear mode of 32 bits a pixel.
+; longest time from one reading to the next; a reset begins anew. Now and then it draws, in a mode of 32 bits a pixel.
 ROM     equ 0xF0000
 SCREEN  equ 0xE0000000
 COUNT   equ 0x5000
-LONGEST equ 0x5004                      ; ticks; whoever sets it to 0 begins a new measurement
+LONGEST equ 0x5004                      ; ticks
 
         cpu 686
         org 0
@@ -35,7 +35,9 @@ LONGEST equ 0x5004                      ; ticks; whoever sets it to 0 begins a n
         bits 32
 flat:   mov eax, 16
         mov ds, eax
+        mov dword [COUNT], 0
         rdtsc
+        mov dword [LONGEST], 0
         mov ebx, eax
 .next:  inc dword [COUNT]
         rdtsc
