@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vitrine.spi.Capability;
 import org.vitrine.spi.FrontendException;
 import org.vitrine.spi.FrontendStatus;
 import org.vitrine.spi.OptionException;
@@ -71,6 +72,7 @@ public final class FrontendHost implements AutoCloseable {
      *
      * @param name the driver's name; the plugin's when it failed
      * @param jar where it comes from
+     * @param capabilities what it can do beside showing the screen; null when the plugin failed
      * @param options null when the plugin failed
      * @param error why the plugin can't be used, or null
      */
@@ -80,6 +82,7 @@ public final class FrontendHost implements AutoCloseable {
             String version,
             String spiVersion,
             String jar,
+            Set<Capability> capabilities,
             OptionSchema options,
             String error) {}
 
@@ -152,7 +155,7 @@ public final class FrontendHost implements AutoCloseable {
             if (plugin.error() != null) {
                 infos.add(
                         new ProviderInfo(
-                                plugin.name(), null, null, null, jar, null, plugin.error()));
+                                plugin.name(), null, null, null, jar, null, null, plugin.error()));
             }
             for (Driver driver : plugin.drivers()) {
                 infos.add(
@@ -162,11 +165,19 @@ public final class FrontendHost implements AutoCloseable {
                                 driver.version(),
                                 driver.spiVersion(),
                                 jar,
+                                driver.capabilities(),
                                 driver.options(),
                                 null));
             }
         }
         return infos;
+    }
+
+    /** Where frontends can be attached. */
+    public List<Placing.Placement> placements() {
+        return supervision.launcher() == null
+                ? List.of(Placing.Placement.IN_PROCESS)
+                : List.of(Placing.Placement.values());
     }
 
     /** The attached frontends by id. */
