@@ -31,6 +31,7 @@ public final class FrontendHost implements AutoCloseable {
     private static final String ENDED = "the machine has ended";
 
     private final PluginLoader plugins;
+    private final PluginHost pluginHost;
     private final GuestLink guest;
     private final AttachedFrontend.Limits limits;
     private final Supervision supervision;
@@ -124,6 +125,7 @@ public final class FrontendHost implements AutoCloseable {
             AttachedFrontend.Limits limits,
             Supervision supervision) {
         this.plugins = plugins;
+        this.pluginHost = new PluginHost(plugins, this);
         this.guest = guest;
         this.limits = limits;
         this.supervision = supervision;
@@ -139,7 +141,7 @@ public final class FrontendHost implements AutoCloseable {
 
     /** The plugins, to be loaded and unloaded. */
     public PluginHost plugins() {
-        return new PluginHost(plugins, this);
+        return pluginHost;
     }
 
     /** What can be attached, and the plugins that failed. */
@@ -553,7 +555,6 @@ public final class FrontendHost implements AutoCloseable {
         List<HostedFrontend> attached = new ArrayList<>();
         synchronized (this) {
             closed = true;
-            carriers.close();
             attached.addAll(frontends.values());
             attached.addAll(starting.values());
             frontends.clear();
@@ -564,13 +565,15 @@ public final class FrontendHost implements AutoCloseable {
                     Thread.startVirtualThread(
                             () -> frontend.close(FrontendChannel.CloseReason.EMULATOR_ENDS)));
         }
-        for (Thread thread : closing) {
-            try {
+        try {
+            for (Thread thread : closing) {
                 thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            // Until now those that close needed carriers too.
+            carriers.close();
         }
     }
 
