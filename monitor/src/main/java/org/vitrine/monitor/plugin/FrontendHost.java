@@ -9,9 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vitrine.spi.Capability;
 import org.vitrine.spi.FrontendException;
 import org.vitrine.spi.FrontendStatus;
 import org.vitrine.spi.OptionException;
@@ -28,6 +31,7 @@ public final class FrontendHost implements AutoCloseable {
     private static final String ENDED = "the machine has ended";
 
     private final PluginLoader plugins;
+    private final PluginHost pluginHost;
     private final GuestLink guest;
     private final AttachedFrontend.Limits limits;
     private final Supervision supervision;
@@ -39,6 +43,11 @@ public final class FrontendHost implements AutoCloseable {
     private final Map<HostedFrontend, Plugin> unended = new IdentityHashMap<>();
 
     private final List<FrontendListener> listeners = new CopyOnWriteArrayList<>();
+    private final CarrierWatch carriers = new CarrierWatch(this::pluginThreads, this::holdsCarrier);
+
+    /** Threads that did not end with their frontends. */
+    private final Set<Thread> abandoned = ConcurrentHashMap.newKeySet();
+
     private boolean closed;
 
     /**
@@ -53,6 +62,8 @@ public final class FrontendHost implements AutoCloseable {
     /** What an attached frontend is doing. */
     public enum State implements Worded {
         RUNNING,
+        /** It does not answer the host's question about its status. */
+        UNRESPONSIVE,
         /** Its process has crashed, and is being started again. */
         RESTARTING
     }
@@ -62,6 +73,7 @@ public final class FrontendHost implements AutoCloseable {
      *
      * @param name the driver's name; the plugin's when it failed
      * @param jar where it comes from
+     * @param capabilities what it can do beside showing the screen; null when the plugin failed
      * @param options null when the plugin failed
      * @param error why the plugin can't be used, or null
      */
@@ -71,6 +83,7 @@ public final class FrontendHost implements AutoCloseable {
             String version,
             String spiVersion,
             String jar,
+            Set<Capability> capabilities,
             OptionSchema options,
             String error) {}
 
@@ -112,6 +125,7 @@ public final class FrontendHost implements AutoCloseable {
             AttachedFrontend.Limits limits,
             Supervision supervision) {
         this.plugins = plugins;
+        this.pluginHost = new PluginHost(plugins, this);
         this.guest = guest;
         this.limits = limits;
         this.supervision = supervision;
@@ -127,7 +141,7 @@ public final class FrontendHost implements AutoCloseable {
 
     /** The plugins, to be loaded and unloaded. */
     public PluginHost plugins() {
-        return new PluginHost(plugins, this);
+        return pluginHost;
     }
 
     /** What can be attached, and the plugins that failed. */
@@ -143,7 +157,7 @@ public final class FrontendHost implements AutoCloseable {
             if (plugin.error() != null) {
                 infos.add(
                         new ProviderInfo(
-                                plugin.name(), null, null, null, jar, null, plugin.error()));
+                                plugin.name(), null, null, null, jar, null, null, plugin.error()));
             }
             for (Driver driver : plugin.drivers()) {
                 infos.add(
@@ -153,11 +167,19 @@ public final class FrontendHost implements AutoCloseable {
                                 driver.version(),
                                 driver.spiVersion(),
                                 jar,
+                                driver.capabilities(),
                                 driver.options(),
                                 null));
             }
         }
         return infos;
+    }
+
+    /** Where frontends can be attached. */
+    public List<Placing.Placement> placements() {
+        return supervision.launcher() == null
+                ? List.of(Placing.Placement.IN_PROCESS)
+                : List.of(Placing.Placement.values());
     }
 
     /** The attached frontends by id. */
@@ -204,7 +226,7 @@ public final class FrontendHost implements AutoCloseable {
         Driver found = driver(plugins, driver);
         OptionValues values = checked(driver, () -> found.options().check(options));
         return switch (placing.placement()) {
-            case IN_PROCESS -> attachHere(found, id, values);
+            case IN_PROCESS -> attachHere(found, id, options, values);
             case OWN_PROCESS -> attachThere(found, id, placing.restart(), options, values);
         };
     }
@@ -264,14 +286,16 @@ public final class FrontendHost implements AutoCloseable {
         return found;
     }
 
-    private Attached attachHere(Driver driver, String wantedId, OptionValues options)
+    private Attached attachHere(
+            Driver driver, String wantedId, Map<String, ?> given, OptionValues options)
             throws FrontendException {
         String id = reserve(driver.name(), wantedId);
         Events events = new Events();
         AttachedFrontend frontend =
-                new AttachedFrontend(id, driver, options, guest, limits, events);
+                new AttachedFrontend(id, driver, given, options, guest, limits, events);
         try {
             begin(frontend);
+            carriers.start();
             frontend.attach();
             String refusal = keep(frontend, events);
             if (refusal != null) {
@@ -463,9 +487,10 @@ public final class FrontendHost implements AutoCloseable {
      * Lets nothing of a plugin be attached any more, and waits until all that was has ended.
      *
      * @param detach whether frontends of it that are attached are detached
+     * @return what was detached
      * @throws FrontendException when some are, and shall not be; then nothing changes
      */
-    void retire(Plugin plugin, boolean detach) throws FrontendException {
+    List<HostedFrontend> retire(Plugin plugin, boolean detach) throws FrontendException {
         List<HostedFrontend> detached = new ArrayList<>();
         synchronized (this) {
             List<String> attached = attachedOf(plugin);
@@ -494,6 +519,34 @@ public final class FrontendHost implements AutoCloseable {
                 throw new FrontendException("the wait for its frontends was broken off", e);
             }
         }
+        Leftovers.end(plugin, limits.close());
+        return detached;
+    }
+
+    /** The virtual threads of frontends in this process, with those that they left behind. */
+    private Set<Thread> pluginThreads() {
+        abandoned.removeIf(thread -> !thread.isAlive());
+        Set<Thread> threads = new HashSet<>(abandoned);
+        for (AttachedFrontend frontend : here()) {
+            threads.addAll(frontend.liveThreads());
+        }
+        return threads;
+    }
+
+    private void holdsCarrier(Thread thread, String where) {
+        for (AttachedFrontend frontend : here()) {
+            if (frontend.liveThreads().contains(thread)) {
+                frontend.misbehaved("thread " + thread.getName() + " never waits" + where);
+                return;
+            }
+        }
+    }
+
+    private synchronized List<AttachedFrontend> here() {
+        return Stream.concat(frontends.values().stream(), unended.keySet().stream())
+                .filter(AttachedFrontend.class::isInstance)
+                .map(AttachedFrontend.class::cast)
+                .toList();
     }
 
     /** Detaches all frontends; none can be attached any more. */
@@ -512,13 +565,15 @@ public final class FrontendHost implements AutoCloseable {
                     Thread.startVirtualThread(
                             () -> frontend.close(FrontendChannel.CloseReason.EMULATOR_ENDS)));
         }
-        for (Thread thread : closing) {
-            try {
+        try {
+            for (Thread thread : closing) {
                 thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            // Until now those that close needed carriers too.
+            carriers.close();
         }
     }
 
@@ -576,6 +631,17 @@ public final class FrontendHost implements AutoCloseable {
         @Override
         public void detached(AttachedFrontend frontend) {
             order.end(new FrontendEvent.Detached(frontend.id(), frontend.driver()));
+        }
+
+        @Override
+        public void misbehaved(AttachedFrontend frontend, String message) {
+            tell(new FrontendEvent.Misbehaved(frontend.id(), frontend.driver(), message));
+        }
+
+        @Override
+        public void abandoned(AttachedFrontend frontend, List<Thread> threads) {
+            abandoned.removeIf(thread -> !thread.isAlive());
+            abandoned.addAll(threads);
         }
 
         @Override

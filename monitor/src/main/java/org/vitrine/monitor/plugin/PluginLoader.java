@@ -20,9 +20,9 @@ import org.vitrine.spi.FrontendProvider;
 
 /**
  * The plugins of some folders, and single ones. In a plugin folder, each folder of JARs and each
- * JAR is a plugin. They are loaded when they are first asked for: a plugin whose name is the
- * driver's name before all others, so that a frontend can start before the rest is looked at. Safe
- * for use by several threads.
+ * JAR is a plugin. They are loaded when they are first asked for: single ones and a plugin whose
+ * name is the driver's name before all others, so that a frontend can start before the rest is
+ * looked at. Safe for use by several threads.
  */
 public final class PluginLoader {
 
@@ -54,7 +54,7 @@ public final class PluginLoader {
     }
 
     PluginLoader(List<Path> single, List<Path> folders, Duration limit) {
-        this.single = List.copyOf(single);
+        this.single = single.stream().map(PluginLoader::key).toList();
         this.folders = List.copyOf(folders);
         this.limit = limit;
     }
@@ -75,7 +75,7 @@ public final class PluginLoader {
     /** The driver of this name, or null when no plugin has one. */
     synchronized Driver driver(String name) {
         for (Path path : paths()) {
-            if (Plugin.nameOf(path).equals(name)) {
+            if (single.contains(path) || Plugin.nameOf(path).equals(name)) {
                 Driver driver = load(path).driver(name);
                 if (driver != null) {
                     return driver;
@@ -109,7 +109,7 @@ public final class PluginLoader {
         if (!Files.exists(key)) {
             throw new FrontendException("there is no file or folder '" + path + "'");
         }
-        Plugin plugin = made(key);
+        Plugin plugin = made(key, known);
         if (plugin.error() != null) {
             throw new FrontendException("plugin '" + plugin.name() + "': " + plugin.error());
         }
@@ -132,16 +132,32 @@ public final class PluginLoader {
         return failed;
     }
 
+    /**
+     * Loads a newer build of a plugin from the same place, beside the old one, which stays until
+     * {@link #replace}.
+     *
+     * @throws FrontendException when it can't be used
+     */
+    synchronized Plugin renew(Plugin old) throws FrontendException {
+        Plugin plugin = made(old.path(), old);
+        if (plugin.error() != null) {
+            throw new FrontendException("plugin '" + plugin.name() + "': " + plugin.error());
+        }
+        return plugin;
+    }
+
+    /** Puts a newer build in the place of the old one, whose classes can go. */
+    synchronized void replace(Plugin old, Plugin renewed) {
+        plugins.replace(old.path(), old, renewed);
+        old.close();
+    }
+
     /** Forgets a plugin and closes its JARs; its folder is looked through without it. */
     synchronized void remove(Plugin plugin) {
         if (plugins.remove(plugin.path(), plugin)) {
             unloaded.add(plugin.path());
         }
-        try {
-            plugin.close();
-        } catch (IOException e) {
-            LOG.warn("plugin {}: its JARs can't be closed", plugin.path(), e);
-        }
+        plugin.close();
     }
 
     private static Path key(Path path) {
@@ -151,7 +167,7 @@ public final class PluginLoader {
     private Plugin load(Path path) {
         Plugin plugin = plugins.get(path);
         if (plugin == null) {
-            plugin = made(path);
+            plugin = made(path, null);
             plugins.put(path, plugin);
             if (plugin.error() != null) {
                 LOG.warn("plugin {}: {}", plugin.path(), plugin.error());
@@ -160,25 +176,27 @@ public final class PluginLoader {
         return plugin;
     }
 
-    /** Loads a plugin, unless another has its name or one of its drivers' names. */
-    private Plugin made(Path path) {
+    /**
+     * Loads a plugin, unless another has its name or one of its drivers' names.
+     *
+     * @param old the one whose place it takes, or null
+     */
+    private Plugin made(Path path, Plugin old) {
         String name = Plugin.nameOf(path);
-        for (Plugin other : plugins.values()) {
+        List<Plugin> others = new ArrayList<>(plugins.values());
+        others.remove(old);
+        for (Plugin other : others) {
             if (other.error() == null && other.name().equals(name)) {
                 return Plugin.failed(path, "there is a plugin '" + name + "' in " + other.path());
             }
         }
         Plugin plugin = Plugin.load(path, limit);
         for (Driver driver : plugin.drivers()) {
-            Driver same = find(plugins.values(), driver.name());
+            Driver same = find(others, driver.name());
             if (same == null) {
                 continue;
             }
-            try {
-                plugin.close();
-            } catch (IOException e) {
-                LOG.debug("the JARs of {} can't be closed", path, e);
-            }
+            plugin.close();
             return Plugin.failed(
                     path,
                     "there is a frontend '"
@@ -200,8 +218,7 @@ public final class PluginLoader {
     }
 
     private List<Path> paths() {
-        List<Path> paths = new ArrayList<>();
-        single.forEach(path -> paths.add(key(path)));
+        List<Path> paths = new ArrayList<>(single);
         for (Path folder : folders) {
             if (!Files.isDirectory(folder)) {
                 continue;
