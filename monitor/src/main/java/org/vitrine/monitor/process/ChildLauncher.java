@@ -27,6 +27,7 @@ public final class ChildLauncher implements FrontendLauncher {
     private final Prefix prefix;
     private final List<Path> pluginFolders;
     private final String mainClass;
+    private final String classPath;
 
     /** Where the children find this emulator. */
     @FunctionalInterface
@@ -42,9 +43,20 @@ public final class ChildLauncher implements FrontendLauncher {
      * @param mainClass the class whose {@code main} understands {@code frontend}
      */
     public ChildLauncher(Prefix prefix, List<Path> pluginFolders, Class<?> mainClass) {
+        this(prefix, pluginFolders, mainClass, System.getProperty("java.class.path"));
+    }
+
+    /**
+     * As the other one, for a JVM that has not the emulator's class path.
+     *
+     * @param classPath of the children
+     */
+    public ChildLauncher(
+            Prefix prefix, List<Path> pluginFolders, Class<?> mainClass, String classPath) {
         this.prefix = prefix;
         this.pluginFolders = List.copyOf(pluginFolders);
         this.mainClass = mainClass.getName();
+        this.classPath = classPath;
     }
 
     @Override
@@ -64,7 +76,7 @@ public final class ChildLauncher implements FrontendLauncher {
                 command.add(option);
             }
         }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
+        command.addAll(List.of("-cp", classPath, mainClass));
         command.addAll(
                 List.of(
                         "frontend",

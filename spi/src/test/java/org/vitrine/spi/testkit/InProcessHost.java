@@ -40,6 +40,16 @@ final class InProcessHost implements TestHost {
     }
 
     @Override
+    public int openInputs() {
+        return context.openInputs();
+    }
+
+    @Override
+    public List<String> takeEvents() {
+        return context.takeEvents();
+    }
+
+    @Override
     public String nextEvent() throws InterruptedException {
         return context.nextEvent();
     }

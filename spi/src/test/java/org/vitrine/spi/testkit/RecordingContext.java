@@ -1,5 +1,6 @@
 package org.vitrine.spi.testkit;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -38,6 +39,18 @@ public final class RecordingContext implements FrontendContext {
     /** Whether no input event waits to be taken. */
     public boolean inputIsEmpty() {
         return input.isEmpty();
+    }
+
+    /** How many input ports the frontend holds open. */
+    public int openInputs() {
+        return input.openPorts();
+    }
+
+    /** The client events that have come and were not taken, in their order. */
+    public List<String> takeEvents() {
+        List<String> taken = new ArrayList<>();
+        events.drainTo(taken);
+        return taken;
     }
 
     /**
