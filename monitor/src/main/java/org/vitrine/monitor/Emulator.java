@@ -41,13 +41,13 @@ final class Emulator implements AutoCloseable {
     private final List<AutoCloseable> sockets = new CopyOnWriteArrayList<>();
 
     /** A machine that does not run yet. */
-    Emulator(MachineConfig config, PluginLoader plugins, List<Path> pluginFolders) {
+    Emulator(MachineConfig config, PluginLoader plugins) {
         machine = new Machine(config);
         frontends =
                 new FrontendHost(
                         plugins,
                         GuestLink.of(machine),
-                        new ChildLauncher(this::frontendPrefix, pluginFolders, Main.class));
+                        new ChildLauncher(this::frontendPrefix, Main.class));
         monitor = new Monitor(machine, frontends, LaunchOptions.commandLineOptions());
     }
 

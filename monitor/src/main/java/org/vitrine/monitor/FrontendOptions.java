@@ -16,7 +16,11 @@ import picocli.CommandLine.ParseResult;
  *
  * @param help whether for its page of help alone; then there is no order
  */
-record FrontendOptions(boolean help, StandaloneFrontend.Order order, List<Path> pluginFolders) {
+record FrontendOptions(
+        boolean help,
+        StandaloneFrontend.Order order,
+        List<Path> plugins,
+        List<Path> pluginFolders) {
 
     /** The page that {@code vitrine frontend -help} prints. */
     static final String USAGE =
@@ -31,6 +35,7 @@ record FrontendOptions(boolean help, StandaloneFrontend.Order order, List<Path> 
               -o NAME=VALUE[,...]        options of the frontend; may be repeated
               --id ID                    its id (default: the frontend's name and a number)
               --wait                     wait for an emulator, and for another when it goes
+              --plugin PATH              another plugin, a JAR or a folder of JARs, before all others; may be repeated
               --plugin-dir FOLDER        another folder of plugins; may be repeated
               --help                     print this page
 
@@ -40,7 +45,7 @@ record FrontendOptions(boolean help, StandaloneFrontend.Order order, List<Path> 
 
     private static CommandLine commandLine() {
         CommandSpec spec = CommandSpec.create().name("vitrine frontend");
-        for (String name : List.of("attach", "o", "id", "plugin-dir")) {
+        for (String name : List.of("attach", "o", "id", "plugin", "plugin-dir")) {
             spec.addOption(
                     OptionSpec.builder("-" + name, "--" + name)
                             .type(List.class)
@@ -76,7 +81,7 @@ record FrontendOptions(boolean help, StandaloneFrontend.Order order, List<Path> 
                     "frontend: " + e.getMessage().lines().findFirst().orElse("it can't be read"));
         }
         if (parsed.hasMatchedOption("-help")) {
-            return new FrontendOptions(true, null, List.of());
+            return new FrontendOptions(true, null, List.of(), List.of());
         }
         String driver = parsed.matchedPositionalValue(0, null);
         List<String> prefixes = parsed.matchedOptionValue("-attach", List.of());
@@ -100,6 +105,7 @@ record FrontendOptions(boolean help, StandaloneFrontend.Order order, List<Path> 
                 }
             }
         }
+        List<String> plugins = parsed.matchedOptionValue("-plugin", List.of());
         List<String> folders = parsed.matchedOptionValue("-plugin-dir", List.of());
         return new FrontendOptions(
                 false,
@@ -110,6 +116,7 @@ record FrontendOptions(boolean help, StandaloneFrontend.Order order, List<Path> 
                         options,
                         parsed.hasMatchedOption("-wait"),
                         parsed.hasMatchedOption("-supervised")),
+                plugins.stream().map(Path::of).toList(),
                 folders.stream().map(Path::of).toList());
     }
 }

@@ -69,7 +69,7 @@ public final class Main {
                 return DONE;
             }
             if (options.displayHelp()) {
-                printProviders(plugins(options.pluginFolders()));
+                printProviders(plugins(List.of(), options.pluginFolders()));
                 return DONE;
             }
             return emulate(options);
@@ -96,7 +96,7 @@ public final class Main {
         StandaloneFrontend frontend =
                 new StandaloneFrontend(
                         options.order(),
-                        plugins(options.pluginFolders()),
+                        plugins(options.plugins(), options.pluginFolders()),
                         System.out::println,
                         Main::complain);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(frontend)));
@@ -163,7 +163,7 @@ public final class Main {
                         .withMemory(memory)
                         .withRefresh(options.refresh());
         try (Emulator emulator =
-                new Emulator(config, plugins(options.pluginFolders()), options.pluginFolders())) {
+                new Emulator(config, plugins(List.of(), options.pluginFolders()))) {
             Thread hook = Thread.ofPlatform().unstarted(() -> end(emulator, memory));
             Runtime.getRuntime().addShutdownHook(hook);
             if (options.sharedMaps() != null) {
@@ -233,11 +233,11 @@ public final class Main {
         }
     }
 
-    private static PluginLoader plugins(List<Path> pluginFolders) {
+    private static PluginLoader plugins(List<Path> plugins, List<Path> pluginFolders) {
         List<Path> folders = new ArrayList<>();
         folders.add(home().resolve("plugins"));
         folders.addAll(pluginFolders);
-        return new PluginLoader(folders);
+        return new PluginLoader(plugins, folders);
     }
 
     /** Where Vitrine is installed: the folder with {@code lib} and {@code plugins}. */

@@ -52,6 +52,7 @@ public final class CommandTable {
         commands.addAll(DisplayCommands.COMMANDS);
         commands.addAll(InputCommands.COMMANDS);
         commands.addAll(FrontendCommands.COMMANDS);
+        commands.addAll(PluginCommands.COMMANDS);
         commands.addAll(CpuCommands.COMMANDS);
         commands.addAll(InspectionCommands.COMMANDS);
         commands.addAll(HardwareCommands.COMMANDS);

@@ -17,6 +17,7 @@ import org.vitrine.monitor.plugin.FrontendHost.Attached;
 import org.vitrine.monitor.plugin.FrontendHost.ProviderInfo;
 import org.vitrine.monitor.plugin.Placing;
 import org.vitrine.monitor.plugin.UnknownFrontendException;
+import org.vitrine.monitor.plugin.UnknownPluginException;
 import org.vitrine.monitor.plugin.Worded;
 import org.vitrine.spi.FrontendException;
 import org.vitrine.spi.Option;
@@ -338,7 +339,7 @@ final class FrontendCommands {
     static JsonElement call(HostCall code) throws CommandException {
         try {
             return code.run();
-        } catch (UnknownFrontendException e) {
+        } catch (UnknownFrontendException | UnknownPluginException e) {
             throw new CommandException(ErrorClass.DEVICE_NOT_FOUND, e.getMessage());
         } catch (FrontendException e) {
             throw new CommandException(e.getMessage(), e);

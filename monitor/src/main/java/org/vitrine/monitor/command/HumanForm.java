@@ -31,6 +31,8 @@ public record HumanForm(
         DRIVER,
         /** The id of an attached frontend. */
         FRONTEND,
+        /** The name of a plugin. */
+        PLUGIN,
         /**
          * {@code NAME=VALUE}, of the driver or frontend before it; takes all words that are left.
          */

@@ -47,6 +47,7 @@ public final class Monitor implements MonitorLink {
         new DisplayCommands(machine.display()).bind(dispatcher);
         new InputCommands(machine).bind(dispatcher);
         new FrontendCommands(frontends).bind(dispatcher);
+        new PluginCommands(frontends.plugins()).bind(dispatcher);
         new CpuCommands(machine).bind(dispatcher);
         new InspectionCommands(machine).bind(dispatcher);
         new HardwareCommands(machine).bind(dispatcher);

@@ -20,6 +20,7 @@ final class WordsOfPeople {
             Map.of(
                     "info", "show something",
                     "frontend", "attach, detach and change frontends",
+                    "plugin", "load and unload plugins",
                     "breakpoint", "stop the guest at an address",
                     "change", "change a medium or a password");
 

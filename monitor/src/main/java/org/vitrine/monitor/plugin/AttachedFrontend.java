@@ -16,7 +16,6 @@ import org.slf4j.LoggerFactory;
 import org.vitrine.spi.Frontend;
 import org.vitrine.spi.FrontendContext;
 import org.vitrine.spi.FrontendException;
-import org.vitrine.spi.FrontendProvider;
 import org.vitrine.spi.FrontendStatus;
 import org.vitrine.spi.OptionValues;
 import org.vitrine.spi.display.Display;
@@ -35,8 +34,7 @@ final class AttachedFrontend implements FrontendContext, HostedFrontend {
             new FrontendStatus(List.of(), List.of(), Map.of());
 
     private final String id;
-    private final String driver;
-    private final FrontendProvider provider;
+    private final Driver driver;
     private final GuestLink guest;
     private final Limits limits;
     private final Events events;
@@ -74,14 +72,13 @@ final class AttachedFrontend implements FrontendContext, HostedFrontend {
 
     AttachedFrontend(
             String id,
-            FrontendProvider provider,
+            Driver driver,
             OptionValues options,
             GuestLink guest,
             Limits limits,
             Events events) {
         this.id = id;
-        this.driver = provider.name();
-        this.provider = provider;
+        this.driver = driver;
         this.options = options;
         this.guest = guest;
         this.limits = limits;
@@ -95,7 +92,8 @@ final class AttachedFrontend implements FrontendContext, HostedFrontend {
         try {
             Frontend made = call("attach", limits.attach(), this::makeFrontend);
             if (made == null) {
-                throw new FrontendException(driver + ": the plugin's attach returned nothing");
+                throw new FrontendException(
+                        driver.name() + ": the plugin's attach returned nothing");
             }
             attached = true;
         } finally {
@@ -106,7 +104,7 @@ final class AttachedFrontend implements FrontendContext, HostedFrontend {
     }
 
     private Frontend makeFrontend() throws FrontendException, InterruptedException {
-        Frontend made = provider.attach(this, options);
+        Frontend made = driver.provider().attach(this, options);
         if (made != null && !accept(made)) {
             logger.warn("the plugin's attach returned when nobody waited any more");
             made.close();
@@ -123,14 +121,19 @@ final class AttachedFrontend implements FrontendContext, HostedFrontend {
 
     @Override
     public String driver() {
-        return driver;
+        return driver.name();
+    }
+
+    @Override
+    public Plugin plugin() {
+        return driver.plugin();
     }
 
     @Override
     public FrontendHost.Attached describe() {
         return new FrontendHost.Attached(
                 id,
-                driver,
+                driver.name(),
                 Placing.Placement.IN_PROCESS,
                 FrontendHost.State.RUNNING,
                 ProcessHandle.current().pid(),
@@ -156,7 +159,7 @@ final class AttachedFrontend implements FrontendContext, HostedFrontend {
                 lastStatus = status;
                 return status;
             }
-            logger.warn("no status: {}: the plugin's status returned nothing", driver);
+            logger.warn("no status: {}: the plugin's status returned nothing", driver.name());
         } catch (FrontendException e) {
             logger.warn("no status: {}", e.getMessage());
         }
@@ -166,7 +169,7 @@ final class AttachedFrontend implements FrontendContext, HostedFrontend {
     @Override
     public void reconfigure(Map<String, ?> changes) throws FrontendException {
         OptionValues present = options;
-        OptionValues newOptions = FrontendHost.checked(driver, () -> present.with(changes));
+        OptionValues newOptions = FrontendHost.checked(driver.name(), () -> present.with(changes));
         call(
                 "reconfigure",
                 limits.attach(),
@@ -252,29 +255,33 @@ final class AttachedFrontend implements FrontendContext, HostedFrontend {
                         .daemon()
                         .inheritInheritableThreadLocals(false)
                         .unstarted(task);
-        thread.setContextClassLoader(provider.getClass().getClassLoader());
+        thread.setContextClassLoader(driver.plugin().loader());
         thread.start();
         try {
             return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             thread.interrupt();
             throw new FrontendException(
-                    driver + ": the plugin's " + what + " did not return within " + seconds(limit));
+                    driver.name()
+                            + ": the plugin's "
+                            + what
+                            + " did not return within "
+                            + seconds(limit));
         } catch (InterruptedException e) {
             thread.interrupt();
             Thread.currentThread().interrupt();
-            throw new FrontendException(driver + ": " + what + " was interrupted");
+            throw new FrontendException(driver.name() + ": " + what + " was interrupted");
         } catch (ExecutionException e) {
             if (e.getCause() instanceof FrontendException cause) {
-                throw new FrontendException(driver + ": " + cause.getMessage(), cause);
+                throw new FrontendException(driver.name() + ": " + cause.getMessage(), cause);
             }
             LOG.warn("{}: the plugin's {} failed", id, what, e.getCause());
             throw new FrontendException(
-                    driver + ": the plugin's " + what + " failed: " + e.getCause());
+                    driver.name() + ": the plugin's " + what + " failed: " + e.getCause());
         }
     }
 
-    private static String seconds(Duration limit) {
+    static String seconds(Duration limit) {
         return limit.toMillis() % 1000 == 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
     }
 
@@ -315,7 +322,7 @@ final class AttachedFrontend implements FrontendContext, HostedFrontend {
             }
             Thread thread =
                     Thread.ofVirtual()
-                            .name(id + "-" + driver)
+                            .name(id + "-" + driver.name())
                             .uncaughtExceptionHandler((dead, crash) -> events.crashed(this, crash))
                             .unstarted(() -> {
                                 try {
@@ -324,7 +331,7 @@ final class AttachedFrontend implements FrontendContext, HostedFrontend {
                                     threads.remove(Thread.currentThread());
                                 }
                             });
-            thread.setContextClassLoader(provider.getClass().getClassLoader());
+            thread.setContextClassLoader(driver.plugin().loader());
             threads.add(thread);
             return thread;
         };

@@ -2,17 +2,17 @@ package org.vitrine.monitor.plugin;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vitrine.spi.FrontendException;
-import org.vitrine.spi.FrontendProvider;
 import org.vitrine.spi.FrontendStatus;
 import org.vitrine.spi.OptionException;
 import org.vitrine.spi.OptionSchema;
@@ -33,7 +33,11 @@ public final class FrontendHost implements AutoCloseable {
     private final Supervision supervision;
     private final Map<String, HostedFrontend> frontends = new TreeMap<>();
     private final Map<String, RemoteFrontend> starting = new HashMap<>();
-    private final Set<String> attaching = ConcurrentHashMap.newKeySet();
+    private final Set<String> attaching = new HashSet<>();
+
+    /** For each frontend whose end is not complete yet, its plugin. */
+    private final Map<HostedFrontend, Plugin> unended = new IdentityHashMap<>();
+
     private final List<FrontendListener> listeners = new CopyOnWriteArrayList<>();
     private boolean closed;
 
@@ -121,6 +125,11 @@ public final class FrontendHost implements AutoCloseable {
         listeners.remove(listener);
     }
 
+    /** The plugins, to be loaded and unloaded. */
+    public PluginHost plugins() {
+        return new PluginHost(plugins, this);
+    }
+
     /** What can be attached, and the plugins that failed. */
     public List<ProviderInfo> providers() {
         return providers(plugins);
@@ -136,15 +145,15 @@ public final class FrontendHost implements AutoCloseable {
                         new ProviderInfo(
                                 plugin.name(), null, null, null, jar, null, plugin.error()));
             }
-            for (FrontendProvider provider : plugin.providers()) {
+            for (Driver driver : plugin.drivers()) {
                 infos.add(
                         new ProviderInfo(
-                                provider.name(),
-                                provider.description(),
-                                provider.version(),
-                                provider.spiVersion(),
+                                driver.name(),
+                                driver.description(),
+                                driver.version(),
+                                driver.spiVersion(),
                                 jar,
-                                provider.options(),
+                                driver.options(),
                                 null));
             }
         }
@@ -192,11 +201,11 @@ public final class FrontendHost implements AutoCloseable {
     /** Attaches a frontend where it is to run; see {@link #attach(String, String, Map)}. */
     public Attached attach(String driver, String id, Placing placing, Map<String, ?> options)
             throws FrontendException {
-        FrontendProvider provider = provider(plugins, driver);
-        OptionValues values = checked(driver, () -> provider.options().check(options));
+        Driver found = driver(plugins, driver);
+        OptionValues values = checked(driver, () -> found.options().check(options));
         return switch (placing.placement()) {
-            case IN_PROCESS -> attachHere(provider, id, values);
-            case OWN_PROCESS -> attachThere(driver, id, placing.restart(), options, values);
+            case IN_PROCESS -> attachHere(found, id, values);
+            case OWN_PROCESS -> attachThere(found, id, placing.restart(), options, values);
         };
     }
 
@@ -214,7 +223,7 @@ public final class FrontendHost implements AutoCloseable {
      */
     public static Map<String, Object> typed(
             PluginLoader plugins, String driver, Map<String, String> words) throws OptionException {
-        OptionSchema schema = provider(plugins, driver).options();
+        OptionSchema schema = driver(plugins, driver).options();
         checked(driver, () -> schema.parse(words));
         Map<String, Object> typed = new LinkedHashMap<>();
         for (Map.Entry<String, String> word : words.entrySet()) {
@@ -236,10 +245,9 @@ public final class FrontendHost implements AutoCloseable {
         }
     }
 
-    private static FrontendProvider provider(PluginLoader plugins, String driver)
-            throws OptionException {
-        FrontendProvider provider = plugins.provider(driver);
-        if (provider == null) {
+    private static Driver driver(PluginLoader plugins, String driver) throws OptionException {
+        Driver found = plugins.driver(driver);
+        if (found == null) {
             List<String> known =
                     providers(plugins).stream()
                             .filter(info -> info.error() == null)
@@ -253,16 +261,17 @@ public final class FrontendHost implements AutoCloseable {
                                     ? "no plugin was found"
                                     : "drivers are " + String.join(", ", known)));
         }
-        return provider;
+        return found;
     }
 
-    private Attached attachHere(FrontendProvider provider, String wantedId, OptionValues options)
+    private Attached attachHere(Driver driver, String wantedId, OptionValues options)
             throws FrontendException {
-        String id = reserve(provider.name(), wantedId);
+        String id = reserve(driver.name(), wantedId);
         Events events = new Events();
         AttachedFrontend frontend =
-                new AttachedFrontend(id, provider, options, guest, limits, events);
+                new AttachedFrontend(id, driver, options, guest, limits, events);
         try {
+            begin(frontend);
             frontend.attach();
             String refusal = keep(frontend, events);
             if (refusal != null) {
@@ -270,13 +279,31 @@ public final class FrontendHost implements AutoCloseable {
                 throw new FrontendException(refusal);
             }
         } finally {
-            attaching.remove(id);
+            synchronized (this) {
+                attaching.remove(id);
+                settled(frontend);
+            }
         }
         // Before the event, since those who hear of its clients then want to know where they came
         // to.
         Attached attached = frontend.describe();
         events.order.announce(new FrontendEvent.Attached(id, frontend.driver()));
         return attached;
+    }
+
+    /** Notes that a frontend of a plugin is to be attached, so that the plugin stays meanwhile. */
+    private synchronized void begin(HostedFrontend frontend) throws FrontendException {
+        if (frontend.plugin().isRetired()) {
+            throw new FrontendException(
+                    frontend.driver() + ": plugin '" + frontend.plugin().name() + "' is unloaded");
+        }
+        unended.put(frontend, frontend.plugin());
+    }
+
+    /** Notes that a frontend is complete: it is attached, or nothing of it is left. */
+    private synchronized void settled(HostedFrontend frontend) {
+        unended.remove(frontend);
+        notifyAll();
     }
 
     /** Lists a frontend among the attached ones, or says why not. */
@@ -292,7 +319,7 @@ public final class FrontendHost implements AutoCloseable {
     }
 
     private Attached attachThere(
-            String driver,
+            Driver driver,
             String wantedId,
             Placing.Restart restart,
             Map<String, ?> given,
@@ -301,7 +328,7 @@ public final class FrontendHost implements AutoCloseable {
         if (supervision.launcher() == null) {
             throw new FrontendException("this host starts no processes for frontends");
         }
-        String id = reserve(driver, wantedId);
+        String id = reserve(driver.name(), wantedId);
         Supervisor.Plan plan =
                 new Supervisor.Plan(supervision.launcher(), restart, supervision.delays());
         RemoteFrontend frontend =
@@ -312,6 +339,7 @@ public final class FrontendHost implements AutoCloseable {
                 if (closed) {
                     throw new FrontendException(ENDED);
                 }
+                begin(frontend);
                 starting.put(id, frontend);
             }
             frontend.attach();
@@ -319,6 +347,7 @@ public final class FrontendHost implements AutoCloseable {
             synchronized (this) {
                 starting.remove(id);
                 attaching.remove(id);
+                settled(frontend);
             }
         }
         return frontend.describe();
@@ -402,10 +431,69 @@ public final class FrontendHost implements AutoCloseable {
         HostedFrontend frontend;
         synchronized (this) {
             frontend = find(id);
-            frontends.remove(id);
+            takeOff(frontend);
         }
-        frontend.close(FrontendChannel.CloseReason.DETACHED);
+        detach(frontend);
+    }
+
+    /** Lists a frontend no more, though it has not ended yet. */
+    private synchronized void takeOff(HostedFrontend frontend) {
+        frontends.remove(frontend.id());
+        unended.put(frontend, frontend.plugin());
+    }
+
+    private void detach(HostedFrontend frontend) {
+        try {
+            frontend.close(FrontendChannel.CloseReason.DETACHED);
+        } finally {
+            settled(frontend);
+        }
         frontend.tellDetached();
+    }
+
+    /** The ids of the attached frontends of a plugin. */
+    synchronized List<String> attachedOf(Plugin plugin) {
+        return frontends.values().stream()
+                .filter(frontend -> frontend.plugin() == plugin)
+                .map(HostedFrontend::id)
+                .toList();
+    }
+
+    /**
+     * Lets nothing of a plugin be attached any more, and waits until all that was has ended.
+     *
+     * @param detach whether frontends of it that are attached are detached
+     * @throws FrontendException when some are, and shall not be; then nothing changes
+     */
+    void retire(Plugin plugin, boolean detach) throws FrontendException {
+        List<HostedFrontend> detached = new ArrayList<>();
+        synchronized (this) {
+            List<String> attached = attachedOf(plugin);
+            if (!attached.isEmpty() && !detach) {
+                throw new FrontendException(
+                        "plugin '"
+                                + plugin.name()
+                                + "' is in use by "
+                                + String.join(", ", attached)
+                                + "; detach them first, or force it");
+            }
+            plugin.retire();
+            for (String id : attached) {
+                detached.add(frontends.get(id));
+            }
+            detached.forEach(this::takeOff);
+        }
+        detached.forEach(this::detach);
+        synchronized (this) {
+            try {
+                while (unended.containsValue(plugin)) {
+                    wait();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new FrontendException("the wait for its frontends was broken off", e);
+            }
+        }
     }
 
     /** Detaches all frontends; none can be attached any more. */
@@ -495,14 +583,21 @@ public final class FrontendHost implements AutoCloseable {
             String what = describe(thrown);
             boolean mine;
             synchronized (FrontendHost.this) {
-                mine = frontends.remove(frontend.id(), frontend);
+                mine = frontends.get(frontend.id()) == frontend;
+                if (mine) {
+                    takeOff(frontend);
+                }
                 if (!mine && crash == null) {
                     crash = what;
                 }
             }
             if (mine) {
                 Thread.startVirtualThread(() -> {
-                    frontend.closeCrashed();
+                    try {
+                        frontend.closeCrashed();
+                    } finally {
+                        settled(frontend);
+                    }
                     order.end(new FrontendEvent.Crashed(frontend.id(), frontend.driver(), what));
                 });
                 LOG.warn("frontend {} crashed", frontend.id(), thrown);

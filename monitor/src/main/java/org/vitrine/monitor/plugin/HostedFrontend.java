@@ -12,6 +12,9 @@ sealed interface HostedFrontend permits AttachedFrontend, RemoteFrontend {
 
     String driver();
 
+    /** The plugin that it was made of; null when somebody has started it by hand elsewhere. */
+    Plugin plugin();
+
     /** What it is and does now; waits for the plugin's own account within the status limit. */
     FrontendHost.Attached describe();
 

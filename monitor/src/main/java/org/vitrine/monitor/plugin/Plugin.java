@@ -7,56 +7,108 @@ import java.net.URL;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.vitrine.spi.FrontendProvider;
+import org.vitrine.spi.OptionSchema;
 import org.vitrine.spi.SpiVersion;
 
 /**
- * A JAR, or a folder of JARs, with its class loader and the providers found in it; or the reason
- * why it can't be used.
+ * A JAR, or a folder of JARs, with its class loader and the drivers found in it; or the reason why
+ * it can't be used.
  */
 final class Plugin implements Closeable {
 
     private final String name;
     private final Path path;
     private final SpiClassLoader loader;
-    private final List<FrontendProvider> providers;
+    private final List<Driver> drivers;
     private final String error;
+    private volatile boolean retired;
 
-    private Plugin(
-            String name,
-            Path path,
-            SpiClassLoader loader,
-            List<FrontendProvider> providers,
-            String error) {
-        this.name = name;
+    /** One that can't be used. */
+    private Plugin(Path path, String error) {
+        this.name = nameOf(path);
         this.path = path;
-        this.loader = loader;
-        this.providers = providers;
+        this.loader = null;
+        this.drivers = List.of();
         this.error = error;
     }
 
-    /** Loads a plugin. One that can't be used is returned all the same, with its {@link #error}. */
-    static Plugin load(Path path) {
+    private Plugin(Path path, SpiClassLoader loader) throws PluginException {
+        this.name = nameOf(path);
+        this.path = path;
+        this.loader = loader;
+        this.drivers = drivers(loader);
+        this.error = null;
+    }
+
+    /**
+     * What a plugin is called that lies there: the folder's or JAR's name, without {@code .jar}.
+     */
+    static String nameOf(Path path) {
         String fileName = path.getFileName().toString();
-        String name =
-                fileName.endsWith(".jar") ? fileName.substring(0, fileName.length() - 4) : fileName;
+        return fileName.endsWith(".jar") ? fileName.substring(0, fileName.length() - 4) : fileName;
+    }
+
+    /** A plugin that can't be used, for this reason. */
+    static Plugin failed(Path path, String error) {
+        return new Plugin(path, error);
+    }
+
+    /**
+     * Loads a plugin. One that can't be used is returned all the same, with its {@link #error}.
+     *
+     * @param limit how long its constructors and its account of itself may take
+     */
+    static Plugin load(Path path, Duration limit) {
+        FutureTask<Plugin> task = new FutureTask<>(() -> load(path));
+        // On a thread of its own, and no virtual one, since the plugin's code may never come back.
+        Thread thread =
+                Thread.ofPlatform()
+                        .name("load-" + nameOf(path))
+                        .daemon()
+                        .inheritInheritableThreadLocals(false)
+                        .start(task);
+        try {
+            return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            thread.interrupt();
+            return failed(
+                    path,
+                    "can't be loaded: its provider did not answer within "
+                            + AttachedFrontend.seconds(limit));
+        } catch (InterruptedException e) {
+            thread.interrupt();
+            Thread.currentThread().interrupt();
+            return failed(path, "can't be loaded: it was interrupted");
+        } catch (ExecutionException e) {
+            return failed(path, "can't be loaded: " + e.getCause());
+        }
+    }
+
+    private static Plugin load(Path path) {
         SpiClassLoader loader = null;
         try {
-            loader = new SpiClassLoader("plugin-" + name, jars(path));
-            return new Plugin(name, path, loader, providers(loader), null);
+            loader = new SpiClassLoader("plugin-" + nameOf(path), jars(path));
+            Thread.currentThread().setContextClassLoader(loader);
+            return new Plugin(path, loader);
         } catch (PluginException e) {
             closeQuietly(loader);
-            return new Plugin(name, path, null, List.of(), e.getMessage());
+            return failed(path, e.getMessage());
         } catch (IOException e) {
             closeQuietly(loader);
-            return new Plugin(name, path, null, List.of(), "can't be read: " + e);
-        } catch (ServiceConfigurationError | RuntimeException | LinkageError e) {
+            return failed(path, "can't be read: " + e);
+        } catch (Throwable e) {
+            // Whatever a plugin's constructors throw; a virtual machine's error there too.
             closeQuietly(loader);
-            return new Plugin(name, path, null, List.of(), "can't be loaded: " + e);
+            return failed(path, "can't be loaded: " + e);
         }
     }
 
@@ -95,22 +147,21 @@ final class Plugin implements Closeable {
         return urls;
     }
 
-    private static List<FrontendProvider> providers(SpiClassLoader loader) throws PluginException {
-        List<FrontendProvider> providers = new ArrayList<>();
-        for (FrontendProvider provider : ServiceLoader.load(FrontendProvider.class, loader)) {
-            if (provider.getClass().getClassLoader() == loader) {
+    private List<Driver> drivers(SpiClassLoader from) throws PluginException {
+        List<Driver> found = new ArrayList<>();
+        for (FrontendProvider provider : ServiceLoader.load(FrontendProvider.class, from)) {
+            if (provider.getClass().getClassLoader() == from) {
                 checkVersion(provider);
-                checkDescription(provider);
-                providers.add(provider);
+                found.add(driver(provider));
             }
         }
-        if (providers.isEmpty()) {
+        if (found.isEmpty()) {
             throw new PluginException(
                     "it provides no frontend: no META-INF/services/"
                             + FrontendProvider.class.getName()
                             + " names one");
         }
-        return List.copyOf(providers);
+        return List.copyOf(found);
     }
 
     private static void checkVersion(FrontendProvider provider) throws PluginException {
@@ -138,31 +189,39 @@ final class Plugin implements Closeable {
     /**
      * Asks the provider all that it will be asked, so that one that can't answer is refused here.
      */
-    private static void checkDescription(FrontendProvider provider) throws PluginException {
-        String driver = provider.name();
-        if (driver == null || !driver.matches("[a-z][a-z0-9-]*")) {
+    private Driver driver(FrontendProvider provider) throws PluginException {
+        Driver driver =
+                new Driver(
+                        this,
+                        provider,
+                        provider.name(),
+                        provider.description(),
+                        provider.version(),
+                        provider.spiVersion(),
+                        provider.options());
+        if (driver.name() == null || !driver.name().matches("[a-z][a-z0-9-]*")) {
             throw new PluginException(
                     "a frontend is named '"
-                            + driver
+                            + driver.name()
                             + "'; a name starts with a lower case letter, and has lower case"
                             + " letters, digits and '-'");
         }
-        if (provider.description() == null
-                || provider.version() == null
-                || provider.options() == null) {
+        OptionSchema options = driver.options();
+        if (driver.description() == null || driver.version() == null || options == null) {
             throw new PluginException(
-                    "frontend " + driver + " lacks a description, a version or its options");
+                    "frontend " + driver.name() + " lacks a description, a version or its options");
         }
         for (String word : Placing.HOST_WORDS) {
-            if (provider.options().option(word) != null) {
+            if (options.option(word) != null) {
                 throw new PluginException(
                         "frontend "
-                                + driver
+                                + driver.name()
                                 + " has an option '"
                                 + word
                                 + "', which is the host's");
             }
         }
+        return driver;
     }
 
     /** The folder's or JAR's name, without {@code .jar}. */
@@ -174,13 +233,37 @@ final class Plugin implements Closeable {
         return path;
     }
 
-    List<FrontendProvider> providers() {
-        return providers;
+    List<Driver> drivers() {
+        return drivers;
+    }
+
+    /** The driver of this name, or null. */
+    Driver driver(String driverName) {
+        for (Driver driver : drivers) {
+            if (driver.name().equals(driverName)) {
+                return driver;
+            }
+        }
+        return null;
     }
 
     /** Why the plugin can't be used, or null. */
     String error() {
         return error;
+    }
+
+    /** The loader of its classes; null when it can't be used. */
+    ClassLoader loader() {
+        return loader;
+    }
+
+    /** From now on nothing of it may be attached. */
+    void retire() {
+        retired = true;
+    }
+
+    boolean isRetired() {
+        return retired;
     }
 
     @Override

@@ -24,6 +24,7 @@ final class RemoteFrontend implements HostedFrontend {
     private final Owner owner;
     private final Logger logger;
     private final Supervisor supervisor;
+    private final Plugin plugin;
     private final CountDownLatch connectionEnded = new CountDownLatch(1);
 
     // Guarded by this object.
@@ -63,6 +64,7 @@ final class RemoteFrontend implements HostedFrontend {
         this.limits = limits;
         this.owner = owner;
         this.supervisor = null;
+        this.plugin = null;
         this.logger = LoggerFactory.getLogger("frontend." + id);
     }
 
@@ -74,7 +76,7 @@ final class RemoteFrontend implements HostedFrontend {
      */
     RemoteFrontend(
             String id,
-            String driver,
+            Driver driver,
             Map<String, ?> given,
             OptionValues options,
             GuestLink guest,
@@ -82,7 +84,8 @@ final class RemoteFrontend implements HostedFrontend {
             Owner owner,
             Supervisor.Plan plan) {
         this.id = id;
-        this.driver = driver;
+        this.driver = driver.name();
+        this.plugin = driver.plugin();
         this.given = Map.copyOf(given);
         this.options = options;
         this.guest = guest;
@@ -226,6 +229,11 @@ final class RemoteFrontend implements HostedFrontend {
     @Override
     public String driver() {
         return driver;
+    }
+
+    @Override
+    public Plugin plugin() {
+        return plugin;
     }
 
     @Override

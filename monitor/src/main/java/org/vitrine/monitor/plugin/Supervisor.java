@@ -186,7 +186,9 @@ final class Supervisor {
             ready = nowReady;
             connectionLost = false;
             try {
-                process = plan.launcher().launch(frontend.driver(), frontend.id());
+                process =
+                        plan.launcher()
+                                .launch(frontend.driver(), frontend.id(), frontend.plugin().path());
             } catch (IOException e) {
                 return new Run(0, null, frontend.driver() + ": " + e.getMessage());
             }

@@ -25,7 +25,6 @@ public final class ChildLauncher implements FrontendLauncher {
                     "-Djava.io.tmpdir=");
 
     private final Prefix prefix;
-    private final List<Path> pluginFolders;
     private final String mainClass;
     private final String classPath;
 
@@ -39,11 +38,10 @@ public final class ChildLauncher implements FrontendLauncher {
 
     /**
      * @param prefix asked at each start
-     * @param pluginFolders where the children look for plugins, beside the usual folder
      * @param mainClass the class whose {@code main} understands {@code frontend}
      */
-    public ChildLauncher(Prefix prefix, List<Path> pluginFolders, Class<?> mainClass) {
-        this(prefix, pluginFolders, mainClass, System.getProperty("java.class.path"));
+    public ChildLauncher(Prefix prefix, Class<?> mainClass) {
+        this(prefix, mainClass, System.getProperty("java.class.path"));
     }
 
     /**
@@ -51,16 +49,14 @@ public final class ChildLauncher implements FrontendLauncher {
      *
      * @param classPath of the children
      */
-    public ChildLauncher(
-            Prefix prefix, List<Path> pluginFolders, Class<?> mainClass, String classPath) {
+    public ChildLauncher(Prefix prefix, Class<?> mainClass, String classPath) {
         this.prefix = prefix;
-        this.pluginFolders = List.copyOf(pluginFolders);
         this.mainClass = mainClass.getName();
         this.classPath = classPath;
     }
 
     @Override
-    public Process launch(String driver, String id) throws IOException {
+    public Process launch(String driver, String id, Path plugin) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
@@ -85,10 +81,9 @@ public final class ChildLauncher implements FrontendLauncher {
                         prefix.get().toString(),
                         "--id",
                         id,
-                        "--supervised"));
-        for (Path folder : pluginFolders) {
-            command.addAll(List.of("--plugin-dir", folder.toAbsolutePath().toString()));
-        }
+                        "--supervised",
+                        "--plugin",
+                        plugin.toString()));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectInput(Path.of("/dev/null").toFile())

@@ -339,6 +339,12 @@ final class LineCheck {
                             vocabulary.frontendIds(),
                             growing,
                             "there is no frontend '" + text + "'");
+            case PLUGIN ->
+                    oneOf(
+                            word,
+                            vocabulary.pluginNames(),
+                            growing,
+                            "there is no plugin '" + text + "'");
             case BREAKPOINT -> {
                 List<String> ids = new ArrayList<>(List.of("all"));
                 vocabulary

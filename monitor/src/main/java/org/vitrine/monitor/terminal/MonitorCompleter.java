@@ -123,6 +123,7 @@ final class MonitorCompleter implements Completer {
             case KEYS -> completeKeys(word, candidates);
             case DRIVER -> completeDriver(candidates);
             case FRONTEND -> completeFrontend(candidates);
+            case PLUGIN -> completePlugin(candidates);
             case OPTIONS -> completeOption(form, before.getFirst(), word, candidates);
             case COMMAND -> completeCommand(List.of(), candidates);
             case CHOICE ->
@@ -234,6 +235,13 @@ final class MonitorCompleter implements Completer {
             candidates.add(
                     candidate(
                             Vocabulary.text(frontend, "id"), Vocabulary.text(frontend, "driver")));
+        }
+    }
+
+    private void completePlugin(List<Candidate> candidates) {
+        for (JsonObject plugin : vocabulary.plugins()) {
+            candidates.add(
+                    candidate(Vocabulary.text(plugin, "name"), Vocabulary.text(plugin, "path")));
         }
     }
 

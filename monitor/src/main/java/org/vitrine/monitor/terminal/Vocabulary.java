@@ -100,6 +100,17 @@ final class Vocabulary {
         return names(ask("query-frontends"), "id");
     }
 
+    /** The plugins; empty when they can't be known. */
+    List<JsonObject> plugins() {
+        List<JsonObject> plugins = ask("query-plugins");
+        return plugins == null ? List.of() : plugins;
+    }
+
+    /** Names of plugins, or null when they can't be known. */
+    Set<String> pluginNames() {
+        return names(ask("query-plugins"), "name");
+    }
+
     /** Names of registers without a dollar sign, or null when they can't be known. */
     Set<String> registers() {
         Set<String> names = names(ask("query-registers"), "name");

@@ -74,14 +74,12 @@ final class OwnProcessHost implements TestHost {
             plugins = new PluginFolder(folder.resolve("plugins"));
             screen = new PublishedDisplay(script, map);
             GuestLink guest = new ScriptedGuest();
-            List<Path> folders = List.of(plugins.path());
             frontends =
                     new FrontendHost(
-                            new PluginLoader(folders),
+                            new PluginLoader(List.of(plugins.path())),
                             guest,
                             new ChildLauncher(
                                     () -> folder.resolve("v"),
-                                    folders,
                                     Main.class,
                                     distribution.resolve("lib") + "/*"));
             frontends.addListener(this::happened);

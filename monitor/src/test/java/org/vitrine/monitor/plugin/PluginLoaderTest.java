@@ -26,7 +26,7 @@ class PluginLoaderTest {
     private String errorOfTheOnlyPlugin() {
         List<Plugin> plugins = new PluginLoader(List.of(folder)).plugins();
         assertEquals(1, plugins.size());
-        assertEquals(List.of(), plugins.getFirst().providers());
+        assertEquals(List.of(), plugins.getFirst().drivers());
         return plugins.getFirst().error();
     }
 

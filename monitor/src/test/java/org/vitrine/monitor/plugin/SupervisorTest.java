@@ -62,7 +62,7 @@ class SupervisorTest {
                         GuestLink.of(machine),
                         new AttachedFrontend.Limits(LONG, close, Duration.ofMillis(100)),
                         new FrontendHost.Supervision(
-                                (driver, id) -> {
+                                (driver, id, plugin) -> {
                                     Process process =
                                             new ProcessBuilder(command)
                                                     .redirectErrorStream(true)
