@@ -119,6 +119,7 @@ public final class NewFrontend {
         files.put(main + "Provider.java", filled("Provider.java.template", words));
         files.put(main + "Frontend.java", filled("Frontend.java.template", words));
         files.put(test + "SuiteTest.java", filled("SuiteTest.java.template", words));
+        files.put("src/test/resources/logback-test.xml", filled("logback-test.xml", words));
         files.put(
                 "src/main/resources/META-INF/services/org.vitrine.spi.FrontendProvider",
                 (order.packageName() + "." + order.className() + "Provider\n")
