@@ -91,7 +91,8 @@ final class FrontendCommands {
                     Member.required(
                             "state",
                             STATE,
-                            "restarting while a process that has crashed is started again"),
+                            "restarting while a process that has crashed is started again,"
+                                    + " unresponsive when it does not tell its status"),
                     Member.required("pid", Builtin.INT, "the process that it runs in"),
                     Member.optional(
                             "supervised",
@@ -209,6 +210,16 @@ final class FrontendCommands {
                                             Builtin.INT,
                                             "milliseconds until its process is started again")),
                             "a frontend has ended by a fault of its own",
+                            "0.1"),
+                    new EventKind(
+                            "FRONTEND_MISBEHAVED",
+                            ObjectType.of(
+                                    "FrontendMisbehavedInfo",
+                                    ID,
+                                    DRIVER,
+                                    Member.required("message", Builtin.STR, "what it did")),
+                            "a frontend does more than it may, or does not end when it should;"
+                                    + " the guest and other frontends go on",
                             "0.1"),
                     new EventKind(
                             "FRONTEND_CLIENT_CONNECTED",
@@ -365,6 +376,11 @@ final class FrontendCommands {
                     data.addProperty("restarts-in", crashed.restartsIn().toMillis());
                 }
                 yield MonitorEvent.now("FRONTEND_CRASHED", data);
+            }
+            case FrontendEvent.Misbehaved misbehaved -> {
+                data.addProperty("driver", misbehaved.driver());
+                data.addProperty("message", misbehaved.message());
+                yield MonitorEvent.now("FRONTEND_MISBEHAVED", data);
             }
             case FrontendEvent.ClientConnected connected -> {
                 data.add("client", FrontendReports.describe(connected.client()));

@@ -86,7 +86,36 @@ final class PluginCommands {
                                     PluginCommands::sayUnload))
                     .build();
 
-    static final List<Command> COMMANDS = List.of(QUERY_PLUGINS, PLUGIN_LOAD, PLUGIN_UNLOAD);
+    private static final ObjectType LOST =
+            ObjectType.of(
+                    "PluginLostFrontend",
+                    Member.required("id", Builtin.STR, "the id that it had"),
+                    Member.required("error", Builtin.STR, "why it is not attached"));
+
+    static final Command PLUGIN_RELOAD =
+            Command.own(
+                            "plugin-reload",
+                            "load a newer build of a plugin, and attach its frontends again; when"
+                                    + " that build can't be used, nothing changes")
+                    .takes("name", Builtin.STR, "a plugin of query-plugins")
+                    .returns(
+                            ObjectType.of(
+                                    "PluginReloadInfo",
+                                    Member.required("plugin", PLUGIN_INFO, "the newer build"),
+                                    Member.required(
+                                            "lost",
+                                            LOST.list(),
+                                            "frontends that could not be attached again")))
+                    .says(
+                            new HumanForm(
+                                    "plugin reload",
+                                    List.of(HumanForm.needs("NAME", Kind.PLUGIN)),
+                                    "load a newer build of a plugin, and attach its frontends again",
+                                    PluginCommands::sayReload))
+                    .build();
+
+    static final List<Command> COMMANDS =
+            List.of(QUERY_PLUGINS, PLUGIN_LOAD, PLUGIN_UNLOAD, PLUGIN_RELOAD);
 
     private final PluginHost plugins;
 
@@ -100,6 +129,7 @@ final class PluginCommands {
                 PLUGIN_LOAD,
                 call -> FrontendCommands.call(() -> describe(plugins.load(path(call)))));
         dispatcher.bind(PLUGIN_UNLOAD, this::unload);
+        dispatcher.bind(PLUGIN_RELOAD, this::reload);
     }
 
     private JsonElement query() {
@@ -127,6 +157,24 @@ final class PluginCommands {
         });
     }
 
+    private JsonElement reload(Invocation call) throws CommandException {
+        return FrontendCommands.call(() -> {
+            PluginHost.Reloaded reloaded = plugins.reload(call.string("name"));
+            JsonArray lost = new JsonArray();
+            reloaded.lost()
+                    .forEach((id, error) -> {
+                        JsonObject frontend = new JsonObject();
+                        frontend.addProperty("id", id);
+                        frontend.addProperty("error", error);
+                        lost.add(frontend);
+                    });
+            JsonObject result = new JsonObject();
+            result.add("plugin", describe(reloaded.plugin()));
+            result.add("lost", lost);
+            return result;
+        });
+    }
+
     private static JsonObject describe(PluginHost.Info plugin) {
         JsonObject info = new JsonObject();
         info.addProperty("name", plugin.name());
@@ -151,6 +199,25 @@ final class PluginCommands {
         arguments.addProperty("path", words.getFirst());
         JsonObject plugin = monitor.execute("plugin-load", arguments).getAsJsonObject();
         return text(plugin, "name") + ": " + joined(plugin, "drivers") + "\n";
+    }
+
+    private static String sayReload(MonitorLink monitor, List<String> words)
+            throws CommandException {
+        JsonObject arguments = new JsonObject();
+        arguments.addProperty("name", words.getFirst());
+        JsonObject result = monitor.execute("plugin-reload", arguments).getAsJsonObject();
+        JsonObject plugin = result.getAsJsonObject("plugin");
+        StringBuilder said = new StringBuilder();
+        said.append(text(plugin, "name")).append(": ").append(joined(plugin, "drivers"));
+        said.append('\n');
+        for (JsonElement element : result.getAsJsonArray("lost")) {
+            JsonObject frontend = element.getAsJsonObject();
+            said.append(text(frontend, "id"))
+                    .append(" is not attached: ")
+                    .append(text(frontend, "error"))
+                    .append('\n');
+        }
+        return said.toString();
     }
 
     private static String sayUnload(MonitorLink monitor, List<String> words)

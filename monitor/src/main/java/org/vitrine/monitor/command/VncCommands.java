@@ -452,6 +452,7 @@ final class VncCommands {
                     forget(crashed.id());
                 }
             }
+            case FrontendEvent.Misbehaved misbehaved -> {}
             case FrontendEvent.ClientConnected connected -> {
                 if (servers.containsKey(connected.id())) {
                     JsonObject data = clientEvent(connected.id(), connected.client());

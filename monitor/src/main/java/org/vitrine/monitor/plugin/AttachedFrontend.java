@@ -1,7 +1,9 @@
 package org.vitrine.monitor.plugin;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +13,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vitrine.spi.Frontend;
@@ -19,7 +22,6 @@ import org.vitrine.spi.FrontendException;
 import org.vitrine.spi.FrontendStatus;
 import org.vitrine.spi.OptionValues;
 import org.vitrine.spi.display.Display;
-import org.vitrine.spi.input.InputEvent;
 import org.vitrine.spi.input.InputPort;
 
 /**
@@ -33,6 +35,21 @@ final class AttachedFrontend implements FrontendContext, HostedFrontend {
     private static final FrontendStatus NO_STATUS =
             new FrontendStatus(List.of(), List.of(), Map.of());
 
+    /** Clients that may come or go at once; half as many a second later on. */
+    private static final int CLIENT_EVENTS = 100;
+
+    /** Input events a second: more than people and their programs make, less than hurts. */
+    private static final int INPUT_EVENTS = 10_000;
+
+    /** Clients that may have input open. */
+    private static final int INPUT_PORTS = 1000;
+
+    /** What a thread waits that tells more than it may. */
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** Faults told of at once; one a second later on. */
+    private static final int FAULTS = 10;
+
     private final String id;
     private final Driver driver;
     private final GuestLink guest;
@@ -41,8 +58,17 @@ final class AttachedFrontend implements FrontendContext, HostedFrontend {
     private final Logger logger;
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private final Set<InputPort> ports = ConcurrentHashMap.newKeySet();
+    private final Budget clientEvents = new Budget(CLIENT_EVENTS, CLIENT_EVENTS / 2);
+    private final Budget inputEvents = new Budget(INPUT_EVENTS, INPUT_EVENTS);
+    private final Budget faults = new Budget(FAULTS, 1);
+
+    // Guarded by this object.
+    private Call<FrontendStatus> statusCall;
+    private boolean statusLate;
+
     private volatile boolean closed;
     private volatile Frontend frontend;
+    private volatile Map<String, Object> given;
     private volatile OptionValues options;
     private volatile FrontendStatus lastStatus = NO_STATUS;
 
@@ -63,6 +89,12 @@ final class AttachedFrontend implements FrontendContext, HostedFrontend {
 
         void clientEvent(FrontendEvent event);
 
+        /** It does not keep to what it may do. */
+        void misbehaved(AttachedFrontend frontend, String message);
+
+        /** These threads of it did not end; it is closed all the same. */
+        void abandoned(AttachedFrontend frontend, List<Thread> threads);
+
         /** A thread of the frontend ended by an exception; called on that thread. */
         void crashed(AttachedFrontend frontend, Throwable crash);
 
@@ -73,12 +105,14 @@ final class AttachedFrontend implements FrontendContext, HostedFrontend {
     AttachedFrontend(
             String id,
             Driver driver,
+            Map<String, ?> given,
             OptionValues options,
             GuestLink guest,
             Limits limits,
             Events events) {
         this.id = id;
         this.driver = driver;
+        this.given = Map.copyOf(given);
         this.options = options;
         this.guest = guest;
         this.limits = limits;
@@ -130,15 +164,26 @@ final class AttachedFrontend implements FrontendContext, HostedFrontend {
     }
 
     @Override
+    public Placing placing() {
+        return Placing.IN_PROCESS;
+    }
+
+    @Override
+    public Map<String, Object> given() {
+        return given;
+    }
+
+    @Override
     public FrontendHost.Attached describe() {
+        FrontendStatus status = status();
         return new FrontendHost.Attached(
                 id,
                 driver.name(),
                 Placing.Placement.IN_PROCESS,
-                FrontendHost.State.RUNNING,
+                state(),
                 ProcessHandle.current().pid(),
                 null,
-                status(),
+                status,
                 options.visible());
     }
 
@@ -152,9 +197,21 @@ final class AttachedFrontend implements FrontendContext, HostedFrontend {
         return options;
     }
 
+    /** Its account of itself; nothing, at once, while it owes the answer to an earlier question. */
     private FrontendStatus status() {
+        Call<FrontendStatus> asked;
+        synchronized (this) {
+            if (statusCall == null || statusCall.task().isDone()) {
+                statusCall = start("status", frontend::status);
+                statusLate = false;
+            }
+            if (statusLate) {
+                return NO_STATUS;
+            }
+            asked = statusCall;
+        }
         try {
-            FrontendStatus status = call("status", limits.status(), frontend::status);
+            FrontendStatus status = await(asked, limits.status());
             if (status != null) {
                 lastStatus = status;
                 return status;
@@ -163,7 +220,16 @@ final class AttachedFrontend implements FrontendContext, HostedFrontend {
         } catch (FrontendException e) {
             logger.warn("no status: {}", e.getMessage());
         }
+        synchronized (this) {
+            statusLate = asked == statusCall && !asked.task().isDone();
+        }
         return NO_STATUS;
+    }
+
+    private synchronized FrontendHost.State state() {
+        return statusLate && !statusCall.task().isDone()
+                ? FrontendHost.State.UNRESPONSIVE
+                : FrontendHost.State.RUNNING;
     }
 
     @Override
@@ -178,6 +244,9 @@ final class AttachedFrontend implements FrontendContext, HostedFrontend {
                     return newOptions;
                 });
         options = newOptions;
+        Map<String, Object> all = new HashMap<>(given);
+        all.putAll(changes);
+        given = Map.copyOf(all);
     }
 
     @Override
@@ -207,11 +276,19 @@ final class AttachedFrontend implements FrontendContext, HostedFrontend {
                             return id;
                         });
             } catch (FrontendException e) {
-                logger.warn("{}", e.getMessage());
+                misbehaved(e.getMessage());
             }
         }
         releaseInput();
         endThreads();
+    }
+
+    /** Says that it does not keep to what it may do: in the log, and as an event. */
+    void misbehaved(String message) {
+        logger.warn("{}", message);
+        if (faults.spend(1) == Budget.Verdict.WITHIN) {
+            events.misbehaved(this, message);
+        }
     }
 
     /** Detaches a frontend that has failed: nothing that it does may hold keys down meanwhile. */
@@ -228,25 +305,39 @@ final class AttachedFrontend implements FrontendContext, HostedFrontend {
     private void endThreads() {
         threads.forEach(Thread::interrupt);
         long deadline = System.nanoTime() + limits.close().toNanos();
+        List<Thread> abandoned = new ArrayList<>();
         for (Thread thread : threads) {
             if (thread.getState() == Thread.State.NEW) {
                 // Nothing to wait for; when it is started after all, it finds itself interrupted.
                 continue;
             }
-            try {
-                Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
-                if (thread != Thread.currentThread() && !thread.join(left)) {
-                    logger.warn("thread {} did not end, and is left behind", thread.getName());
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                break;
+            if (thread != Thread.currentThread() && !Leftovers.ended(thread, deadline)) {
+                misbehaved(
+                        "thread "
+                                + thread.getName()
+                                + " did not end, and is left behind"
+                                + Leftovers.where(thread));
+                abandoned.add(thread);
             }
+        }
+        if (!abandoned.isEmpty()) {
+            events.abandoned(this, abandoned);
         }
     }
 
+    /**
+     * Something that the plugin was asked to do.
+     *
+     * @param what for people
+     */
+    private record Call<T>(String what, FutureTask<T> task, Thread thread) {}
+
     /** Runs the plugin's code on a thread of its own, and waits no longer than the limit. */
     private <T> T call(String what, Duration limit, PluginCall<T> code) throws FrontendException {
+        return await(start(what, code), limit);
+    }
+
+    private <T> Call<T> start(String what, PluginCall<T> code) {
         FutureTask<T> task = new FutureTask<>(code::run);
         // A platform thread: code that never ends would keep a carrier of all virtual threads.
         Thread thread =
@@ -257,8 +348,14 @@ final class AttachedFrontend implements FrontendContext, HostedFrontend {
                         .unstarted(task);
         thread.setContextClassLoader(driver.plugin().loader());
         thread.start();
+        return new Call<>(what, task, thread);
+    }
+
+    private <T> T await(Call<T> call, Duration limit) throws FrontendException {
+        String what = call.what();
+        Thread thread = call.thread();
         try {
-            return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return call.task().get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             thread.interrupt();
             throw new FrontendException(
@@ -306,7 +403,21 @@ final class AttachedFrontend implements FrontendContext, HostedFrontend {
 
     @Override
     public InputPort openInput(String client) {
-        InputPort port = new HostedPort(guest.openInput(id + "/" + client), ports);
+        if (ports.size() >= INPUT_PORTS) {
+            throw new IllegalStateException(
+                    "frontend " + id + " has opened input for " + INPUT_PORTS + " clients already");
+        }
+        InputPort port =
+                new HostedPort(
+                        guest.openInput(id + "/" + client),
+                        ports,
+                        inputEvents,
+                        () ->
+                                misbehaved(
+                                        "it sends more than "
+                                                + INPUT_EVENTS
+                                                + " input events a second; of what is beyond, only"
+                                                + " releases come through"));
         ports.add(port);
         if (closed) {
             port.close();
@@ -349,39 +460,23 @@ final class AttachedFrontend implements FrontendContext, HostedFrontend {
 
     @Override
     public void clientConnected(FrontendStatus.Client client) {
-        events.clientEvent(new FrontendEvent.ClientConnected(id, client));
+        tell(new FrontendEvent.ClientConnected(id, client));
     }
 
     @Override
     public void clientDisconnected(FrontendStatus.Client client, String reason) {
-        events.clientEvent(new FrontendEvent.ClientDisconnected(id, client, reason));
+        tell(new FrontendEvent.ClientDisconnected(id, client, reason));
     }
 
-    /** An input port that the host forgets when it is closed. */
-    private static final class HostedPort implements InputPort {
-
-        private final InputPort port;
-        private final Set<InputPort> open;
-
-        HostedPort(InputPort port, Set<InputPort> open) {
-            this.port = port;
-            this.open = open;
-        }
-
-        @Override
-        public void send(InputEvent... group) {
-            port.send(group);
-        }
-
-        @Override
-        public void releaseAll() {
-            port.releaseAll();
-        }
-
-        @Override
-        public void close() {
-            open.remove(this);
-            port.close();
+    private void tell(FrontendEvent event) {
+        switch (clientEvents.spend(1)) {
+            case WITHIN -> events.clientEvent(event);
+            case FIRST_BEYOND ->
+                    misbehaved(
+                            "it tells of more than "
+                                    + CLIENT_EVENTS / 2
+                                    + " clients a second; what is beyond is not told");
+            case BEYOND -> LockSupport.parkNanos(PAUSE);
         }
     }
 }

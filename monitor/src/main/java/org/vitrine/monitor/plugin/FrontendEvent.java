@@ -28,6 +28,12 @@ public sealed interface FrontendEvent {
         }
     }
 
+    /**
+     * The frontend does not keep to what it may do, or does not end when it should. Others go on,
+     * and it may too.
+     */
+    record Misbehaved(String id, String driver, String message) implements FrontendEvent {}
+
     record ClientConnected(String id, FrontendStatus.Client client) implements FrontendEvent {}
 
     record ClientDisconnected(String id, FrontendStatus.Client client, String reason)

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vitrine.spi.FrontendException;
@@ -39,6 +41,11 @@ public final class FrontendHost implements AutoCloseable {
     private final Map<HostedFrontend, Plugin> unended = new IdentityHashMap<>();
 
     private final List<FrontendListener> listeners = new CopyOnWriteArrayList<>();
+    private final CarrierWatch carriers = new CarrierWatch(this::pluginThreads, this::holdsCarrier);
+
+    /** Threads that did not end with their frontends. */
+    private final Set<Thread> abandoned = ConcurrentHashMap.newKeySet();
+
     private boolean closed;
 
     /**
@@ -53,6 +60,8 @@ public final class FrontendHost implements AutoCloseable {
     /** What an attached frontend is doing. */
     public enum State implements Worded {
         RUNNING,
+        /** It does not answer the host's question about its status. */
+        UNRESPONSIVE,
         /** Its process has crashed, and is being started again. */
         RESTARTING
     }
@@ -204,7 +213,7 @@ public final class FrontendHost implements AutoCloseable {
         Driver found = driver(plugins, driver);
         OptionValues values = checked(driver, () -> found.options().check(options));
         return switch (placing.placement()) {
-            case IN_PROCESS -> attachHere(found, id, values);
+            case IN_PROCESS -> attachHere(found, id, options, values);
             case OWN_PROCESS -> attachThere(found, id, placing.restart(), options, values);
         };
     }
@@ -264,14 +273,16 @@ public final class FrontendHost implements AutoCloseable {
         return found;
     }
 
-    private Attached attachHere(Driver driver, String wantedId, OptionValues options)
+    private Attached attachHere(
+            Driver driver, String wantedId, Map<String, ?> given, OptionValues options)
             throws FrontendException {
         String id = reserve(driver.name(), wantedId);
         Events events = new Events();
         AttachedFrontend frontend =
-                new AttachedFrontend(id, driver, options, guest, limits, events);
+                new AttachedFrontend(id, driver, given, options, guest, limits, events);
         try {
             begin(frontend);
+            carriers.start();
             frontend.attach();
             String refusal = keep(frontend, events);
             if (refusal != null) {
@@ -463,9 +474,10 @@ public final class FrontendHost implements AutoCloseable {
      * Lets nothing of a plugin be attached any more, and waits until all that was has ended.
      *
      * @param detach whether frontends of it that are attached are detached
+     * @return what was detached
      * @throws FrontendException when some are, and shall not be; then nothing changes
      */
-    void retire(Plugin plugin, boolean detach) throws FrontendException {
+    List<HostedFrontend> retire(Plugin plugin, boolean detach) throws FrontendException {
         List<HostedFrontend> detached = new ArrayList<>();
         synchronized (this) {
             List<String> attached = attachedOf(plugin);
@@ -494,6 +506,34 @@ public final class FrontendHost implements AutoCloseable {
                 throw new FrontendException("the wait for its frontends was broken off", e);
             }
         }
+        Leftovers.end(plugin, limits.close());
+        return detached;
+    }
+
+    /** The virtual threads of frontends in this process, with those that they left behind. */
+    private Set<Thread> pluginThreads() {
+        abandoned.removeIf(thread -> !thread.isAlive());
+        Set<Thread> threads = new HashSet<>(abandoned);
+        for (AttachedFrontend frontend : here()) {
+            threads.addAll(frontend.liveThreads());
+        }
+        return threads;
+    }
+
+    private void holdsCarrier(Thread thread, String where) {
+        for (AttachedFrontend frontend : here()) {
+            if (frontend.liveThreads().contains(thread)) {
+                frontend.misbehaved("thread " + thread.getName() + " never waits" + where);
+                return;
+            }
+        }
+    }
+
+    private synchronized List<AttachedFrontend> here() {
+        return Stream.concat(frontends.values().stream(), unended.keySet().stream())
+                .filter(AttachedFrontend.class::isInstance)
+                .map(AttachedFrontend.class::cast)
+                .toList();
     }
 
     /** Detaches all frontends; none can be attached any more. */
@@ -502,6 +542,7 @@ public final class FrontendHost implements AutoCloseable {
         List<HostedFrontend> attached = new ArrayList<>();
         synchronized (this) {
             closed = true;
+            carriers.close();
             attached.addAll(frontends.values());
             attached.addAll(starting.values());
             frontends.clear();
@@ -576,6 +617,17 @@ public final class FrontendHost implements AutoCloseable {
         @Override
         public void detached(AttachedFrontend frontend) {
             order.end(new FrontendEvent.Detached(frontend.id(), frontend.driver()));
+        }
+
+        @Override
+        public void misbehaved(AttachedFrontend frontend, String message) {
+            tell(new FrontendEvent.Misbehaved(frontend.id(), frontend.driver(), message));
+        }
+
+        @Override
+        public void abandoned(AttachedFrontend frontend, List<Thread> threads) {
+            abandoned.removeIf(thread -> !thread.isAlive());
+            abandoned.addAll(threads);
         }
 
         @Override

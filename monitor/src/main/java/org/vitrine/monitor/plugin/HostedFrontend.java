@@ -15,6 +15,12 @@ sealed interface HostedFrontend permits AttachedFrontend, RemoteFrontend {
     /** The plugin that it was made of; null when somebody has started it by hand elsewhere. */
     Plugin plugin();
 
+    /** Where it runs, and what becomes of it when it fails there. */
+    Placing placing();
+
+    /** The options that it was given, typed, without defaults; null when it was started by hand. */
+    Map<String, Object> given();
+
     /** What it is and does now; waits for the plugin's own account within the status limit. */
     FrontendHost.Attached describe();
 

@@ -2,8 +2,6 @@ package org.vitrine.monitor.plugin;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.MalformedURLException;
-import java.net.URL;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,36 +92,21 @@ final class Plugin implements Closeable {
     }
 
     private static Plugin load(Path path) {
-        SpiClassLoader loader = null;
         try {
-            loader = new SpiClassLoader("plugin-" + nameOf(path), jars(path));
+            SpiClassLoader loader = new SpiClassLoader("plugin-" + nameOf(path), jars(path));
             Thread.currentThread().setContextClassLoader(loader);
             return new Plugin(path, loader);
         } catch (PluginException e) {
-            closeQuietly(loader);
             return failed(path, e.getMessage());
         } catch (IOException e) {
-            closeQuietly(loader);
             return failed(path, "can't be read: " + e);
         } catch (Throwable e) {
             // Whatever a plugin's constructors throw; a virtual machine's error there too.
-            closeQuietly(loader);
             return failed(path, "can't be loaded: " + e);
         }
     }
 
-    private static void closeQuietly(SpiClassLoader loader) {
-        if (loader != null) {
-            try {
-                loader.close();
-            } catch (IOException e) {
-                // Its JARs stay open until the loader is collected; the plugin is reported as
-                // failed anyway.
-            }
-        }
-    }
-
-    private static URL[] jars(Path path) throws IOException, PluginException {
+    private static List<Path> jars(Path path) throws IOException, PluginException {
         List<Path> jars = new ArrayList<>();
         if (Files.isDirectory(path)) {
             try (DirectoryStream<Path> found = Files.newDirectoryStream(path, "*.jar")) {
@@ -136,15 +119,7 @@ final class Plugin implements Closeable {
         if (jars.isEmpty()) {
             throw new PluginException("there is no JAR in " + path);
         }
-        URL[] urls = new URL[jars.size()];
-        for (int i = 0; i < urls.length; i++) {
-            try {
-                urls[i] = jars.get(i).toUri().toURL();
-            } catch (MalformedURLException e) {
-                throw new IOException(e);
-            }
-        }
-        return urls;
+        return jars;
     }
 
     private List<Driver> drivers(SpiClassLoader from) throws PluginException {
@@ -267,7 +242,7 @@ final class Plugin implements Closeable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         if (loader != null) {
             loader.close();
         }

@@ -2,7 +2,9 @@ package org.vitrine.monitor.plugin;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.vitrine.spi.FrontendException;
 
 /**
@@ -38,6 +40,13 @@ public final class PluginHost {
             List<String> drivers,
             List<String> attached) {}
 
+    /**
+     * A plugin after it was loaded again.
+     *
+     * @param lost its frontends that could not be attached again: ids, and why
+     */
+    public record Reloaded(Info plugin, Map<String, String> lost) {}
+
     PluginHost(PluginLoader plugins, FrontendHost frontends) {
         this.plugins = plugins;
         this.frontends = frontends;
@@ -71,6 +80,38 @@ public final class PluginHost {
     }
 
     /**
+     * Loads a newer build of a plugin from the same place. Its frontends are detached, and attached
+     * again with the options that they had.
+     *
+     * @throws UnknownPluginException when there is none of this name
+     * @throws FrontendException when the newer build can't be used; then nothing changes
+     */
+    public Reloaded reload(String name) throws FrontendException {
+        Plugin old = find(name);
+        Plugin renewed = plugins.renew(old);
+        List<HostedFrontend> detached = frontends.retire(old, true);
+        plugins.replace(old, renewed);
+        Map<String, String> lost = new LinkedHashMap<>();
+        for (HostedFrontend frontend : detached) {
+            try {
+                frontends.attach(
+                        frontend.driver(), frontend.id(), frontend.placing(), frontend.given());
+            } catch (FrontendException e) {
+                lost.put(frontend.id(), e.getMessage());
+            }
+        }
+        return new Reloaded(describe(renewed), lost);
+    }
+
+    private Plugin find(String name) throws UnknownPluginException {
+        Plugin plugin = plugins.find(name);
+        if (plugin == null) {
+            throw new UnknownPluginException(name);
+        }
+        return plugin;
+    }
+
+    /**
      * Unloads a plugin; one that failed is no longer listed. Returns when its frontends have ended.
      *
      * @param force whether its frontends are detached first
@@ -79,10 +120,7 @@ public final class PluginHost {
      *     nothing changes
      */
     public void unload(String name, boolean force) throws FrontendException {
-        Plugin plugin = plugins.find(name);
-        if (plugin == null) {
-            throw new UnknownPluginException(name);
-        }
+        Plugin plugin = find(name);
         frontends.retire(plugin, force);
         plugins.remove(plugin);
     }

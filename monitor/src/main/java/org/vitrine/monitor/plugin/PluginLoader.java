@@ -109,7 +109,7 @@ public final class PluginLoader {
         if (!Files.exists(key)) {
             throw new FrontendException("there is no file or folder '" + path + "'");
         }
-        Plugin plugin = made(key);
+        Plugin plugin = made(key, known);
         if (plugin.error() != null) {
             throw new FrontendException("plugin '" + plugin.name() + "': " + plugin.error());
         }
@@ -132,16 +132,32 @@ public final class PluginLoader {
         return failed;
     }
 
+    /**
+     * Loads a newer build of a plugin from the same place, beside the old one, which stays until
+     * {@link #replace}.
+     *
+     * @throws FrontendException when it can't be used
+     */
+    synchronized Plugin renew(Plugin old) throws FrontendException {
+        Plugin plugin = made(old.path(), old);
+        if (plugin.error() != null) {
+            throw new FrontendException("plugin '" + plugin.name() + "': " + plugin.error());
+        }
+        return plugin;
+    }
+
+    /** Puts a newer build in the place of the old one, whose classes can go. */
+    synchronized void replace(Plugin old, Plugin renewed) {
+        plugins.replace(old.path(), old, renewed);
+        old.close();
+    }
+
     /** Forgets a plugin and closes its JARs; its folder is looked through without it. */
     synchronized void remove(Plugin plugin) {
         if (plugins.remove(plugin.path(), plugin)) {
             unloaded.add(plugin.path());
         }
-        try {
-            plugin.close();
-        } catch (IOException e) {
-            LOG.warn("plugin {}: its JARs can't be closed", plugin.path(), e);
-        }
+        plugin.close();
     }
 
     private static Path key(Path path) {
@@ -151,7 +167,7 @@ public final class PluginLoader {
     private Plugin load(Path path) {
         Plugin plugin = plugins.get(path);
         if (plugin == null) {
-            plugin = made(path);
+            plugin = made(path, null);
             plugins.put(path, plugin);
             if (plugin.error() != null) {
                 LOG.warn("plugin {}: {}", plugin.path(), plugin.error());
@@ -160,25 +176,27 @@ public final class PluginLoader {
         return plugin;
     }
 
-    /** Loads a plugin, unless another has its name or one of its drivers' names. */
-    private Plugin made(Path path) {
+    /**
+     * Loads a plugin, unless another has its name or one of its drivers' names.
+     *
+     * @param old the one whose place it takes, or null
+     */
+    private Plugin made(Path path, Plugin old) {
         String name = Plugin.nameOf(path);
-        for (Plugin other : plugins.values()) {
+        List<Plugin> others = new ArrayList<>(plugins.values());
+        others.remove(old);
+        for (Plugin other : others) {
             if (other.error() == null && other.name().equals(name)) {
                 return Plugin.failed(path, "there is a plugin '" + name + "' in " + other.path());
             }
         }
         Plugin plugin = Plugin.load(path, limit);
         for (Driver driver : plugin.drivers()) {
-            Driver same = find(plugins.values(), driver.name());
+            Driver same = find(others, driver.name());
             if (same == null) {
                 continue;
             }
-            try {
-                plugin.close();
-            } catch (IOException e) {
-                LOG.debug("the JARs of {} can't be closed", path, e);
-            }
+            plugin.close();
             return Plugin.failed(
                     path,
                     "there is a frontend '"

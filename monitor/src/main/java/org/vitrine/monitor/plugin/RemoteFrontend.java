@@ -201,8 +201,15 @@ final class RemoteFrontend implements HostedFrontend {
         return logger;
     }
 
-    /** Its options, typed, secret ones included; null when it was started by hand. */
-    synchronized Map<String, Object> givenOptions() {
+    @Override
+    public Placing placing() {
+        return new Placing(
+                Placing.Placement.OWN_PROCESS,
+                supervisor == null ? Placing.Restart.NEVER : supervisor.restart());
+    }
+
+    @Override
+    public synchronized Map<String, Object> given() {
         return given;
     }
 

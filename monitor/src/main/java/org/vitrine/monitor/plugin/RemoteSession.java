@@ -74,7 +74,7 @@ public final class RemoteSession {
 
     /** Its options, typed, secret ones included, when the host started it; else null. */
     public Map<String, Object> options() {
-        return frontend.givenOptions();
+        return frontend.given();
     }
 
     /**

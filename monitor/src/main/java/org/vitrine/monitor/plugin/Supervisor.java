@@ -80,6 +80,11 @@ final class Supervisor {
         return process == null ? 0 : process.pid();
     }
 
+    /** What follows a crash. */
+    Placing.Restart restart() {
+        return plan.restart();
+    }
+
     synchronized int restarts() {
         return restarts;
     }

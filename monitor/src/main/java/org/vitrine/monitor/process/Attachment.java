@@ -310,6 +310,9 @@ final class Attachment implements AutoCloseable {
                                             : crashed.message()));
             case FrontendEvent.Attached attached -> {}
             case FrontendEvent.Detached detached -> {}
+            case FrontendEvent.Misbehaved misbehaved -> {
+                // In the log of this process, which its emulator shows.
+            }
         }
     }
 

@@ -113,6 +113,8 @@ final class EventPrinter implements AutoCloseable {
             case "FRONTEND_DETACHED" -> "frontend " + text(data, "id") + " is detached";
             case "FRONTEND_CRASHED" ->
                     "frontend " + text(data, "id") + " crashed: " + text(data, "message");
+            case "FRONTEND_MISBEHAVED" ->
+                    "frontend " + text(data, "id") + ": " + text(data, "message");
             case "FRONTEND_CLIENT_CONNECTED" ->
                     text(data, "id") + ": " + client(data) + " has connected";
             case "FRONTEND_CLIENT_DISCONNECTED" ->

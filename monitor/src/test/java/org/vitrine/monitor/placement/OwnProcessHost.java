@@ -99,6 +99,7 @@ final class OwnProcessHost implements TestHost {
             case FrontendEvent.Crashed crashed -> crashes.add(crashed.message());
             case FrontendEvent.Attached attached -> {}
             case FrontendEvent.Detached detached -> {}
+            case FrontendEvent.Misbehaved misbehaved -> {}
         }
     }
 

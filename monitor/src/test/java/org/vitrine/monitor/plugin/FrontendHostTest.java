@@ -351,7 +351,10 @@ class FrontendHostTest {
         ListAppender<ILoggingEvent> log = logOf("stubborn");
         host.detach("stubborn");
         assertEquals(
-                List.of("thread stubborn-actor did not end, and is left behind"), messages(log));
+                List.of(
+                        "thread stubborn-actor did not end, and is left behind at"
+                                + " plugin-actor//Actor.hang(Actor.java:70)"),
+                messages(log));
         assertEquals(List.of(), ids());
     }
 
@@ -369,6 +372,7 @@ class FrontendHostTest {
         host.detach(behaviour);
         assertEquals(List.of(message), messages(log));
         assertEquals(List.of(), ids());
+        assertEquals(new FrontendEvent.Misbehaved(behaviour, "actor", message), nextEvent());
         assertEquals(
                 FrontendEvent.ClientDisconnected.class,
                 nextEvent().getClass(),

@@ -24,7 +24,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vitrine.core.machine.Machine;
@@ -59,11 +58,13 @@ class FrontendLoadersIT {
             // The first round starts what the JDK starts once: pollers, cleaners, timers.
             loaders.add(round(driver, machine));
             Set<String> threads = platformThreads();
-            long sockets = sockets();
+            long sockets = OpenFiles.sockets();
             for (int i = 1; i < ROUNDS; i++) {
                 loaders.add(round(driver, machine));
             }
-            await("the sockets to be closed; before " + sockets, () -> sockets() <= sockets);
+            await(
+                    "the sockets to be closed; before " + sockets,
+                    () -> OpenFiles.sockets() <= sockets);
             await(
                     "the threads to end; before " + threads,
                     () -> threads.containsAll(platformThreads()));
@@ -143,23 +144,6 @@ class FrontendLoadersIT {
                 .map(Thread::getName)
                 .filter(name -> !name.startsWith("ForkJoinPool"))
                 .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private static long sockets() {
-        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-            return open.filter(FrontendLoadersIT::isSocket).count();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static boolean isSocket(Path descriptor) {
-        try {
-            return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
-        } catch (IOException e) {
-            // Closed since the folder was listed.
-            return false;
-        }
     }
 
     private static void await(String what, BooleanSupplier condition) {

@@ -3,6 +3,7 @@ package org.vitrine.monitor.plugin;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +14,12 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
+import org.vitrine.spi.FrontendProvider;
 
-/** Compiles a plugin from source and packs it, as an author outside the project would. */
+/**
+ * Compiles a plugin from source and packs it, as an author outside the project would: with the SPI
+ * alone on the class path.
+ */
 final class PluginJar {
 
     private PluginJar() {}
@@ -52,6 +57,21 @@ final class PluginJar {
                 .formatted(className, driver, spiVersion, attachBody);
     }
 
+    /** Where the SPI is, and nothing else. */
+    private static String spi() {
+        try {
+            return Path.of(
+                            FrontendProvider.class
+                                    .getProtectionDomain()
+                                    .getCodeSource()
+                                    .getLocation()
+                                    .toURI())
+                    .toString();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Compiles the class and packs it with its service entry into {@code folder/name.jar}. */
     static Path write(Path folder, String name, String className, String source)
             throws IOException {
@@ -67,7 +87,12 @@ final class PluginJar {
                                     messages,
                                     files,
                                     null,
-                                    List.of("-proc:none", "-d", work.toString()),
+                                    List.of(
+                                            "-proc:none",
+                                            "-classpath",
+                                            spi(),
+                                            "-d",
+                                            work.toString()),
                                     null,
                                     files.getJavaFileObjects(file))
                             .call();
