@@ -26,6 +26,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,7 @@ public abstract class FrontendSuite {
     private final long seed = System.nanoTime();
     private final Random random = new Random(seed);
     private final List<AutoCloseable> opened = new ArrayList<>();
+    private final Set<String> present = new HashSet<>();
 
     /**
      * @param provider a new one, as {@link ServiceLoader} would make it
@@ -139,18 +141,24 @@ public abstract class FrontendSuite {
 
     /** Events of frontends in other processes come after their frontend has gone. */
     private void assertEveryClientHasGone() throws InterruptedException {
-        Set<String> present = new HashSet<>();
-        TestHost.await(() -> {
-            for (String event : host.takeEvents()) {
-                String[] words = event.split(" ", 2);
-                assertTrue(
-                        words[0].equals("connected")
-                                ? present.add(words[1])
-                                : present.remove(words[1]),
-                        () -> event + ", but it had done so before; present are " + present);
-            }
-            return present.isEmpty();
-        });
+        TestHost.await(() -> presentByEvents().isEmpty());
+    }
+
+    /** The clients that are there, as far as frontends have told of their coming and going. */
+    private Set<String> presentByEvents() {
+        for (String event : host.takeEvents()) {
+            String[] words = event.split(" ", 2);
+            assertTrue(
+                    words[0].equals("connected") ? present.add(words[1]) : present.remove(words[1]),
+                    () -> event + ", but it had done so before; present are " + present);
+        }
+        return present;
+    }
+
+    private static Set<String> presentByStatus(Frontend frontend) {
+        return frontend.status().clients().stream()
+                .map(FrontendStatus.Client::address)
+                .collect(Collectors.toSet());
     }
 
     private Viewer viewer(Frontend frontend, Viewer.Ability... needed) throws Exception {
@@ -311,6 +319,7 @@ public abstract class FrontendSuite {
             }
         }
         assertEquals(endpoints, frontend.status().endpoints());
+        TestHost.await(() -> presentByEvents().equals(presentByStatus(frontend)));
         Viewer viewer = view(frontend);
         if (viewer != null) {
             opened.add(viewer);
