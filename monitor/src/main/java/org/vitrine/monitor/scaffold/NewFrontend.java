@@ -179,7 +179,8 @@ public final class NewFrontend {
             }
         }
         throw new IOException(
-                "this Vitrine can't write projects: there is no " + jars.resolve(start + "*" + end));
+                "this Vitrine can't write projects: there is no "
+                        + jars.resolve(start + "*" + end));
     }
 
     private static byte[] description(String version, String slf4j) {

@@ -77,8 +77,7 @@ class NewFrontendTest {
     void whatIsThereAlreadyIsNotTouched() throws IOException {
         Files.createDirectories(path("busy"));
         Files.writeString(path("busy").resolve("notes"), "mine");
-        IOException refusal =
-                assertThrows(IOException.class, () -> scaffold.write(order("busy")));
+        IOException refusal = assertThrows(IOException.class, () -> scaffold.write(order("busy")));
         assertEquals(path("busy") + " has files already", refusal.getMessage());
         try (var found = Files.list(path("busy"))) {
             assertEquals(List.of(path("busy").resolve("notes")), found.toList());

@@ -141,7 +141,11 @@ public abstract class FrontendSuite {
 
     /** Events of frontends in other processes come after their frontend has gone. */
     private void assertEveryClientHasGone() throws InterruptedException {
-        TestHost.await(() -> presentByEvents().isEmpty());
+        try {
+            TestHost.await(() -> presentByEvents().isEmpty());
+        } catch (AssertionError e) {
+            throw new AssertionError("nobody has told that these clients have gone: " + present, e);
+        }
     }
 
     /** The clients that are there, as far as frontends have told of their coming and going. */

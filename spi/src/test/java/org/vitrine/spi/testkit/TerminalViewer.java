@@ -37,8 +37,7 @@ public final class TerminalViewer implements Viewer {
     }
 
     private void listen() {
-        try (Reader in =
-                new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8)) {
+        try (Reader in = new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8)) {
             for (int c = in.read(); c >= 0; c = in.read()) {
                 take((char) c, in);
             }

@@ -72,15 +72,20 @@ final class AsciiFrontend implements Frontend {
         connections.increment();
         Session session = new Session(context, socket, telnet, input, frames);
         sessions.add(session);
-        context.threads()
-                .newThread(() -> {
-                    try {
-                        session.run();
-                    } finally {
-                        sessions.remove(session);
-                    }
-                })
-                .start();
+        try {
+            context.threads()
+                    .newThread(() -> {
+                        try {
+                            session.run();
+                        } finally {
+                            sessions.remove(session);
+                        }
+                    })
+                    .start();
+        } catch (IllegalStateException detached) {
+            // The host, which gives no more threads, is about to call close().
+            session.close();
+        }
         if (closed) {
             session.close();
         }

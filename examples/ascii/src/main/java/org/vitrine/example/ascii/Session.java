@@ -59,15 +59,20 @@ final class Session {
     /** Serves the client until it goes, or {@link #close} is called. */
     void run() {
         context.clientConnected(client);
-        Thread screen = context.threads().newThread(this::showScreen);
+        Thread screen = null;
         try (socket;
                 InputPort keyboard = context.openInput(client.address())) {
+            screen = context.threads().newThread(this::showScreen);
             screen.start();
             readKeys(keyboard);
-        } catch (IOException e) {
-            // The client has gone, or the frontend is being detached.
+        } catch (IOException | IllegalStateException e) {
+            // The client has gone, or the frontend is being detached: then its host gives it no
+            // threads and no input.
+            context.logger().debug("client {} is served no more", client.address(), e);
         } finally {
-            screen.interrupt();
+            if (screen != null) {
+                screen.interrupt();
+            }
             context.clientDisconnected(client, detached ? "detached" : "closed by the client");
         }
     }

@@ -97,9 +97,7 @@ final class PngReader {
             check(lines.get() == 0, "a filter");
             for (int x = area.x(); x < area.x() + area.width(); x++) {
                 pixels[y * width + x] =
-                        (lines.get() & 0xFF) << 16
-                                | (lines.get() & 0xFF) << 8
-                                | lines.get() & 0xFF;
+                        (lines.get() & 0xFF) << 16 | (lines.get() & 0xFF) << 8 | lines.get() & 0xFF;
             }
         }
         frames.add(new Picture(seconds, area, pixels));

@@ -104,10 +104,7 @@ class RecorderTest {
     @Test
     void onlyTheTilesThatChangedAreKept() throws Exception {
         assertEquals(
-                List.of(
-                        new Rect(0, 0, 200, 100),
-                        new Rect(64, 16, 64, 16),
-                        new Rect(0, 0, 64, 16)),
+                List.of(new Rect(0, 0, 200, 100), new Rect(64, 16, 64, 16), new Rect(0, 0, 64, 16)),
                 read(threeFrames()).frames.stream().map(PngReader.Picture::area).toList());
     }
 
@@ -185,8 +182,7 @@ class RecorderTest {
                                 file.toString())
                         .redirectErrorStream(true)
                         .start();
-        String told =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(process.waitFor(TestHost.PATIENCE.toSeconds(), TimeUnit.SECONDS));
         assertEquals(0, process.exitValue(), told);
         return told;

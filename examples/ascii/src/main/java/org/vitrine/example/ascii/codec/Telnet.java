@@ -17,9 +17,7 @@ public final class Telnet {
      * Asks the client to send each key at once and to leave echoing to the guest: WILL ECHO (RFC
      * 857), WILL SUPPRESS-GO-AHEAD (RFC 858).
      */
-    public static final byte[] GREETING = {
-        (byte) IAC, (byte) 0xFB, 1, (byte) IAC, (byte) 0xFB, 3
-    };
+    public static final byte[] GREETING = {(byte) IAC, (byte) 0xFB, 1, (byte) IAC, (byte) 0xFB, 3};
 
     private enum State {
         DATA,

@@ -16,7 +16,9 @@ class TerminalKeysTest {
     private String typed(String text) {
         return keys.events(text.getBytes(StandardCharsets.ISO_8859_1)).stream()
                 .map(group ->
-                        Stream.of(group).map(TerminalKeysTest::name).collect(Collectors.joining(" ")))
+                        Stream.of(group)
+                                .map(TerminalKeysTest::name)
+                                .collect(Collectors.joining(" ")))
                 .collect(Collectors.joining(" | "));
     }
 

@@ -81,8 +81,7 @@ public final class PngChunks {
      */
     public static byte[] pixels(int number, int[] pixels, int width, Rect area) {
         byte[] data = compressed(pixels, width, area);
-        return chunk(
-                "fdAT", ByteBuffer.allocate(4 + data.length).putInt(number).put(data).array());
+        return chunk("fdAT", ByteBuffer.allocate(4 + data.length).putInt(number).put(data).array());
     }
 
     /** IEND (11.2.4): the end. */
