@@ -189,11 +189,13 @@ record LaunchOptions(
                         usage: vitrine [OPTION...]
                                vitrine monitor tcp:HOST:PORT | unix:PATH
                                vitrine frontend NAME --attach PREFIX [OPTION...]
+                               vitrine new-frontend NAME [--package PACKAGE] [--dir FOLDER]
 
                         A PC emulator whose screen and keyboard are open to everyone. Without options: the bundled
                         firmware, VNC and a web page on loopback, and the monitor here. 'vitrine monitor' steers a
                         running one over its -qmp socket, 'vitrine frontend' shows the screen of one that was started
-                        with -sharedmaps (see 'vitrine frontend -help'). One dash and two are the same.
+                        with -sharedmaps (see 'vitrine frontend -help'), 'vitrine new-frontend' writes a project to
+                        start a frontend of your own from. One dash and two are the same.
 
                         """);
         for (Flag flag : FLAGS) {

@@ -20,6 +20,7 @@ import org.vitrine.monitor.plugin.FrontendHost;
 import org.vitrine.monitor.plugin.PluginLoader;
 import org.vitrine.monitor.process.StandaloneFrontend;
 import org.vitrine.monitor.qmp.ReconnectingClient;
+import org.vitrine.monitor.scaffold.NewFrontend;
 import org.vitrine.monitor.terminal.MonitorTerminal;
 import org.vitrine.spi.FrontendException;
 import org.vitrine.spi.Option;
@@ -53,6 +54,9 @@ public final class Main {
             }
             if (arguments.length > 0 && arguments[0].equals("frontend")) {
                 return frontend(List.of(arguments).subList(1, arguments.length));
+            }
+            if (arguments.length > 0 && arguments[0].equals("new-frontend")) {
+                return newFrontend(List.of(arguments).subList(1, arguments.length));
             }
             Warmup.start();
             LaunchOptions options = LaunchOptions.parse(arguments);
@@ -105,6 +109,17 @@ public final class Main {
         } catch (OptionException e) {
             throw new CommandLineException("frontend " + e.getMessage());
         }
+    }
+
+    private static int newFrontend(List<String> arguments)
+            throws CommandLineException, IOException {
+        NewFrontendOptions options = NewFrontendOptions.parse(arguments);
+        if (options.help()) {
+            System.out.print(NewFrontendOptions.USAGE);
+            return DONE;
+        }
+        new NewFrontend(home()).write(options.order()).forEach(System.out::println);
+        return DONE;
     }
 
     private static void stop(StandaloneFrontend frontend) {

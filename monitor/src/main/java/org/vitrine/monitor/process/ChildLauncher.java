@@ -26,6 +26,7 @@ public final class ChildLauncher implements FrontendLauncher {
 
     private final Prefix prefix;
     private final String mainClass;
+    private final String classPath;
 
     /** Where the children find this emulator. */
     @FunctionalInterface
@@ -40,8 +41,18 @@ public final class ChildLauncher implements FrontendLauncher {
      * @param mainClass the class whose {@code main} understands {@code frontend}
      */
     public ChildLauncher(Prefix prefix, Class<?> mainClass) {
+        this(prefix, mainClass, System.getProperty("java.class.path"));
+    }
+
+    /**
+     * As the other one, for a JVM that has not the emulator's class path.
+     *
+     * @param classPath of the children
+     */
+    public ChildLauncher(Prefix prefix, Class<?> mainClass, String classPath) {
         this.prefix = prefix;
         this.mainClass = mainClass.getName();
+        this.classPath = classPath;
     }
 
     @Override
@@ -61,7 +72,7 @@ public final class ChildLauncher implements FrontendLauncher {
                 command.add(option);
             }
         }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
+        command.addAll(List.of("-cp", classPath, mainClass));
         command.addAll(
                 List.of(
                         "frontend",

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,16 +44,10 @@ import org.vitrine.spi.testkit.TestHost;
 
 /**
  * Frontends in processes of their own, with all that the emulator has for them but the machine: the
- * host, the socket, the launcher and the display map. The plugins are the JARs of the built
- * distribution; of a provider that a test passes only the name counts.
+ * host, the socket, the launcher and the display map. Of a provider that a test passes its name
+ * counts, and the JAR or the folder of classes that it comes from, which is the plugin.
  */
 final class OwnProcessHost implements TestHost {
-
-    private static final Path PLUGINS =
-            Path.of(System.getProperty("vitrine.root", ".."))
-                    .toAbsolutePath()
-                    .normalize()
-                    .resolve("target/vitrine/plugins");
 
     private static final FrontendStatus ENDED = new FrontendStatus(List.of(), List.of(), Map.of());
 
@@ -64,21 +59,29 @@ final class OwnProcessHost implements TestHost {
     private final Remainders remainders = new Remainders();
     private final Path folder;
     private final Path map;
+    private final PluginFolder plugins;
     private final PublishedDisplay screen;
     private final FrontendHost frontends;
     private final FrontendSocket socket;
 
-    OwnProcessHost() {
+    /**
+     * @param distribution a built Vitrine, whose program runs in those processes
+     */
+    OwnProcessHost(Path distribution) {
         try {
             folder = Files.createTempDirectory("vitrine-placement");
             map = folder.resolve("v.display");
+            plugins = new PluginFolder(folder.resolve("plugins"));
             screen = new PublishedDisplay(script, map);
             GuestLink guest = new ScriptedGuest();
             frontends =
                     new FrontendHost(
-                            new PluginLoader(List.of(PLUGINS)),
+                            new PluginLoader(List.of(plugins.path())),
                             guest,
-                            new ChildLauncher(() -> folder.resolve("v"), Main.class));
+                            new ChildLauncher(
+                                    () -> folder.resolve("v"),
+                                    Main.class,
+                                    distribution.resolve("lib") + "/*"));
             frontends.addListener(this::happened);
             socket = FrontendSocket.at(Monitor.forFrontends(guest, frontends), folder.resolve("v"));
         } catch (IOException e) {
@@ -109,6 +112,7 @@ final class OwnProcessHost implements TestHost {
     public Frontend attach(FrontendProvider provider, OptionValues options)
             throws FrontendException {
         try {
+            plugins.add(provider);
             FrontendHost.Attached attached =
                     frontends.attach(
                             provider.name(),
@@ -120,6 +124,8 @@ final class OwnProcessHost implements TestHost {
             }
             ProcessHandle.of(attached.pid()).ifPresent(processes::add);
             return new RemoteControl(provider, attached.id());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } catch (FrontendException e) {
             throw withoutName(provider, e);
         }
@@ -163,6 +169,18 @@ final class OwnProcessHost implements TestHost {
     }
 
     @Override
+    public int openInputs() {
+        return input.openPorts();
+    }
+
+    @Override
+    public List<String> takeEvents() {
+        List<String> taken = new ArrayList<>();
+        events.drainTo(taken);
+        return taken;
+    }
+
+    @Override
     public String nextEvent() throws InterruptedException {
         String event = events.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         if (event == null) {
@@ -198,6 +216,7 @@ final class OwnProcessHost implements TestHost {
         remainders.detach();
         try {
             Files.delete(map);
+            plugins.delete();
             Files.delete(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -272,22 +291,26 @@ final class OwnProcessHost implements TestHost {
 
     /**
      * What hosts say of threads and processes that did not end when they should; the host in the
-     * frontend's process says it through its log, which arrives in this one's.
+     * frontend's process says it through its log, which arrives in this one's. With a log other
+     * than Logback they are not seen.
      */
     private static final class Remainders extends AppenderBase<ILoggingEvent> {
 
         private final List<String> lines = new CopyOnWriteArrayList<>();
-        private final Logger logger = (Logger) LoggerFactory.getLogger("frontend");
 
         void listen() {
-            setContext(logger.getLoggerContext());
-            start();
-            logger.addAppender(this);
+            if (LoggerFactory.getLogger("frontend") instanceof Logger logger) {
+                setContext(logger.getLoggerContext());
+                start();
+                logger.addAppender(this);
+            }
         }
 
         void detach() {
-            logger.detachAppender(this);
-            stop();
+            if (LoggerFactory.getLogger("frontend") instanceof Logger logger) {
+                logger.detachAppender(this);
+                stop();
+            }
         }
 
         @Override

@@ -1,9 +1,13 @@
 package org.vitrine.monitor.placement;
 
+import org.vitrine.spi.testkit.Distribution;
 import org.vitrine.spi.testkit.Placement;
 import org.vitrine.spi.testkit.TestHost;
 
-/** Frontends run in processes of their own, started as the emulator starts them. */
+/**
+ * Frontends run in processes of their own, started as the emulator starts them. The distribution
+ * carries this package beside the emulator, and the test kit finds it there.
+ */
 public final class OwnProcessPlacement implements Placement {
 
     /** For {@link java.util.ServiceLoader}. */
@@ -11,7 +15,7 @@ public final class OwnProcessPlacement implements Placement {
 
     @Override
     public TestHost newHost() {
-        return new OwnProcessHost();
+        return new OwnProcessHost(Distribution.home().orElseThrow());
     }
 
     @Override

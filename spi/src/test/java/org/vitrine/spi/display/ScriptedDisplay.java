@@ -2,10 +2,20 @@ package org.vitrine.spi.display;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.LongSupplier;
 
-/** A display for tests of frontends: a test draws on it, and each {@link #publish} is a frame. */
+/**
+ * A display for tests of frontends: a test draws on it, and each {@link #publish} is a frame. Safe
+ * for use by several threads; a reader gets whole frames, published ones alone.
+ */
 public final class ScriptedDisplay implements Display {
 
+    private static final int COLUMNS = 80;
+    private static final int ROWS = 25;
+    private static final int GREY_ON_BLACK = 0x07;
+
+    private final LongSupplier nanoTime;
     private final FrameSignal.Local signal = new FrameSignal.Local();
     private final Object lock = new Object();
     private final long[] stamps = new long[DisplayLayout.TILE_COLUMNS * DisplayLayout.TILE_ROWS];
@@ -14,11 +24,37 @@ public final class ScriptedDisplay implements Display {
     private short[] cells = new short[0];
     private int cursorColumn = -1;
     private int cursorRow = -1;
+    private Published published;
     private volatile long generation;
+    private volatile DisplayLayout.WriterState state = DisplayLayout.WriterState.RUNNING;
     private volatile KeyboardLeds leds = KeyboardLeds.ofBits(0);
     private volatile Cursor cursor = Cursor.NONE;
     private volatile Runnable listener = () -> {};
     private int serial;
+
+    /** What readers see: a copy of what was drawn when it was published. */
+    private record Published(
+            DisplayMode mode,
+            int[] pixels,
+            short[] cells,
+            int cursorColumn,
+            int cursorRow,
+            long timestamp) {}
+
+    /** A display whose frames are stamped with {@link System#nanoTime}. */
+    public ScriptedDisplay() {
+        this(System::nanoTime);
+    }
+
+    /**
+     * A display with a clock of the test's own.
+     *
+     * @param nanoTime asked at each frame for its {@link Frame#timestamp}, as {@code
+     *     FakeClock::nanoTime}
+     */
+    public ScriptedDisplay(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
 
     /**
      * Names what is to be run after each frame and each change of the cursor or the lamps, on the
@@ -30,30 +66,87 @@ public final class ScriptedDisplay implements Display {
 
     /** Changes to a graphics mode of this size, all black, and publishes it. */
     public void setMode(int width, int height) {
+        setMode(width, height, DisplayMode.Kind.LINEAR);
+    }
+
+    /**
+     * Changes to a graphics mode of this size and kind, all black, and publishes it.
+     *
+     * @param kind any but {@link DisplayMode.Kind#TEXT}
+     */
+    public void setMode(int width, int height, DisplayMode.Kind kind) {
         synchronized (lock) {
-            mode = new DisplayMode(++serial, width, height, DisplayMode.Kind.LINEAR, null);
-            pixels = new int[width * height];
-            damage(0, 0, width, height);
+            change(new DisplayMode(++serial, width, height, kind, null));
         }
         publish();
     }
 
     /** Changes to an 80x25 text mode with these lines; the picture is black. */
     public void setText(String... lines) {
+        setText(new DisplayMode.TextGeometry(COLUMNS, ROWS, 8, 16), lines);
+    }
+
+    /** Changes to a text mode with these lines, no longer than its rows; the picture is black. */
+    public void setText(DisplayMode.TextGeometry geometry, String... lines) {
         synchronized (lock) {
-            var geometry = new DisplayMode.TextGeometry(80, 25, 8, 16);
-            mode = new DisplayMode(++serial, 640, 400, DisplayMode.Kind.TEXT, geometry);
-            pixels = new int[640 * 400];
-            cells = new short[80 * 25];
-            Arrays.fill(cells, (short) 0x0720);
+            change(
+                    new DisplayMode(
+                            ++serial,
+                            geometry.columns() * geometry.cellWidth(),
+                            geometry.rows() * geometry.cellHeight(),
+                            DisplayMode.Kind.TEXT,
+                            geometry));
+            cells = new short[geometry.columns() * geometry.rows()];
+            Arrays.fill(cells, (short) (GREY_ON_BLACK << 8 | ' '));
             for (int row = 0; row < lines.length; row++) {
-                for (int column = 0; column < lines[row].length(); column++) {
-                    cells[row * 80 + column] = (short) (0x0700 | lines[row].charAt(column));
-                }
+                write(0, row, GREY_ON_BLACK, lines[row]);
             }
-            damage(0, 0, 640, 400);
         }
         publish();
+    }
+
+    private void change(DisplayMode newMode) {
+        mode = newMode;
+        pixels = new int[newMode.width() * newMode.height()];
+        cells = new short[0];
+        cursorColumn = -1;
+        cursorRow = -1;
+        damage(0, 0, newMode.width(), newMode.height());
+    }
+
+    /**
+     * Writes characters into the cells of a text mode, as codes of code page 437; visible with the
+     * next {@link #publish}.
+     *
+     * @param attribute the VGA attribute: bits 0-3 foreground, 4-6 background, 7 blink
+     */
+    public void write(int column, int row, int attribute, String text) {
+        synchronized (lock) {
+            DisplayMode.TextGeometry geometry = mode.text();
+            Objects.checkFromIndexSize(column, text.length(), geometry.columns());
+            for (int i = 0; i < text.length(); i++) {
+                cells[row * geometry.columns() + column + i] =
+                        (short) (attribute << 8 | text.charAt(i) & 0xFF);
+            }
+            damage(
+                    column * geometry.cellWidth(),
+                    row * geometry.cellHeight(),
+                    text.length() * geometry.cellWidth(),
+                    geometry.cellHeight());
+        }
+    }
+
+    /**
+     * Moves the cursor of a text mode; visible with the next {@link #publish}.
+     *
+     * @param column from 0, or -1 for none
+     * @param row from 0, or -1 for none
+     */
+    public void setTextCursor(int column, int row) {
+        synchronized (lock) {
+            cursorColumn = column;
+            cursorRow = row;
+        }
     }
 
     /** Fills a rectangle with a colour, 0x00RRGGBB; visible with the next {@link #publish}. */
@@ -86,6 +179,14 @@ public final class ScriptedDisplay implements Display {
     /** Publishes what was drawn as a new frame. */
     public void publish() {
         synchronized (lock) {
+            published =
+                    new Published(
+                            mode,
+                            pixels.clone(),
+                            cells.clone(),
+                            cursorColumn,
+                            cursorRow,
+                            nanoTime.getAsLong());
             generation++;
         }
         signal.publish();
@@ -101,6 +202,12 @@ public final class ScriptedDisplay implements Display {
     /** Sets the keyboard's lamps. */
     public void setLeds(KeyboardLeds newLeds) {
         leds = newLeds;
+        listener.run();
+    }
+
+    /** Says what the emulator is doing; {@link DisplayLayout.WriterState#RUNNING} at first. */
+    public void setState(DisplayLayout.WriterState newState) {
+        state = newState;
         listener.run();
     }
 
@@ -122,22 +229,22 @@ public final class ScriptedDisplay implements Display {
             if (generation <= frame.generation) {
                 return false;
             }
-            if (frame.mode == null || frame.mode.serial() != mode.serial()) {
-                frame.mode = mode;
+            if (frame.mode == null || frame.mode.serial() != published.mode.serial()) {
+                frame.mode = published.mode;
                 frame.modeChanged = true;
-                frame.pixels = new int[pixels.length];
+                frame.pixels = new int[published.pixels.length];
             }
             for (int i = 0; i < stamps.length; i++) {
                 if (stamps[i] > frame.generation) {
                     frame.tiles.set(i);
                 }
             }
-            System.arraycopy(pixels, 0, frame.pixels, 0, pixels.length);
-            frame.cells = cells.clone();
-            frame.textCursorColumn = cursorColumn;
-            frame.textCursorRow = cursorRow;
+            System.arraycopy(published.pixels, 0, frame.pixels, 0, published.pixels.length);
+            frame.cells = published.cells.clone();
+            frame.textCursorColumn = published.cursorColumn;
+            frame.textCursorRow = published.cursorRow;
             frame.generation = generation;
-            frame.timestamp = System.nanoTime();
+            frame.timestamp = published.timestamp;
             return true;
         }
     }
@@ -154,6 +261,6 @@ public final class ScriptedDisplay implements Display {
 
     @Override
     public DisplayLayout.WriterState state() {
-        return DisplayLayout.WriterState.RUNNING;
+        return state;
     }
 }

@@ -1,6 +1,7 @@
 package org.vitrine.spi.testkit;
 
 import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Placement}.
  */
 @Target(ElementType.TYPE)
+@Inherited
 @Retention(RetentionPolicy.RUNTIME)
 @Tag(InEachPlacement.TAG)
 @ParameterizedClass(name = "{0}")

@@ -5,6 +5,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.vitrine.spi.input.InputEvent;
 import org.vitrine.spi.input.InputPort;
 import org.vitrine.spi.input.KeyCode;
@@ -17,6 +18,7 @@ import org.vitrine.spi.input.PointerButton;
 public final class RecordedInput {
 
     private final BlockingQueue<InputEvent> events = new LinkedBlockingQueue<>();
+    private final AtomicInteger open = new AtomicInteger();
 
     /** The next event; fails when none comes within {@link TestHost#PATIENCE}. */
     public InputEvent next() throws InterruptedException {
@@ -32,8 +34,14 @@ public final class RecordedInput {
         return events.isEmpty();
     }
 
+    /** How many ports are open. */
+    public int openPorts() {
+        return open.get();
+    }
+
     /** A way to this keyboard and pointer. */
     public InputPort openPort() {
+        open.incrementAndGet();
         return new Port();
     }
 
@@ -81,6 +89,7 @@ public final class RecordedInput {
             if (!closed) {
                 releaseAll();
                 closed = true;
+                open.decrementAndGet();
             }
         }
     }

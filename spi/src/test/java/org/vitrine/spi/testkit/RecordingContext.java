@@ -1,5 +1,6 @@
 package org.vitrine.spi.testkit;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,14 +21,33 @@ import org.vitrine.spi.input.InputPort;
  */
 public final class RecordingContext implements FrontendContext {
 
+    private final String id;
     private final Display display;
-    private final RecordedInput input = new RecordedInput();
-    private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private final RecordedInput input;
+    private final BlockingQueue<String> events;
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final List<Throwable> crashes = new CopyOnWriteArrayList<>();
+    private volatile boolean detached;
 
     public RecordingContext(Display display) {
+        this("test0", display, new RecordedInput(), new LinkedBlockingQueue<>());
+    }
+
+    /** One of several frontends at the same guest, which share its input and their events. */
+    RecordingContext(
+            String id, Display display, RecordedInput input, BlockingQueue<String> events) {
+        this.id = id;
         this.display = display;
+        this.input = input;
+        this.events = events;
+    }
+
+    /**
+     * Does what a host does before it closes the frontend: from now on there are no new threads and
+     * no input, and what threads throw is nobody's business any more.
+     */
+    void detach() {
+        detached = true;
     }
 
     /** The next input event; fails when none comes within {@link TestHost#PATIENCE}. */
@@ -38,6 +58,18 @@ public final class RecordingContext implements FrontendContext {
     /** Whether no input event waits to be taken. */
     public boolean inputIsEmpty() {
         return input.isEmpty();
+    }
+
+    /** How many input ports the frontend holds open. */
+    public int openInputs() {
+        return input.openPorts();
+    }
+
+    /** The client events that have come and were not taken, in their order. */
+    public List<String> takeEvents() {
+        List<String> taken = new ArrayList<>();
+        events.drainTo(taken);
+        return taken;
     }
 
     /**
@@ -71,7 +103,7 @@ public final class RecordingContext implements FrontendContext {
 
     @Override
     public String id() {
-        return "test0";
+        return id;
     }
 
     @Override
@@ -86,17 +118,28 @@ public final class RecordingContext implements FrontendContext {
 
     @Override
     public InputPort openInput(String client) {
-        return input.openPort();
+        InputPort port = input.openPort();
+        if (detached) {
+            port.close();
+        }
+        return port;
     }
 
     @Override
     public ThreadFactory threads() {
         ThreadFactory factory =
                 Thread.ofVirtual()
-                        .name("test0-", 0)
-                        .uncaughtExceptionHandler((thread, crash) -> crashes.add(crash))
+                        .name(id + "-", 0)
+                        .uncaughtExceptionHandler((thread, crash) -> {
+                            if (!detached) {
+                                crashes.add(crash);
+                            }
+                        })
                         .factory();
         return task -> {
+            if (detached) {
+                throw new IllegalStateException("frontend " + id + " is detached");
+            }
             Thread thread = factory.newThread(task);
             threads.add(thread);
             return thread;
@@ -105,7 +148,7 @@ public final class RecordingContext implements FrontendContext {
 
     @Override
     public Logger logger() {
-        return LoggerFactory.getLogger("frontend.test0");
+        return LoggerFactory.getLogger("frontend." + id);
     }
 
     @Override

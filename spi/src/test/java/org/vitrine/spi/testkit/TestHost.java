@@ -50,6 +50,12 @@ public interface TestHost extends AutoCloseable {
     /** Whether no input event waits to be taken. */
     boolean inputIsEmpty();
 
+    /** How many input ports frontends hold open. */
+    int openInputs();
+
+    /** The client events that have come and were not taken, in their order. */
+    List<String> takeEvents();
+
     /**
      * The next client event, as {@code "connected 127.0.0.1:4711"}; fails when none comes within
      * {@link #PATIENCE}.
