@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,7 +37,7 @@ class HostilePluginTest {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final AttachedFrontend.Limits LIMITS =
             new AttachedFrontend.Limits(
-                    Duration.ofMillis(500), Duration.ofMillis(300), Duration.ofMillis(300));
+                    Duration.ofSeconds(3), Duration.ofMillis(300), Duration.ofMillis(300));
 
     @TempDir private static Path folder;
     @TempDir private Path elsewhere;
@@ -101,12 +102,20 @@ class HostilePluginTest {
         }
     }
 
+    /** Asked until it answers, which it does late on a host with much to do. */
     private long framesOfTheOther() {
-        return host.frontends().stream()
-                .filter(frontend -> frontend.id().equals("other"))
-                .mapToLong(frontend -> frontend.status().counters().getOrDefault("frames", 0L))
-                .findFirst()
-                .orElseThrow();
+        AtomicReference<Long> frames = new AtomicReference<>();
+        await(
+                "the other frontend's status",
+                () -> {
+                    for (FrontendHost.Attached frontend : host.frontends()) {
+                        if (frontend.id().equals("other")) {
+                            frames.set(frontend.status().counters().get("frames"));
+                        }
+                    }
+                    return frames.get() != null;
+                });
+        return frames.get();
     }
 
     /** From now on the guest counts further, and the other frontend sees more frames. */
@@ -172,7 +181,7 @@ class HostilePluginTest {
     @ParameterizedTest
     @CsvSource({"attach-hang", "attach-loop"})
     void attachThatNeverReturnsIsAbandoned(String worst) {
-        assertEquals("hostile: the plugin's attach did not return within 500 ms", refusal(worst));
+        assertEquals("hostile: the plugin's attach did not return within 3 s", refusal(worst));
         assertEquals(1, host.frontends().size());
         othersGoOn();
     }
