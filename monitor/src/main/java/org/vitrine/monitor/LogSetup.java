@@ -37,11 +37,19 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         String time = Boolean.getBoolean("vitrine.log.untimed") ? "" : "%d{HH:mm:ss.SSS} ";
         layout.setPattern(time + "%-5level %logger{0}: %msg%n");
         layout.start();
+        LogFlood flood = new LogFlood();
         AppenderBase<ILoggingEvent> appender =
                 new AppenderBase<>() {
                     @Override
                     protected void append(ILoggingEvent event) {
-                        printer.accept(layout.doLayout(event));
+                        switch (flood.judge(event.getLoggerName())) {
+                            case WITHIN -> printer.accept(layout.doLayout(event));
+                            case FIRST_BEYOND ->
+                                    printer.accept(
+                                            LogFlood.notice(event.getLoggerName())
+                                                    + System.lineSeparator());
+                            case BEYOND -> {}
+                        }
                     }
                 };
         appender.setContext(context);

@@ -32,10 +32,13 @@ class FrontendOptionsTest {
     }
 
     @Test
-    void foldersAreKept() throws CommandLineException {
+    void foldersAndPluginsAreKept() throws CommandLineException {
         assertEquals(
                 List.of(Path.of("a"), Path.of("b")),
                 parse("vnc -attach /p --plugin-dir a -plugin-dir b").pluginFolders());
+        assertEquals(
+                List.of(Path.of("a.jar"), Path.of("b")),
+                parse("vnc -attach /p --plugin a.jar -plugin b").plugins());
         assertTrue(parse("-help").help());
     }
 

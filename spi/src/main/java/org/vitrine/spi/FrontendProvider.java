@@ -1,12 +1,15 @@
 package org.vitrine.spi;
 
+import java.util.Set;
+
 /**
  * What a plugin provides: one kind of frontend. The host finds it by {@link
  * java.util.ServiceLoader} in a plugin's JAR, under {@code
  * META-INF/services/org.vitrine.spi.FrontendProvider}.
  *
  * <p>The class needs a public constructor without parameters, which should do nothing: it runs when
- * the plugin is looked at, not when it is used. All methods may be called from any thread.
+ * the plugin is looked at, not when it is used. All methods may be called from any thread. All but
+ * {@link #attach} are called once, when the plugin is loaded, and must answer within ten seconds.
  *
  * <p>When the plugin is unloaded its class loader is collected, unless something of the JDK still
  * knows one of its classes: a thread that runs on, a shutdown hook, a JDK-wide listener, handler or
@@ -31,6 +34,13 @@ public interface FrontendProvider {
 
     /** Return {@link SpiVersion#CURRENT}; the compiler puts the version into the plugin. */
     String spiVersion();
+
+    /**
+     * What its frontends can do beside showing the screen; nothing when a provider does not say.
+     */
+    default Set<Capability> capabilities() {
+        return Set.of();
+    }
 
     /** The options that {@link #attach} understands. */
     OptionSchema options();

@@ -26,6 +26,7 @@ public record FrontendStatus(
      * @param protocol what is spoken there, as {@code "rfb"} or {@code "http"}
      * @param host the address it listens on
      * @param port TCP port
+     * @since 1.0
      */
     public record Endpoint(String protocol, String host, int port) {
 
@@ -45,6 +46,7 @@ public record FrontendStatus(
      *
      * @param address the other end, {@code HOST:PORT}
      * @param description protocol version, encoding, user: whatever helps to tell clients apart
+     * @since 1.0
      */
     public record Client(String address, String description) {}
 }

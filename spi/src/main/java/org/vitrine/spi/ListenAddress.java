@@ -53,7 +53,11 @@ public record ListenAddress(String host, int port, int to) {
         return new ListenAddress(values.string("host"), port, to);
     }
 
-    /** Listens at one address. */
+    /**
+     * Listens at one address.
+     *
+     * @since 1.0
+     */
     @FunctionalInterface
     public interface Binder<T> {
 

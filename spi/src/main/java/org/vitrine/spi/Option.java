@@ -27,7 +27,11 @@ public record Option(
         long maximum,
         List<String> choices) {
 
-    /** What an option's value is. */
+    /**
+     * What an option's value is.
+     *
+     * @since 1.0
+     */
     public enum Type {
         STRING,
         INTEGER,

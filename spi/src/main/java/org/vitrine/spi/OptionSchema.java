@@ -31,6 +31,7 @@ public final class OptionSchema {
         this.options = options;
     }
 
+    /** Begins a schema. */
     public static Builder builder() {
         return new Builder();
     }
@@ -111,7 +112,11 @@ public final class OptionSchema {
         return options.keySet().stream().collect(Collectors.joining(", ", "[", "]"));
     }
 
-    /** Collects options; each method declares one. */
+    /**
+     * Collects options; each method declares one.
+     *
+     * @since 1.0
+     */
     public static final class Builder {
 
         private final List<Option> options = new ArrayList<>();
@@ -139,6 +144,7 @@ public final class OptionSchema {
             return add(name, Option.Type.PATH, description, defaultValue, false, false, List.of());
         }
 
+        /** Something that is on or off. */
         public Builder bool(String name, String description, boolean defaultValue) {
             return add(
                     name, Option.Type.BOOLEAN, description, defaultValue, false, false, List.of());

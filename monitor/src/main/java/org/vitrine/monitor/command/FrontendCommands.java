@@ -16,9 +16,11 @@ import org.vitrine.monitor.plugin.FrontendHost;
 import org.vitrine.monitor.plugin.FrontendHost.Attached;
 import org.vitrine.monitor.plugin.FrontendHost.ProviderInfo;
 import org.vitrine.monitor.plugin.Placing;
+import org.vitrine.monitor.plugin.PluginHost;
 import org.vitrine.monitor.plugin.UnknownFrontendException;
 import org.vitrine.monitor.plugin.UnknownPluginException;
 import org.vitrine.monitor.plugin.Worded;
+import org.vitrine.spi.Capability;
 import org.vitrine.spi.FrontendException;
 import org.vitrine.spi.Option;
 
@@ -41,6 +43,9 @@ final class FrontendCommands {
                     "FrontendOptionType",
                     List.of("string", "integer", "boolean", "choice", "path"));
 
+    private static final EnumType CAPABILITY =
+            new EnumType("FrontendCapability", List.of("input", "resize", "secrets"));
+
     private static final ObjectType OPTION_INFO =
             ObjectType.of(
                     "FrontendOptionInfo",
@@ -60,10 +65,17 @@ final class FrontendCommands {
                     Member.required(
                             "name", Builtin.STR, "the driver's name; the plugin's when it failed"),
                     Member.required("jar", Builtin.STR, "where it comes from"),
+                    Member.required(
+                            "state", PluginCommands.STATE, "whether its plugin can be used"),
                     Member.optional("description", Builtin.STR, "one line"),
                     Member.optional("version", Builtin.STR, "the plugin's version"),
                     Member.optional("spi-version", Builtin.STR, "the SPI it was built against"),
                     Member.optional("options", OPTION_INFO.list(), "what it can be told"),
+                    Member.optional(
+                            "capabilities",
+                            CAPABILITY.list(),
+                            "what it can do beside showing the screen"),
+                    Member.optional("placements", PLACEMENT.list(), "where it can run"),
                     Member.optional("error", Builtin.STR, "why it can't be used"));
 
     static final ObjectType ENDPOINT_INFO =
@@ -256,6 +268,10 @@ final class FrontendCommands {
             JsonObject provider = new JsonObject();
             provider.addProperty("name", info.name());
             provider.addProperty("jar", info.jar());
+            provider.addProperty(
+                    "state",
+                    (info.error() == null ? PluginHost.State.LOADED : PluginHost.State.FAILED)
+                            .word());
             addIfKnown(provider, "description", info.description());
             addIfKnown(provider, "version", info.version());
             addIfKnown(provider, "spi-version", info.spiVersion());
@@ -263,11 +279,29 @@ final class FrontendCommands {
                 JsonArray options = new JsonArray();
                 info.options().options().forEach(option -> options.add(describe(option)));
                 provider.add("options", options);
+                provider.add("capabilities", capabilities(info));
+                JsonArray placements = new JsonArray();
+                host.placements().forEach(placement -> placements.add(placement.word()));
+                provider.add("placements", placements);
             }
             addIfKnown(provider, "error", info.error());
             providers.add(provider);
         }
         return providers;
+    }
+
+    private static JsonArray capabilities(ProviderInfo info) {
+        JsonArray words = new JsonArray();
+        // In the order in which the SPI has them.
+        for (Capability capability : Capability.values()) {
+            if (info.capabilities().contains(capability)) {
+                words.add(capability.name().toLowerCase(Locale.ROOT));
+            }
+        }
+        if (info.options().options().stream().anyMatch(Option::secret)) {
+            words.add("secrets");
+        }
+        return words;
     }
 
     private static void addIfKnown(JsonObject object, String name, String value) {

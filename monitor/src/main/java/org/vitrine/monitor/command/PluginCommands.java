@@ -18,7 +18,7 @@ import org.vitrine.spi.FrontendException;
 /** The plugins: which there are, and loading and unloading them while the guest runs. */
 final class PluginCommands {
 
-    private static final EnumType STATE =
+    static final EnumType STATE =
             new EnumType("PluginState", Worded.words(PluginHost.State.values()));
 
     private static final ObjectType PLUGIN_INFO =

@@ -6,7 +6,7 @@ import java.util.function.LongSupplier;
  * How much of something a frontend may do: so many at once, and so many a second from then on. Safe
  * for use by several threads.
  */
-final class Budget {
+public final class Budget {
 
     private static final double NANOS = 1e9;
 
@@ -20,7 +20,7 @@ final class Budget {
     private boolean exceeded;
 
     /** What becomes of something that a frontend wants to do. */
-    enum Verdict {
+    public enum Verdict {
         WITHIN,
         /** It is the first that is too much, since there last was enough for all. */
         FIRST_BEYOND,
@@ -31,7 +31,7 @@ final class Budget {
      * @param burst how many at once
      * @param perSecond how many a second
      */
-    Budget(int burst, int perSecond) {
+    public Budget(int burst, int perSecond) {
         this(burst, perSecond, System::nanoTime);
     }
 
@@ -47,7 +47,7 @@ final class Budget {
     }
 
     /** Spends so much, unless it is too much; then nothing is spent. */
-    synchronized Verdict spend(int amount) {
+    public synchronized Verdict spend(int amount) {
         long now = clock.getAsLong();
         left = Math.min(burst, left + (now - last) * perNano);
         last = now;

@@ -1,5 +1,7 @@
 package org.vitrine.monitor.plugin;
 
+import java.util.Set;
+import org.vitrine.spi.Capability;
 import org.vitrine.spi.FrontendProvider;
 import org.vitrine.spi.OptionSchema;
 
@@ -18,4 +20,5 @@ record Driver(
         String description,
         String version,
         String spiVersion,
+        Set<Capability> capabilities,
         OptionSchema options) {}

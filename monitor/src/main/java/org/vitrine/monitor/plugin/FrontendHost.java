@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vitrine.spi.Capability;
 import org.vitrine.spi.FrontendException;
 import org.vitrine.spi.FrontendStatus;
 import org.vitrine.spi.OptionException;
@@ -30,6 +31,7 @@ public final class FrontendHost implements AutoCloseable {
     private static final String ENDED = "the machine has ended";
 
     private final PluginLoader plugins;
+    private final PluginHost pluginHost;
     private final GuestLink guest;
     private final AttachedFrontend.Limits limits;
     private final Supervision supervision;
@@ -71,6 +73,7 @@ public final class FrontendHost implements AutoCloseable {
      *
      * @param name the driver's name; the plugin's when it failed
      * @param jar where it comes from
+     * @param capabilities what it can do beside showing the screen; null when the plugin failed
      * @param options null when the plugin failed
      * @param error why the plugin can't be used, or null
      */
@@ -80,6 +83,7 @@ public final class FrontendHost implements AutoCloseable {
             String version,
             String spiVersion,
             String jar,
+            Set<Capability> capabilities,
             OptionSchema options,
             String error) {}
 
@@ -121,6 +125,7 @@ public final class FrontendHost implements AutoCloseable {
             AttachedFrontend.Limits limits,
             Supervision supervision) {
         this.plugins = plugins;
+        this.pluginHost = new PluginHost(plugins, this);
         this.guest = guest;
         this.limits = limits;
         this.supervision = supervision;
@@ -136,7 +141,7 @@ public final class FrontendHost implements AutoCloseable {
 
     /** The plugins, to be loaded and unloaded. */
     public PluginHost plugins() {
-        return new PluginHost(plugins, this);
+        return pluginHost;
     }
 
     /** What can be attached, and the plugins that failed. */
@@ -152,7 +157,7 @@ public final class FrontendHost implements AutoCloseable {
             if (plugin.error() != null) {
                 infos.add(
                         new ProviderInfo(
-                                plugin.name(), null, null, null, jar, null, plugin.error()));
+                                plugin.name(), null, null, null, jar, null, null, plugin.error()));
             }
             for (Driver driver : plugin.drivers()) {
                 infos.add(
@@ -162,11 +167,19 @@ public final class FrontendHost implements AutoCloseable {
                                 driver.version(),
                                 driver.spiVersion(),
                                 jar,
+                                driver.capabilities(),
                                 driver.options(),
                                 null));
             }
         }
         return infos;
+    }
+
+    /** Where frontends can be attached. */
+    public List<Placing.Placement> placements() {
+        return supervision.launcher() == null
+                ? List.of(Placing.Placement.IN_PROCESS)
+                : List.of(Placing.Placement.values());
     }
 
     /** The attached frontends by id. */
@@ -542,7 +555,6 @@ public final class FrontendHost implements AutoCloseable {
         List<HostedFrontend> attached = new ArrayList<>();
         synchronized (this) {
             closed = true;
-            carriers.close();
             attached.addAll(frontends.values());
             attached.addAll(starting.values());
             frontends.clear();
@@ -553,13 +565,15 @@ public final class FrontendHost implements AutoCloseable {
                     Thread.startVirtualThread(
                             () -> frontend.close(FrontendChannel.CloseReason.EMULATOR_ENDS)));
         }
-        for (Thread thread : closing) {
-            try {
+        try {
+            for (Thread thread : closing) {
                 thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            // Until now those that close needed carriers too.
+            carriers.close();
         }
     }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -100,6 +101,13 @@ final class Plugin implements Closeable {
             return failed(path, e.getMessage());
         } catch (IOException e) {
             return failed(path, "can't be read: " + e);
+        } catch (LinkageError e) {
+            return failed(
+                    path,
+                    "can't be loaded: "
+                            + e
+                            + "; it lacks a library, or was built for another SPI than "
+                            + SpiVersion.CURRENT);
         } catch (Throwable e) {
             // Whatever a plugin's constructors throw; a virtual machine's error there too.
             return failed(path, "can't be loaded: " + e);
@@ -173,6 +181,7 @@ final class Plugin implements Closeable {
                         provider.description(),
                         provider.version(),
                         provider.spiVersion(),
+                        Set.copyOf(provider.capabilities()),
                         provider.options());
         if (driver.name() == null || !driver.name().matches("[a-z][a-z0-9-]*")) {
             throw new PluginException(

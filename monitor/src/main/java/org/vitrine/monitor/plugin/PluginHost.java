@@ -75,7 +75,7 @@ public final class PluginHost {
      * @param path a JAR or a folder of JARs
      * @throws FrontendException when it can't be used, or is loaded already; then nothing changes
      */
-    public Info load(Path path) throws FrontendException {
+    public synchronized Info load(Path path) throws FrontendException {
         return describe(plugins.add(path));
     }
 
@@ -86,7 +86,7 @@ public final class PluginHost {
      * @throws UnknownPluginException when there is none of this name
      * @throws FrontendException when the newer build can't be used; then nothing changes
      */
-    public Reloaded reload(String name) throws FrontendException {
+    public synchronized Reloaded reload(String name) throws FrontendException {
         Plugin old = find(name);
         Plugin renewed = plugins.renew(old);
         List<HostedFrontend> detached = frontends.retire(old, true);
@@ -119,7 +119,7 @@ public final class PluginHost {
      * @throws FrontendException when frontends of it are attached, and it is not forced; then
      *     nothing changes
      */
-    public void unload(String name, boolean force) throws FrontendException {
+    public synchronized void unload(String name, boolean force) throws FrontendException {
         Plugin plugin = find(name);
         frontends.retire(plugin, force);
         plugins.remove(plugin);

@@ -20,9 +20,9 @@ import org.vitrine.spi.FrontendProvider;
 
 /**
  * The plugins of some folders, and single ones. In a plugin folder, each folder of JARs and each
- * JAR is a plugin. They are loaded when they are first asked for: a plugin whose name is the
- * driver's name before all others, so that a frontend can start before the rest is looked at. Safe
- * for use by several threads.
+ * JAR is a plugin. They are loaded when they are first asked for: single ones and a plugin whose
+ * name is the driver's name before all others, so that a frontend can start before the rest is
+ * looked at. Safe for use by several threads.
  */
 public final class PluginLoader {
 
@@ -54,7 +54,7 @@ public final class PluginLoader {
     }
 
     PluginLoader(List<Path> single, List<Path> folders, Duration limit) {
-        this.single = List.copyOf(single);
+        this.single = single.stream().map(PluginLoader::key).toList();
         this.folders = List.copyOf(folders);
         this.limit = limit;
     }
@@ -75,7 +75,7 @@ public final class PluginLoader {
     /** The driver of this name, or null when no plugin has one. */
     synchronized Driver driver(String name) {
         for (Path path : paths()) {
-            if (Plugin.nameOf(path).equals(name)) {
+            if (single.contains(path) || Plugin.nameOf(path).equals(name)) {
                 Driver driver = load(path).driver(name);
                 if (driver != null) {
                     return driver;
@@ -218,8 +218,7 @@ public final class PluginLoader {
     }
 
     private List<Path> paths() {
-        List<Path> paths = new ArrayList<>();
-        single.forEach(path -> paths.add(key(path)));
+        List<Path> paths = new ArrayList<>(single);
         for (Path folder : folders) {
             if (!Files.isDirectory(folder)) {
                 continue;

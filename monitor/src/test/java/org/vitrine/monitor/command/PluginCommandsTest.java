@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +89,47 @@ class PluginCommandsTest {
                 failure("plugin-load", "{'path': 'a\\u0000b'}")
                         .getMessage()
                         .endsWith("can't be a path"));
+    }
+
+    @Test
+    void reloadTellsOfTheNewBuildAndOfWhatIsNotAttachedAgain() throws Exception {
+        run("plugin-load", "{'path': '" + jar + "'}");
+        run("frontend-attach", "{'driver': 'sample', 'options': {'port': 7}}");
+        assertEquals(
+                "{\"plugin\":{\"name\":\"sample\",\"path\":\""
+                        + jar
+                        + "\",\"state\":\"loaded\",\"drivers\":[\"sample\"],"
+                        + "\"frontends\":[\"sample0\"]},\"lost\":[]}",
+                run("plugin-reload", "{'name': 'sample'}").toString());
+        Files.writeString(jar, "half a JAR");
+        assertTrue(
+                failure("plugin-reload", "{'name': 'sample'}")
+                        .getMessage()
+                        .startsWith("plugin 'sample': can't be read: "));
+        assertTrue(
+                human.execute("info frontends").endsWith("sample://127.0.0.1:7\n"),
+                "the older build's frontend has gone");
+    }
+
+    @Test
+    void providersTellTheirStateAndWhatTheyCanDo() throws Exception {
+        Path broken = Files.writeString(folder.resolve("broken.jar"), "half a JAR");
+        try (Testbed own = new Testbed("own", folder)) {
+            JsonArray providers =
+                    own.monitor().execute("query-frontend-providers").getAsJsonArray();
+            assertEquals(
+                    "{\"name\":\"broken\",\"jar\":\""
+                            + broken
+                            + "\",\"state\":\"failed\",\"error\":"
+                            + "\"can't be read: java.util.zip.ZipException: zip END header not"
+                            + " found\"}",
+                    providers.get(0).toString());
+            JsonObject sample = providers.get(1).getAsJsonObject();
+            assertEquals("loaded", sample.get("state").getAsString());
+            assertEquals("1.0", sample.get("spi-version").getAsString());
+            assertEquals("[\"input\",\"secrets\"]", sample.get("capabilities").toString());
+            assertEquals("[\"in-process\"]", sample.get("placements").toString());
+        }
     }
 
     @Test

@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import org.vitrine.spi.Capability;
 import org.vitrine.spi.Frontend;
 import org.vitrine.spi.FrontendContext;
 import org.vitrine.spi.FrontendProvider;
@@ -61,6 +63,11 @@ public final class SamplePlugin implements FrontendProvider {
     @Override
     public String spiVersion() {
         return SpiVersion.CURRENT;
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return Set.of(Capability.INPUT);
     }
 
     @Override

@@ -43,14 +43,21 @@ public final class VitrineProcess implements AutoCloseable {
 
     /** Starts the emulator with these options and a JSON monitor beside. */
     public VitrineProcess(String... options) throws IOException, InterruptedException {
+        this(List.of(), options);
+    }
+
+    /** The same, with further options for its JVM. */
+    public VitrineProcess(List<String> jvmOptions, String... options)
+            throws IOException, InterruptedException {
         folder = Files.createTempDirectory("vitrine-it");
         output = folder.resolve("output");
         Path socket = folder.resolve("qmp.sock");
         List<String> all = new ArrayList<>(List.of(options));
         all.addAll(List.of("-qmp", "unix:" + socket));
+        ProcessBuilder command = command(all.toArray(String[]::new));
+        command.command().addAll(1, jvmOptions);
         process =
-                command(all.toArray(String[]::new))
-                        .redirectErrorStream(true)
+                command.redirectErrorStream(true)
                         .redirectOutput(output.toFile())
                         .redirectInput(Path.of("/dev/null").toFile())
                         .start();

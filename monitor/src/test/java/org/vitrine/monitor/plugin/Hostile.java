@@ -78,6 +78,12 @@ final class Hostile {
                                 all.add(new long[Integer.MAX_VALUE - 8]);
                             }
                         };
+                        case "hog" -> () -> {
+                            List<long[]> all = new ArrayList<>();
+                            while (true) {
+                                all.add(new long[1000]);
+                            }
+                        };
                         case "stack" -> new Runnable() {
                             public void run() { run(); }
                         };

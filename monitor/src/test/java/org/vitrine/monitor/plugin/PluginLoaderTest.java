@@ -164,6 +164,26 @@ class PluginLoaderTest {
     }
 
     @Test
+    void singlePluginComesBeforeOneThatHasTheDriversName() throws IOException {
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        Path jar =
+                PluginJar.write(
+                        elsewhere,
+                        "mine",
+                        "Mine",
+                        PluginJar.provider("Mine", "one", "SpiVersion.CURRENT", QUIET));
+        Path plugins = Files.createDirectory(folder.resolve("plugins"));
+        PluginJar.write(
+                plugins,
+                "one",
+                "One",
+                PluginJar.provider("One", "one", "SpiVersion.CURRENT", QUIET));
+        PluginLoader loader = new PluginLoader(List.of(jar), List.of(plugins));
+        assertEquals("Mine", loader.provider("one").getClass().getName());
+        assertEquals(List.of("mine", "one"), loader.plugins().stream().map(Plugin::name).toList());
+    }
+
+    @Test
     void folderThatDoesNotExistHasNoPlugins() {
         Supplier<List<Plugin>> plugins =
                 () -> new PluginLoader(List.of(folder.resolve("none"))).plugins();

@@ -155,10 +155,18 @@ class PluginReplacementTest {
     }
 
     /**
-     * The guest's own longest pause during each replacement, beside that of as long a time without
-     * one. A host with more to do than processors holds the guest up at times, so what is asserted
-     * is that a replacement can be without such a pause: what it always costs is in every round.
+     * A host with more to do than processors holds the guest up at times, whatever the emulator
+     * does. What a replacement costs by itself is in every round, so the shortest pause of several
+     * rounds is looked at; and it is too long only when it is longer than those without a
+     * replacement mostly are.
+     *
+     * @param idle pauses of several rounds without a replacement, in their order
      */
+    static Duration leastThatIsTooMuch(List<Duration> idle) {
+        Duration usual = idle.get(idle.size() / 2);
+        return usual.compareTo(LONGEST) > 0 ? usual : LONGEST;
+    }
+
     @Test
     void guestIsNotHeldUpByAReplacement() throws Exception {
         Path[] builds = {build(1), build(2)};
@@ -192,7 +200,7 @@ class PluginReplacementTest {
                 millis(idle.get(ROUNDS / 2)),
                 millis(idle.getLast()));
         assertTrue(
-                replacing.getFirst().compareTo(LONGEST) <= 0,
+                replacing.getFirst().compareTo(leastThatIsTooMuch(idle)) <= 0,
                 "each replacement held the guest up for " + replacing.getFirst() + " at least");
     }
 

@@ -119,6 +119,7 @@ class LineCheckTest {
         assertEquals("it is on or off", fault("frontend attach sample loud=very"));
         assertEquals("'many' is no number", fault("frontend attach sample port=many"));
         assertEquals("there is no frontend 'vnc0'", fault("frontend detach vnc0"));
+        assertEquals("there is no plugin 'vcn'", fault("plugin reload vcn "));
         assertEquals("there is no breakpoint 3", fault("breakpoint delete 3"));
         assertEquals("it is off, error, warn, info, debug, trace", fault("log loud"));
     }

@@ -358,6 +358,11 @@ class MonitorTerminalTest {
         assertEquals(List.of("glass: sample"), completions("frontend set "));
         assertEquals(
                 List.of("loud=: how it is (default off)"), completions("frontend set glass l"));
+        String plugin = "sample: " + plugins + "/sample.jar";
+        assertEquals(List.of(plugin), completions("plugin reload "));
+        assertEquals(List.of(plugin), completions("plugin unload -f sa"));
+        assertEquals(
+                List.of(plugins + "/sample.jar"), completions("plugin load " + plugins + "/sa"));
         assertEquals(List.of("ctrl-alt-delete"), completions("sendkey ctrl-alt-del"));
         Files.createFile(folder.resolve("picture.png"));
         assertEquals(

@@ -226,7 +226,11 @@ public final class DisplayLayout {
         }
     }
 
-    /** The writer's state, as the header has it. The codes are the ordinals. */
+    /**
+     * The writer's state, as the header has it. The codes are the ordinals.
+     *
+     * @since 1.0
+     */
     public enum WriterState {
         /** The map is not complete, or the state is one of a later version. */
         UNKNOWN,

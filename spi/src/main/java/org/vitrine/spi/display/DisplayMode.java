@@ -33,6 +33,8 @@ public record DisplayMode(int serial, int width, int height, Kind kind, TextGeom
     /**
      * How the guest's video memory is organised. The order is that of the display map's codes, from
      * 0.
+     *
+     * @since 1.0
      */
     public enum Kind {
         /** Character cells and a font. */
@@ -52,6 +54,7 @@ public record DisplayMode(int serial, int width, int height, Kind kind, TextGeom
      * @param rows lines of cells, 1 to 255
      * @param cellWidth pixels, 8, 9, 16 or 18
      * @param cellHeight pixels, 1 to 32
+     * @since 1.0
      */
     public record TextGeometry(int columns, int rows, int cellWidth, int cellHeight) {
         public TextGeometry {

@@ -23,6 +23,8 @@ public interface FrameSignal {
     /**
      * A signal for readers in the writer's own process, which calls {@link Local#publish} after
      * each frame.
+     *
+     * @since 1.0
      */
     final class Local implements FrameSignal {
 

@@ -19,7 +19,11 @@ public record Scanout(String map, long offset, int stride, Format format) {
         Objects.requireNonNull(format, "format");
     }
 
-    /** Pixel formats, little-endian. The order is that of the display map's codes, from 1. */
+    /**
+     * Pixel formats, little-endian. The order is that of the display map's codes, from 1.
+     *
+     * @since 1.0
+     */
     public enum Format {
         XRGB8888,
         RGB888,

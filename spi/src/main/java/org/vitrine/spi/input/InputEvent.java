@@ -15,24 +15,40 @@ public sealed interface InputEvent {
      */
     int ABSOLUTE_MAX = 0x7FFF;
 
-    /** A key went down or up. A second {@code down} without an {@code up} is an auto-repeat. */
+    /**
+     * A key went down or up. A second {@code down} without an {@code up} is an auto-repeat.
+     *
+     * @since 1.0
+     */
     record Key(KeyCode key, boolean down) implements InputEvent {
         public Key {
             Objects.requireNonNull(key, "key");
         }
     }
 
-    /** A button went down or up. A wheel notch is a press followed by a release. */
+    /**
+     * A button went down or up. A wheel notch is a press followed by a release.
+     *
+     * @since 1.0
+     */
     record Button(PointerButton button, boolean down) implements InputEvent {
         public Button {
             Objects.requireNonNull(button, "button");
         }
     }
 
-    /** The pointer moved by this much: counts of the mouse, right and down positive. */
+    /**
+     * The pointer moved by this much: counts of the mouse, right and down positive.
+     *
+     * @since 1.0
+     */
     record RelativeMove(int dx, int dy) implements InputEvent {}
 
-    /** The pointer is at this place of the screen, each axis from 0 to {@link #ABSOLUTE_MAX}. */
+    /**
+     * The pointer is at this place of the screen, each axis from 0 to {@link #ABSOLUTE_MAX}.
+     *
+     * @since 1.0
+     */
     record AbsoluteMove(int x, int y) implements InputEvent {
         public AbsoluteMove {
             if (x < 0 || x > ABSOLUTE_MAX || y < 0 || y > ABSOLUTE_MAX) {
