@@ -65,8 +65,7 @@ class ScriptedGuestTest {
         display.read(frame);
         assertEquals(Duration.ofSeconds(5).toNanos(), frame.timestamp());
         assertEquals(Instant.parse("2026-01-01T00:00:06Z"), clock.instant());
-        assertThrows(
-                IllegalArgumentException.class, () -> clock.advance(Duration.ofNanos(-1)));
+        assertThrows(IllegalArgumentException.class, () -> clock.advance(Duration.ofNanos(-1)));
     }
 
     @Test
