@@ -299,7 +299,10 @@ public abstract class FrontendSuite {
             FrontendException refusal =
                     assertThrows(
                             FrontendException.class,
-                            () -> host.attach(provider, provider.options().parse(words)));
+                            () ->
+                                    opened.add(
+                                            host.attach(
+                                                    provider, provider.options().parse(words))));
             assertIsOneLine("refusal", refusal.getMessage());
             assertTrue(
                     refusal.getMessage().contains(String.valueOf(taken.getLocalPort())),
