@@ -31,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.vitrine.spi.Capability;
 import org.vitrine.spi.Frontend;
 import org.vitrine.spi.FrontendException;
 import org.vitrine.spi.FrontendProvider;
@@ -298,7 +299,10 @@ public abstract class FrontendSuite {
             FrontendException refusal =
                     assertThrows(
                             FrontendException.class,
-                            () -> host.attach(provider, provider.options().parse(words)));
+                            () ->
+                                    opened.add(
+                                            host.attach(
+                                                    provider, provider.options().parse(words))));
             assertIsOneLine("refusal", refusal.getMessage());
             assertTrue(
                     refusal.getMessage().contains(String.valueOf(taken.getLocalPort())),
@@ -554,6 +558,9 @@ public abstract class FrontendSuite {
         display.setText("type something");
         Frontend frontend = attach();
         Viewer viewer = viewer(frontend, Viewer.Ability.TYPES);
+        assertTrue(
+                provider.capabilities().contains(Capability.INPUT),
+                "capabilities() tells that its clients can type");
         for (KeyCode key : List.of(KeyCode.H, KeyCode.I, KeyCode.RET)) {
             viewer.tap(key);
             assertEquals(new InputEvent.Key(key, true), host.nextInput());

@@ -1,5 +1,7 @@
 package org.vitrine.example.ascii;
 
+import java.util.Set;
+import org.vitrine.spi.Capability;
 import org.vitrine.spi.Frontend;
 import org.vitrine.spi.FrontendContext;
 import org.vitrine.spi.FrontendException;
@@ -39,6 +41,11 @@ public final class AsciiProvider implements FrontendProvider {
     @Override
     public String spiVersion() {
         return SpiVersion.CURRENT;
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return Set.of(Capability.INPUT, Capability.RESIZE);
     }
 
     @Override
