@@ -68,7 +68,8 @@ class FrontendSuiteTest {
                                     TestIdentifier test, TestExecutionResult result) {
                                 if (test.getSource().orElse(null) instanceof MethodSource method) {
                                     run.add(method.getMethodName());
-                                    if (result.getStatus() != TestExecutionResult.Status.SUCCESSFUL) {
+                                    if (result.getStatus()
+                                            != TestExecutionResult.Status.SUCCESSFUL) {
                                         failed.add(method.getMethodName());
                                     }
                                 }

@@ -136,9 +136,7 @@ public final class WaywardProvider implements FrontendProvider {
                             c >= 0;
                             c = socket.getInputStream().read()) {
                         KeyCode key =
-                                c == '\r'
-                                        ? KeyCode.RET
-                                        : KeyCode.ofName(String.valueOf((char) c));
+                                c == '\r' ? KeyCode.RET : KeyCode.ofName(String.valueOf((char) c));
                         if (key != null) {
                             keyboard.key(key, true);
                             keyboard.key(key, false);
