@@ -99,17 +99,23 @@ final class RdpStubFrontend implements Frontend {
             return;
         }
         sessions.add(session);
-        context.threads()
-                .newThread(() -> {
-                    try {
-                        session.run();
-                    } finally {
-                        sessions.remove(session);
-                    }
-                })
-                .start();
-        if (closed.get()) {
-            session.close();
+        boolean started = false;
+        try {
+            context.threads()
+                    .newThread(() -> {
+                        try {
+                            session.run();
+                        } finally {
+                            sessions.remove(session);
+                        }
+                    })
+                    .start();
+            started = true;
+        } finally {
+            // A host gives a frontend that is being detached no thread any more.
+            if (!started || closed.get()) {
+                session.close();
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -41,7 +42,11 @@ public final class ReconnectingClient implements MonitorLink, AutoCloseable {
     public ReconnectingClient(SocketAddress address, Duration timeout) throws IOException {
         this.address = address;
         this.timeout = timeout;
-        use(QmpClient.connect(address, timeout));
+        try {
+            use(QmpClient.connect(address, timeout));
+        } catch (SocketException e) {
+            throw new IOException("can't connect to " + address + ": " + e.getMessage(), e);
+        }
     }
 
     private void use(QmpClient connected) {

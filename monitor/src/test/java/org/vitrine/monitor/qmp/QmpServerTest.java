@@ -278,6 +278,18 @@ class QmpServerTest {
     }
 
     @Test
+    void whereNobodyListensIsSaid() {
+        Path nowhere = folder.resolve("nowhere");
+        IOException e =
+                assertThrows(
+                        IOException.class,
+                        () ->
+                                new ReconnectingClient(
+                                        UnixDomainSocketAddress.of(nowhere), PATIENCE));
+        assertTrue(e.getMessage().startsWith("can't connect to " + nowhere + ": "), e.getMessage());
+    }
+
+    @Test
     void prettyMessagesTakeSeveralLines() throws Exception {
         try (QmpServer server =
                         new QmpServer(
