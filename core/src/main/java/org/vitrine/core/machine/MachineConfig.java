@@ -1,6 +1,7 @@
 package org.vitrine.core.machine;
 
 import java.io.OutputStream;
+import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.display.RefreshRate;
 import org.vitrine.core.memory.MemorySource;
 import org.vitrine.firmware.FirmwareImages;
@@ -17,6 +18,7 @@ import org.vitrine.firmware.FirmwareImages;
  * @param shutdownOnReset whether a reset by the guest ends the machine
  * @param memory where the blocks of memory come from, for one machine alone
  * @param refresh how often the screen is published
+ * @param cpu which processor it has
  */
 public record MachineConfig(
         String name,
@@ -27,7 +29,8 @@ public record MachineConfig(
         boolean stayAfterShutdown,
         boolean shutdownOnReset,
         MemorySource memory,
-        RefreshRate refresh) {
+        RefreshRate refresh,
+        CpuModel cpu) {
 
     public static final long MIB = 1L << 20;
     public static final long DEFAULT_MEMORY = 128 * MIB;
@@ -59,7 +62,7 @@ public record MachineConfig(
         }
     }
 
-    /** A machine whose memory has no files and whose screen is published at the default rate. */
+    /** A machine whose memory has no files the default processor and the default refresh rate. */
     public MachineConfig(
             String name,
             long memorySize,
@@ -77,7 +80,8 @@ public record MachineConfig(
                 stayAfterShutdown,
                 shutdownOnReset,
                 MemorySource.anonymous(),
-                RefreshRate.DEFAULT);
+                RefreshRate.DEFAULT,
+                CpuModel.PENTIUM_3);
     }
 
     /** The same machine with its memory from elsewhere. */
@@ -91,7 +95,8 @@ public record MachineConfig(
                 stayAfterShutdown,
                 shutdownOnReset,
                 source,
-                refresh);
+                refresh,
+                cpu);
     }
 
     /** The same machine with another refresh rate. */
@@ -105,7 +110,23 @@ public record MachineConfig(
                 stayAfterShutdown,
                 shutdownOnReset,
                 memory,
-                rate);
+                rate,
+                cpu);
+    }
+
+    /** The same machine with another processor. */
+    public MachineConfig withCpu(CpuModel model) {
+        return new MachineConfig(
+                name,
+                memorySize,
+                bios,
+                vgaBios,
+                debugConsole,
+                stayAfterShutdown,
+                shutdownOnReset,
+                memory,
+                refresh,
+                model);
     }
 
     /**
