@@ -87,6 +87,7 @@ public final class Cpu implements PageWatcher {
         r.reset(x.model.signature());
         mmu.setPrivilege(0);
         x.resetFloatingPoint();
+        x.resetModelSpecific();
         x.events &= Execution.INTR;
         x.breakpointsChanged();
         x.leave = true;
@@ -170,8 +171,14 @@ public final class Cpu implements PageWatcher {
         x.interrupted = false;
         mmu.breakpoints().met = 0;
         x.stepping = trap || debugging;
+        boolean counting = (x.events & Execution.COUNTING) != 0;
+        boolean one = x.stepping || shadows != 0 || counting;
+        int level = r.cpl;
         try {
-            instructions += interpreter.run(code.current(), x.stepping || shadows != 0 ? 1 : left);
+            instructions += interpreter.run(code.current(), one ? 1 : left);
+            if (counting) {
+                x.count(level);
+            }
         } catch (GuestFault raised) {
             instructions++;
             Interrupts.exception(x, raised.vector(), raised.errorCode());

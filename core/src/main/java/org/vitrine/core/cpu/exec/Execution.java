@@ -43,6 +43,9 @@ public final class Execution {
      */
     public static final int DEBUGGING = 1 << 6;
 
+    /** {@link #events}: a performance counter runs, so that each instruction is counted. */
+    public static final int COUNTING = 1 << 7;
+
     /** Both shadows. */
     public static final int SHADOWS = STI_SHADOW | STACK_SHADOW;
 
@@ -54,6 +57,8 @@ public final class Execution {
     public final Clock clock;
 
     final FloatingPoint floatingPoint;
+    final MemoryTypes memoryTypes = new MemoryTypes();
+    final PerformanceCounters counters = new PerformanceCounters();
 
     /** What has to be looked at before the next block. */
     public int events;
@@ -144,6 +149,27 @@ public final class Execution {
         if (before || (events & DEBUGGING) != 0) {
             mmu.flush();
         }
+    }
+
+    /** What the performance counters count has changed. */
+    void countersChanged() {
+        if (counters.enabled()) {
+            raise(COUNTING);
+        } else {
+            events &= ~COUNTING;
+        }
+    }
+
+    /** Counts an instruction that was run at this privilege level. */
+    public void count(int level) {
+        counters.count(level, SystemOperations.timeStamp(this));
+    }
+
+    /** Puts the model-specific registers that live here into the state after power-on. */
+    public void resetModelSpecific() {
+        memoryTypes.reset();
+        counters.reset();
+        countersChanged();
     }
 
     /** Has each instruction looked at, or no longer. */
