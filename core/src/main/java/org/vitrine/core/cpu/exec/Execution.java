@@ -7,6 +7,7 @@ import org.vitrine.core.bus.InterruptLine;
 import org.vitrine.core.bus.PortSpace;
 import org.vitrine.core.cpu.fpu.FpuRegisters;
 import org.vitrine.core.cpu.model.CpuModel;
+import org.vitrine.core.cpu.simd.SimdRegisters;
 import org.vitrine.core.cpu.state.GuestFault;
 import org.vitrine.core.cpu.state.Mmu;
 import org.vitrine.core.cpu.state.Registers;
@@ -54,6 +55,7 @@ public final class Execution {
     public final Clock clock;
 
     final FloatingPoint floatingPoint;
+    final Simd simd;
 
     /** What has to be looked at before the next block. */
     public int events;
@@ -111,6 +113,7 @@ public final class Execution {
         this.ports = ports;
         this.clock = clock;
         this.floatingPoint = new FloatingPoint(ferr);
+        this.simd = new Simd(model);
         this.codeMoved = codeMoved;
     }
 
@@ -180,9 +183,15 @@ public final class Execution {
         return floatingPoint.registers;
     }
 
-    /** Puts the floating-point unit into the state after power-on. */
+    /** The registers of SSE. */
+    public SimdRegisters simd() {
+        return simd.registers;
+    }
+
+    /** Puts the floating-point unit and SSE into the state after power-on. */
     public void resetFloatingPoint() {
         floatingPoint.reset();
+        simd.registers.reset();
     }
 
     /** The IGNNE# pin: while active, floating-point errors wait, and hold nothing up. */
