@@ -13,6 +13,7 @@ import org.vitrine.core.cpu.exec.Interrupts;
 import org.vitrine.core.cpu.exec.StopPoints;
 import org.vitrine.core.cpu.fpu.FpuRegisters;
 import org.vitrine.core.cpu.model.CpuModel;
+import org.vitrine.core.cpu.simd.SimdRegisters;
 import org.vitrine.core.cpu.state.GuestFault;
 import org.vitrine.core.cpu.state.Mmu;
 import org.vitrine.core.cpu.state.Registers;
@@ -303,6 +304,11 @@ public final class Cpu implements PageWatcher {
     /** The floating-point unit's registers, for reading by people and for tests. */
     public FpuRegisters floatingPoint() {
         return x.floatingPoint();
+    }
+
+    /** The registers of SSE, for reading by people and for tests. */
+    public SimdRegisters simd() {
+        return x.simd();
     }
 
     /**
