@@ -123,13 +123,15 @@ public final class Cpu implements PageWatcher {
     private long runBlocks(long limit) {
         long left = limit;
         try {
-            do {
-                Block block = code.current();
-                left -= interpreter.run(block, left);
-            } while (left > 0
+            Block block = code.current();
+            left -= interpreter.run(block, left);
+            while (left > 0
                     && x.events == 0
                     && (r.systemFlags & ATTENTION) == 0
-                    && !(boolean) EXIT.getOpaque(this));
+                    && !(boolean) EXIT.getOpaque(this)) {
+                block = code.following(block);
+                left -= interpreter.run(block, left);
+            }
         } catch (GuestFault raised) {
             // The next instruction can't be fetched.
             left--;
@@ -351,6 +353,8 @@ public final class Cpu implements PageWatcher {
     public boolean codeWritten(long address, int length) {
         if (code.written(address, length)) {
             x.leave = true;
+            // Who writes code once may do so again: the page is watched until data are written.
+            return false;
         }
         return !code.watches(address);
     }
