@@ -170,7 +170,7 @@ public final class Pc {
                         () -> guestResets.accept(ShutdownCause.GUEST_SHUTDOWN));
         powerManagement.claimPorts();
         pci = new PciBus(ports, memory, plan.lowEnd(), MemoryPlan.PCI_END, isaBridge.pirqs());
-        pci.attach(0, 0, hostBridge(config.firmware(), plan, source));
+        pci.attach(0, 0, hostBridge(config, plan, source));
         pci.attach(1, 0, isaBridge);
         pci.attach(1, 3, powerManagement);
         int videoMemory = (int) blocks.get(RamBlock.VGA).size();
@@ -204,16 +204,16 @@ public final class Pc {
         }
     }
 
-    private I440fx hostBridge(Firmware firmware, MemoryPlan plan, MemorySource source) {
+    private I440fx hostBridge(MachineConfig config, MemoryPlan plan, MemorySource source) {
         RamBlock bios = block(plan, RamBlock.BIOS, source);
-        bios.memory().copyFrom(MemorySegment.ofArray(firmware.bios()));
+        bios.memory().copyFrom(MemorySegment.ofArray(config.firmware().bios()));
         memory.mapRam(plan.block(RamBlock.BIOS).address(), bios, 0, bios.size(), Access.READ_ONLY);
         RamBlock optionRoms = RamBlock.allocate("isa-roms", SHADOW_SIZE);
         optionRoms.memory().fill((byte) 0xFF);
         optionRoms
                 .memory()
                 .asSlice(OPTION_ROMS)
-                .copyFrom(MemorySegment.ofArray(firmware.optionRomSpace()));
+                .copyFrom(MemorySegment.ofArray(Firmware.optionRomSpace(config.optionRoms())));
         I440fx.Ram ram =
                 new I440fx.Ram(
                         block(plan, RamBlock.OPTION_ROM, source),
