@@ -74,6 +74,10 @@ public final class Main {
                 System.out.print(SharedMapsOption.help(plan(options, options.readBios())));
                 return DONE;
             }
+            if (options.cpuHelp()) {
+                System.out.print(LaunchOptions.cpuModels());
+                return DONE;
+            }
             if (options.displayHelp()) {
                 printProviders(plugins(List.of(), options.pluginFolders()));
                 return DONE;
@@ -178,7 +182,8 @@ public final class Main {
                                         debugConsole(options.debugConsole())))
                         .withActions(new Actions(options.noShutdown(), options.noReboot()))
                         .withMemory(memory)
-                        .withRefresh(options.refresh());
+                        .withRefresh(options.refresh())
+                        .withCpu(options.cpu());
         try (Emulator emulator =
                 new Emulator(config, plugins(List.of(), options.pluginFolders()))) {
             Thread hook = Thread.ofPlatform().unstarted(() -> end(emulator, memory));

@@ -108,7 +108,14 @@ public final class Pc {
 
         pic = new InterruptController(this::interruptRequest);
         pic.claimPorts(ports);
-        cpu = new Cpu(memory, ports, pic::acknowledge, clock, this::floatingPointError);
+        cpu =
+                new Cpu(
+                        config.cpu(),
+                        memory,
+                        ports,
+                        pic::acknowledge,
+                        clock,
+                        this::floatingPointError);
         coprocessorErrors = new CoprocessorErrorLatch(pic.line(13), this::ignoreErrors);
         coprocessorErrors.claimPorts(ports);
         pit = new I8254(scheduler, pic.line(0));
