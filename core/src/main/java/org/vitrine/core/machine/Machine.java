@@ -72,6 +72,7 @@ public final class Machine implements AutoCloseable {
     private boolean shutdownOnReset;
     private boolean stayAfterShutdown;
     private long slice = SLICE;
+    private volatile int exitStatus;
 
     /** Whether the screen's own memory failed, so that only a reset makes another attempt. */
     private boolean screenFailed;
@@ -82,7 +83,7 @@ public final class Machine implements AutoCloseable {
         this.shutdownOnReset = config.actions().shutdownOnReset();
         this.stayAfterShutdown = config.actions().stayAfterShutdown();
         this.vcpu = Thread.ofPlatform().name("vcpu0").daemon(true).unstarted(this::runThread);
-        this.pc = new Pc(config, this::wakeUp, this::guestResets, this::clockSet);
+        this.pc = new Pc(config, this::wakeUp, this::guestResets, this::guestExits, this::clockSet);
         // A frame is there from the beginning; that is no change of mode.
         noteMode();
         vcpu.start();
@@ -95,6 +96,11 @@ public final class Machine implements AutoCloseable {
     /** What the machine is doing now. */
     public RunState state() {
         return state;
+    }
+
+    /** What the guest wants the emulator to end with; 0 when it has not said anything. */
+    public int exitStatus() {
+        return exitStatus;
     }
 
     /** The guest's screen. */
@@ -549,6 +555,11 @@ public final class Machine implements AutoCloseable {
         pc.cpu().requestExit();
     }
 
+    private void guestExits(int status) {
+        exitStatus = status;
+        guestResets(ShutdownCause.GUEST_SHUTDOWN);
+    }
+
     private void clockSet(long secondsAhead) {
         tell(new MachineEvent.ClockSet(secondsAhead));
     }
@@ -569,7 +580,7 @@ public final class Machine implements AutoCloseable {
     }
 
     private void switchOff(ShutdownCause cause) {
-        if (stayAfterShutdown) {
+        if (stayAfterShutdown && exitStatus == 0) {
             tell(new MachineEvent.Shutdown(cause));
             halt(RunState.SHUTDOWN);
         } else {
@@ -601,6 +612,7 @@ public final class Machine implements AutoCloseable {
             state = RunState.SHUTDOWN;
             closing = true;
             endCause = cause;
+            pc.flushOutput();
             tell(new MachineEvent.Shutdown(cause));
         }
     }

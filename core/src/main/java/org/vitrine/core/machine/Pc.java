@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
 import org.vitrine.core.bus.PortSpace;
 import org.vitrine.core.cpu.Cpu;
@@ -15,6 +16,7 @@ import org.vitrine.core.device.input.Ps2Mouse;
 import org.vitrine.core.device.input.SystemControlPortA;
 import org.vitrine.core.device.irq.CoprocessorErrorLatch;
 import org.vitrine.core.device.irq.InterruptController;
+import org.vitrine.core.device.system.DebugExit;
 import org.vitrine.core.device.system.DebugPort;
 import org.vitrine.core.device.system.PostPort;
 import org.vitrine.core.device.timer.CmosSettings;
@@ -61,6 +63,7 @@ public final class Pc {
     private final I8042 keyboardController;
     private final SystemControlPortA systemControlA;
     private final Vga vga;
+    private final CharacterPorts characterPorts;
 
     private final ScreenMemory surface;
     private final SurfaceReader display;
@@ -79,6 +82,8 @@ public final class Pc {
      * @param wakeUp called from any thread when there is input for the vCPU thread to take
      * @param guestResets called by the vCPU thread in the middle of an instruction when the guest
      *     resets the machine or switches it off
+     * @param guestExits called by the vCPU thread in the middle of an instruction when the guest
+     *     ends the emulator, with the exit status
      * @param clockSet called by the vCPU thread when the guest sets its clock, with the seconds
      *     that it is ahead of the host's
      */
@@ -86,6 +91,7 @@ public final class Pc {
             MachineConfig config,
             Runnable wakeUp,
             Consumer<ShutdownCause> guestResets,
+            IntConsumer guestExits,
             LongConsumer clockSet) {
         Runnable reset = () -> guestResets.accept(ShutdownCause.GUEST_RESET);
 
@@ -140,6 +146,11 @@ public final class Pc {
 
         new DebugPort(config.peripherals().debugConsole()).claimPorts(ports, DebugPort.BOCHS);
         new PostPort().claimPorts(ports);
+        characterPorts =
+                new CharacterPorts(config.peripherals(), scheduler, ports, pic::line, wakeUp);
+        config.peripherals()
+                .debugExit()
+                .ifPresent(at -> new DebugExit(guestExits, ports, at.first(), at.count()));
 
         mapMemory(config, plan, source);
         cpu.reset();
@@ -192,6 +203,7 @@ public final class Pc {
         keyboardController.reset();
         systemControlA.reset();
         vga.reset();
+        characterPorts.reset();
         cpu.reset();
     }
 
@@ -221,9 +233,18 @@ public final class Pc {
         cpu.setA20(a20ByKeyboardController || a20BySystemControl);
     }
 
-    /** Gives the keyboard and mouse what clients sent, as far as there is room. */
+    /**
+     * Gives the keyboard and mouse, and the serial ports, what clients sent, as far as there is
+     * room.
+     */
     void drainInput() {
         input.drain(inputSink);
+        characterPorts.poll();
+    }
+
+    /** Sends what the guest has written to its serial ports, as the machine ends. */
+    void flushOutput() {
+        characterPorts.flush();
     }
 
     /** Everything the monitor may want to look at, for the vCPU thread alone. */
