@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.display.RefreshRate;
 import org.vitrine.core.machine.MachineConfig;
+import org.vitrine.core.machine.Peripherals.DebugExitPort;
 import org.vitrine.firmware.FirmwareImages;
 import org.vitrine.monitor.command.CommandLineOption;
 import org.vitrine.monitor.command.CommandLineOption.Parameter;
@@ -40,6 +42,8 @@ record LaunchOptions(
         boolean displayHelp,
         List<MonitorSocket> monitorSockets,
         boolean terminal,
+        CharacterDeviceOptions characterDevices,
+        Optional<DebugExitPort> debugExit,
         String debugConsole,
         boolean startPaused,
         boolean noReboot,
@@ -112,15 +116,32 @@ record LaunchOptions(
                             "JSON monitor on tcp:HOST:PORT or unix:PATH; may be repeated"),
                     new Flag("qmp-pretty", "ADDRESS", "the same, over several lines for people"),
                     new Flag(
+                            "serial",
+                            "PLACE",
+                            "the next serial port's line: stdio, none, null, pty, file:PATH,\n"
+                                    + " ".repeat(27)
+                                    + "unix:PATH or tcp:HOST:PORT[,server=on][,wait=off], chardev:ID"),
+                    new Flag("parallel", "PLACE", "the printer port's line, in the same words"),
+                    new Flag(
                             "chardev",
-                            "socket,id=ID,...",
-                            "a socket for -mon: path=PATH or host=HOST,port=PORT; server=on, wait=off",
-                            parameter("id", Type.STRING, "what -mon calls it"),
-                            parameter("path", Type.STRING, "of a Unix socket"),
+                            "KIND,id=ID,...",
+                            "a line for -serial and -mon: null, stdio, pty, ringbuf, file,path=PATH,\n"
+                                    + " ".repeat(27)
+                                    + "socket,path=PATH or socket,host=HOST,port=PORT; server=on, wait=off",
+                            parameter("id", Type.STRING, "what -serial and -mon call it"),
+                            parameter("path", Type.STRING, "of a file or a Unix socket"),
                             parameter("host", Type.STRING, "of a TCP socket"),
                             parameter("port", Type.STRING, "of a TCP socket"),
                             parameter("server", Type.BOOLEAN, "listen; else connect"),
-                            parameter("wait", Type.BOOLEAN, "start when a client has come")),
+                            parameter("wait", Type.BOOLEAN, "start when a client has come"),
+                            parameter("reconnect", Type.NUMBER, "seconds until it connects again"),
+                            parameter("append", Type.BOOLEAN, "write at the file's end"),
+                            parameter("size", Type.SIZE, "of a ringbuf")),
+                    new Flag(
+                            "device",
+                            "DRIVER[,k=v...]",
+                            "isa-debug-exit,iobase=P,iosize=N: the guest ends the emulator at port P",
+                            parameter("driver", Type.STRING, "isa-debug-exit")),
                     new Flag(
                             "mon",
                             "chardev=ID[,...]",
@@ -252,8 +273,15 @@ record LaunchOptions(
                                 .toList(),
                         all(parsed, "qmp"),
                         all(parsed, "qmp-pretty"),
-                        all(parsed, "chardev"),
+                        chardevs(parsed, true),
                         all(parsed, "mon"));
+        CharacterDeviceOptions characterDevices =
+                CharacterDeviceOptions.parse(
+                        all(parsed, "serial"), all(parsed, "parallel"), chardevs(parsed, false));
+        if (characterDevices.usesStandardStreams() && monitors.contains("stdio")) {
+            throw new CommandLineException(
+                    "stdio has one user alone: -monitor stdio, or a serial port or -chardev");
+        }
         List<String> maps = all(parsed, "sharedmaps");
         List<Path> folders = all(parsed, "L").stream().map(Path::of).toList();
         boolean nothingAsked =
@@ -274,7 +302,10 @@ record LaunchOptions(
                 List.copyOf(displays),
                 displayHelp,
                 monitorSockets,
-                monitors.isEmpty() || monitors.contains("stdio"),
+                !characterDevices.usesStandardStreams()
+                        && (monitors.isEmpty() || monitors.contains("stdio")),
+                characterDevices,
+                DeviceOptions.debugExit(all(parsed, "device")),
                 debugConsole(last(parsed, "debugcon")),
                 parsed.hasMatchedOption("-S"),
                 parsed.hasMatchedOption("-no-reboot"),
@@ -283,6 +314,23 @@ record LaunchOptions(
                 refreshRate(last(parsed, "vga")),
                 cpu(last(parsed, "cpu")),
                 all(parsed, "cpu").stream().anyMatch(LaunchOptions::isHelp));
+    }
+
+    /** The arguments of -chardev that a -mon names, or the others. */
+    private static List<String> chardevs(ParseResult parsed, boolean ofMonitors)
+            throws CommandLineException {
+        List<String> named = new ArrayList<>();
+        for (String mon : all(parsed, "mon")) {
+            named.add(MonitorSocket.chardevOf(mon));
+        }
+        List<String> wanted = new ArrayList<>();
+        for (String argument : all(parsed, "chardev")) {
+            String id = KeyValues.parse("-chardev", argument).values().get("id");
+            if (named.contains(id) == ofMonitors) {
+                wanted.add(argument);
+            }
+        }
+        return wanted;
     }
 
     private static List<String> all(ParseResult parsed, String flag) {

@@ -172,14 +172,29 @@ public final class Main {
 
     private static int emulate(LaunchOptions options, byte[] bios, MemorySource memory)
             throws CommandLineException, IOException, FrontendException {
+        try (CharacterConnections connections =
+                new CharacterConnections(options.characterDevices())) {
+            return emulate(options, bios, memory, connections);
+        }
+    }
+
+    private static int emulate(
+            LaunchOptions options,
+            byte[] bios,
+            MemorySource memory,
+            CharacterConnections connections)
+            throws CommandLineException, IOException, FrontendException {
         MachineConfig config =
                 MachineConfig.standard()
                         .withName(options.name())
                         .withMemorySize(options.memorySize())
                         .withFirmware(Firmware.standard().withBios(bios))
                         .withPeripherals(
-                                Peripherals.NONE.withDebugConsole(
-                                        debugConsole(options.debugConsole())))
+                                connections.behind(
+                                        Peripherals.NONE
+                                                .withDebugConsole(
+                                                        debugConsole(options.debugConsole()))
+                                                .withDebugExit(options.debugExit())))
                         .withActions(new Actions(options.noShutdown(), options.noReboot()))
                         .withMemory(memory)
                         .withRefresh(options.refresh())
@@ -188,6 +203,7 @@ public final class Main {
                 new Emulator(config, plugins(List.of(), options.pluginFolders()))) {
             Thread hook = Thread.ofPlatform().unstarted(() -> end(emulator, memory));
             Runtime.getRuntime().addShutdownHook(hook);
+            emulator.connect(connections);
             if (options.sharedMaps() != null) {
                 emulator.listenForFrontends(options.sharedMaps().prefix());
             }
@@ -204,7 +220,9 @@ public final class Main {
             if (options.terminal()) {
                 runTerminal(emulator);
             }
-            return emulator.awaitEnd() ? FAILED : DONE;
+            boolean failed = emulator.awaitEnd();
+            int status = emulator.machine().exitStatus();
+            return status != 0 ? status : failed ? FAILED : DONE;
         }
     }
 

@@ -40,7 +40,7 @@ final class FirmwareItems {
                         Piix4Pm.SMI_COMMAND,
                         Piix4Pm.ACPI_ENABLE,
                         Piix4Pm.ACPI_DISABLE,
-                        0,
+                        config.peripherals().serial().keySet(),
                         false,
                         false),
                 fwCfg);

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
 import org.vitrine.core.bus.InterruptLine;
 import org.vitrine.core.bus.PortSpace;
@@ -22,6 +23,7 @@ import org.vitrine.core.device.pci.I440fx;
 import org.vitrine.core.device.pci.PciBus;
 import org.vitrine.core.device.pci.Piix3Isa;
 import org.vitrine.core.device.pci.Piix4Pm;
+import org.vitrine.core.device.system.DebugExit;
 import org.vitrine.core.device.system.DebugPort;
 import org.vitrine.core.device.system.PostPort;
 import org.vitrine.core.device.timer.CmosSettings;
@@ -78,6 +80,7 @@ public final class Pc {
     private final FwCfg fwCfg;
     private final Piix4Pm powerManagement;
     private final PciBus pci;
+    private final CharacterPorts characterPorts;
 
     private final ScreenMemory surface;
     private final SurfaceReader display;
@@ -96,6 +99,8 @@ public final class Pc {
      * @param wakeUp called from any thread when there is input for the vCPU thread to take
      * @param guestResets called by the vCPU thread in the middle of an instruction when the guest
      *     resets the machine or switches it off
+     * @param guestExits called by the vCPU thread in the middle of an instruction when the guest
+     *     ends the emulator, with the exit status
      * @param clockSet called by the vCPU thread when the guest sets its clock, with the seconds
      *     that it is ahead of the host's
      */
@@ -103,6 +108,7 @@ public final class Pc {
             MachineConfig config,
             Runnable wakeUp,
             Consumer<ShutdownCause> guestResets,
+            IntConsumer guestExits,
             LongConsumer clockSet) {
         Runnable reset = () -> guestResets.accept(ShutdownCause.GUEST_RESET);
 
@@ -165,6 +171,11 @@ public final class Pc {
         debugPort.claimPorts(ports, DebugPort.BOCHS);
         debugPort.claimPorts(ports, DebugPort.SEABIOS);
         new PostPort().claimPorts(ports);
+        characterPorts =
+                new CharacterPorts(config.peripherals(), scheduler, ports, this::isaLine, wakeUp);
+        config.peripherals()
+                .debugExit()
+                .ifPresent(at -> new DebugExit(guestExits, ports, at.first(), at.count()));
 
         mapRam(plan, source);
         Piix3Isa isaBridge = new Piix3Isa(this::isaLine, reset);
@@ -243,6 +254,7 @@ public final class Pc {
         vga.reset();
         fwCfg.reset();
         pci.reset();
+        characterPorts.reset();
         cpu.reset();
     }
 
@@ -272,9 +284,18 @@ public final class Pc {
         cpu.setA20(a20ByKeyboardController || a20BySystemControl);
     }
 
-    /** Gives the keyboard and mouse what clients sent, as far as there is room. */
+    /**
+     * Gives the keyboard and mouse, and the serial ports, what clients sent, as far as there is
+     * room.
+     */
     void drainInput() {
         input.drain(inputSink);
+        characterPorts.poll();
+    }
+
+    /** Sends what the guest has written to its serial ports, as the machine ends. */
+    void flushOutput() {
+        characterPorts.flush();
     }
 
     /** Everything the monitor may want to look at, for the vCPU thread alone. */
