@@ -6,7 +6,7 @@ import java.util.function.IntFunction;
 import org.vitrine.core.bus.CharacterLine;
 import org.vitrine.core.bus.InterruptLine;
 import org.vitrine.core.bus.PortSpace;
-import org.vitrine.core.bus.SharedLine;
+import org.vitrine.core.bus.WiredOr;
 import org.vitrine.core.device.serial.ParallelPort;
 import org.vitrine.core.device.serial.Uart16550;
 import org.vitrine.core.time.Scheduler;
@@ -47,8 +47,8 @@ final class CharacterPorts {
             PortSpace ports,
             IntFunction<InterruptLine> irq,
             Runnable wakeUp) {
-        SharedLine odd = new SharedLine(irq.apply(3));
-        SharedLine even = new SharedLine(irq.apply(4));
+        WiredOr odd = new WiredOr(irq.apply(3));
+        WiredOr even = new WiredOr(irq.apply(4));
         for (int i = 0; i < SERIAL.size(); i++) {
             CharacterLine line = peripherals.serial().get(i);
             if (line != null) {
