@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.display.RefreshRate;
 import org.vitrine.core.machine.MachineConfig;
 import org.vitrine.core.machine.Peripherals.DebugExitPort;
@@ -47,7 +49,9 @@ record LaunchOptions(
         boolean noReboot,
         boolean noShutdown,
         List<Path> pluginFolders,
-        RefreshRate refresh) {
+        RefreshRate refresh,
+        CpuModel cpu,
+        boolean cpuHelp) {
 
     /** A frontend to attach at start. */
     record FrontendRequest(String driver, String id, Placing placing, Map<String, String> options) {
@@ -80,6 +84,7 @@ record LaunchOptions(
                             "SIZE",
                             "guest RAM: mebibytes, or a number with K, M or G (default 128)",
                             parameter("size", Type.SIZE, "guest RAM")),
+                    new Flag("cpu", "MODEL", "which CPU (default pentium3); 'help' lists them"),
                     new Flag(
                             "name",
                             "NAME",
@@ -306,7 +311,9 @@ record LaunchOptions(
                 parsed.hasMatchedOption("-no-reboot"),
                 parsed.hasMatchedOption("-no-shutdown"),
                 all(parsed, "plugin-dir").stream().map(Path::of).toList(),
-                refreshRate(last(parsed, "vga")));
+                refreshRate(last(parsed, "vga")),
+                cpu(last(parsed, "cpu")),
+                all(parsed, "cpu").stream().anyMatch(LaunchOptions::isHelp));
     }
 
     /** The arguments of -chardev that a -mon names, or the others. */
@@ -430,6 +437,36 @@ record LaunchOptions(
                             + RefreshRate.Fixed.MAXIMUM
                             + " frames a second");
         }
+    }
+
+    private static CpuModel cpu(String argument) throws CommandLineException {
+        if (argument == null || isHelp(argument)) {
+            return CpuModel.PENTIUM_3;
+        }
+        CpuModel model = CpuModel.named(argument);
+        if (model == null) {
+            throw new CommandLineException(
+                    "-cpu: unable to find CPU model '"
+                            + argument
+                            + "'; there are "
+                            + CpuModel.ALL.stream()
+                                    .map(CpuModel::name)
+                                    .collect(Collectors.joining(", ")));
+        }
+        return model;
+    }
+
+    private static boolean isHelp(String argument) {
+        return argument.equals("help") || argument.equals("?");
+    }
+
+    /** What {@code -cpu help} prints. */
+    static String cpuModels() {
+        StringBuilder page = new StringBuilder("Available CPUs:\n");
+        for (CpuModel model : CpuModel.ALL) {
+            page.append(String.format("  %-20s  %s%n", model.name(), model.description()));
+        }
+        return page.toString();
     }
 
     private static String debugConsole(String argument) throws CommandLineException {

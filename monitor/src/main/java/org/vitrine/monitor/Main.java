@@ -74,6 +74,10 @@ public final class Main {
                 System.out.print(SharedMapsOption.help(plan(options, options.readBios())));
                 return DONE;
             }
+            if (options.cpuHelp()) {
+                System.out.print(LaunchOptions.cpuModels());
+                return DONE;
+            }
             if (options.displayHelp()) {
                 printProviders(plugins(List.of(), options.pluginFolders()));
                 return DONE;
@@ -193,7 +197,8 @@ public final class Main {
                                                 .withDebugExit(options.debugExit())))
                         .withActions(new Actions(options.noShutdown(), options.noReboot()))
                         .withMemory(memory)
-                        .withRefresh(options.refresh());
+                        .withRefresh(options.refresh())
+                        .withCpu(options.cpu());
         try (Emulator emulator =
                 new Emulator(config, plugins(List.of(), options.pluginFolders()))) {
             Thread hook = Thread.ofPlatform().unstarted(() -> end(emulator, memory));

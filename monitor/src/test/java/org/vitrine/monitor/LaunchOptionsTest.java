@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.display.RefreshRate;
 import org.vitrine.core.machine.Peripherals.DebugExitPort;
 import org.vitrine.monitor.chardev.CharacterPlace;
@@ -51,6 +52,20 @@ class LaunchOptionsTest {
                         new LaunchOptions.FrontendRequest(
                                 "mjpeg", null, Map.of("port", "8931", "host", "a,b"))),
                 options.displays());
+    }
+
+    @Test
+    void theCpuIsOneOfTheKnownModels() throws CommandLineException {
+        assertEquals(CpuModel.PENTIUM_3, LaunchOptions.parse().cpu());
+        assertEquals(CpuModel.I486, LaunchOptions.parse("-cpu", "486").cpu());
+        assertEquals(
+                "-cpu: unable to find CPU model 'zeta'; there are 486, pentium, pentium3, max",
+                assertThrows(CommandLineException.class, () -> LaunchOptions.parse("-cpu", "zeta"))
+                        .getMessage());
+        assertTrue(LaunchOptions.parse("-cpu", "help").cpuHelp());
+        for (CpuModel model : CpuModel.ALL) {
+            assertTrue(LaunchOptions.cpuModels().contains("\n  " + model.name() + " "));
+        }
     }
 
     @Test

@@ -1,5 +1,9 @@
 package org.vitrine.core.machine;
 
+import org.vitrine.core.device.firmware.FwCfg;
+import org.vitrine.core.device.firmware.LinuxKernel;
+import org.vitrine.core.memory.PhysicalMemory;
+
 /**
  * What a machine starts.
  *
@@ -15,10 +19,24 @@ public record Boot(String order, boolean menu, Kernel kernel) {
     /**
      * An operating system that is handed to the firmware.
      *
-     * @param image in Linux's boot format or as a multiboot image
+     * @param image in Linux's boot format
      * @param initrd empty for none
      */
-    public record Kernel(byte[] image, byte[] initrd, String commandLine) {}
+    public record Kernel(LinuxKernel image, byte[] initrd, String commandLine) {
+
+        /**
+         * Checks that the parts fit together, and into guest RAM of this size.
+         *
+         * @throws IllegalArgumentException when they don't; the message says why
+         */
+        public void check(long memorySize) {
+            store(MemoryPlan.of(memorySize, 0).lowEnd(), new FwCfg(new PhysicalMemory()));
+        }
+
+        void store(long memoryEnd, FwCfg items) {
+            image.store(initrd, commandLine, memoryEnd, items);
+        }
+    }
 
     public Boot withOrder(String devices) {
         return new Boot(devices, menu, kernel);

@@ -6,7 +6,6 @@ import java.util.function.IntFunction;
 import org.vitrine.core.bus.CharacterLine;
 import org.vitrine.core.bus.InterruptLine;
 import org.vitrine.core.bus.PortSpace;
-import org.vitrine.core.bus.WiredOr;
 import org.vitrine.core.device.serial.ParallelPort;
 import org.vitrine.core.device.serial.Uart16550;
 import org.vitrine.core.time.Scheduler;
@@ -39,7 +38,7 @@ final class CharacterPorts {
      * The ports that lead somewhere, claimed.
      *
      * @param wakeUp called from any thread when {@link #poll} has something to do
-     * @param irq the machine's interrupt request line with a number
+     * @param irq gives an end of the interrupt request line with a number, which may be shared
      */
     CharacterPorts(
             Peripherals peripherals,
@@ -47,13 +46,11 @@ final class CharacterPorts {
             PortSpace ports,
             IntFunction<InterruptLine> irq,
             Runnable wakeUp) {
-        WiredOr odd = new WiredOr(irq.apply(3));
-        WiredOr even = new WiredOr(irq.apply(4));
         for (int i = 0; i < SERIAL.size(); i++) {
             CharacterLine line = peripherals.serial().get(i);
             if (line != null) {
                 Place place = SERIAL.get(i);
-                InterruptLine input = (place.irq() == 3 ? odd : even).input();
+                InterruptLine input = irq.apply(place.irq());
                 String label = "serial" + i;
                 Uart16550 uart = new Uart16550(scheduler, label, line, input, LONGEST_CHARACTER);
                 uart.claimPorts(ports, place.port(), label);
