@@ -8,8 +8,10 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.vitrine.core.machine.Firmware;
 import org.vitrine.core.machine.Machine;
 import org.vitrine.core.machine.MachineConfig;
+import org.vitrine.core.machine.Peripherals;
 
 /** Vitrine's CPU, in this process. */
 final class OwnCpu {
@@ -27,14 +29,13 @@ final class OwnCpu {
     double measure(CpuProgram program, long millis) throws IOException, InterruptedException {
         Turns turns = new Turns(millis);
         MachineConfig config =
-                new MachineConfig(
-                        null,
-                        16 * MachineConfig.MIB,
-                        program.rom(),
-                        new byte[0],
-                        turns,
-                        false,
-                        false);
+                MachineConfig.standard()
+                        .withMemorySize(16 * MachineConfig.MIB)
+                        .withFirmware(
+                                Firmware.standard()
+                                        .withBios(program.rom())
+                                        .withVgaBios(new byte[0]))
+                        .withPeripherals(Peripherals.NONE.withDebugConsole(turns));
         try (Machine machine = new Machine(config)) {
             turns.machine = machine;
             machine.cont();
