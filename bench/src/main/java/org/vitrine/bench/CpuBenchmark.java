@@ -1,6 +1,5 @@
 package org.vitrine.bench;
 
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,8 +51,7 @@ public final class CpuBenchmark {
                     double[][] figure = figures.get(program);
                     figure[0][round] = program.speed(own.measure(program, millis));
                     for (int n = 0; n < peers.size(); n++) {
-                        figure[n + 1][round] =
-                                program.speed(peers.get(n).measure(program, millis));
+                        figure[n + 1][round] = program.speed(peers.get(n).measure(program, millis));
                     }
                 }
             }
@@ -77,7 +75,8 @@ public final class CpuBenchmark {
                 System.err.printf(
                         "no program is named %s; usage: bench/run cpu [--quick] [--alone]"
                                 + " [PROGRAM...], with programs of %s%n",
-                        name, Arrays.toString(CpuProgram.values()).toLowerCase(java.util.Locale.ROOT));
+                        name,
+                        Arrays.toString(CpuProgram.values()).toLowerCase(java.util.Locale.ROOT));
                 System.exit(2);
             }
         }
@@ -104,8 +103,7 @@ public final class CpuBenchmark {
             System.out.printf("  %.1f%n", own.allocatedByMillion(program));
         }
         if (peers.stream().anyMatch(peer -> peer.name().equals(PeerCpu.BOCHS))) {
-            System.out.printf(
-                    "%nslower than Bochs: %d of %d programs%n", slower, figures.size());
+            System.out.printf("%nslower than Bochs: %d of %d programs%n", slower, figures.size());
         }
     }
 

@@ -16,8 +16,7 @@ import org.vitrine.core.machine.Peripherals;
 /** Vitrine's CPU, in this process. */
 final class OwnCpu {
 
-    private static final ThreadMXBean THREADS =
-            (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int SETTLING_MILLIS = 50;
 
     /** How far the instructions counted may be from what the program says, as its share. */

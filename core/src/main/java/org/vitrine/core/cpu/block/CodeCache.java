@@ -15,9 +15,8 @@ import org.vitrine.core.memory.PhysicalMemory;
  *
  * <p>Blocks are kept by physical page, so that a change of mapping costs no decoding; in front of
  * that stand each block's successors and a small table by linear address, which hold until
- * translations change. A
- * block that goes over a page's end has one instruction. Code in device memory, and code cut short
- * by its segment's limit, is decoded each time it is run.
+ * translations change. A block that goes over a page's end has one instruction. Code in device
+ * memory, and code cut short by its segment's limit, is decoded each time it is run.
  */
 public final class CodeCache {
 
@@ -273,9 +272,7 @@ public final class CodeCache {
         return true;
     }
 
-    /**
-     * Whether anything decoded is left in a page.
-     */
+    /** Whether anything decoded is left in a page. */
     public boolean watches(long physical) {
         CodePage page = known(physical);
         if (page == null) {

@@ -12,8 +12,9 @@ import org.vitrine.core.cpu.model.Feature;
  * without a prefix and with 66, F3 and F2: there the prefix is part of the opcode.
  *
  * <p>Two instructions in one cell, with a slash between, are the one with a memory operand and the
- * one with a register. The last word of a cell tells which processors have it, if not those that have
- * most of its table's column. What follows an underscore tells forms apart that the manual names alike.
+ * one with a register. The last word of a cell tells which processors have it, if not those that
+ * have most of its table's column. What follows an underscore tells forms apart that the manual
+ * names alike.
  */
 final class SimdTable {
 

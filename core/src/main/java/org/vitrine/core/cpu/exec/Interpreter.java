@@ -66,8 +66,7 @@ public final class Interpreter {
             case ADD_32 -> gpr[i.a] = Arithmetic.add32(r, gpr[i.a], source(gpr, i));
             case OR_32 -> gpr[i.a] = Arithmetic.logic32(r, gpr[i.a] | source(gpr, i));
             case ADC_32 -> gpr[i.a] = Arithmetic.addWithCarry32(r, gpr[i.a], source(gpr, i));
-            case SBB_32 ->
-                    gpr[i.a] = Arithmetic.subtractWithBorrow32(r, gpr[i.a], source(gpr, i));
+            case SBB_32 -> gpr[i.a] = Arithmetic.subtractWithBorrow32(r, gpr[i.a], source(gpr, i));
             case AND_32 -> gpr[i.a] = Arithmetic.logic32(r, gpr[i.a] & source(gpr, i));
             case SUB_32 -> gpr[i.a] = Arithmetic.subtract32(r, gpr[i.a], source(gpr, i));
             case XOR_32 -> gpr[i.a] = Arithmetic.logic32(r, gpr[i.a] ^ source(gpr, i));
@@ -88,23 +87,18 @@ public final class Interpreter {
             case MOVE_32 -> gpr[i.a] = source(gpr, i);
             case MOVE_16 -> set16(gpr, i, source(gpr, i) & 0xFFFF);
             case MOVE_8 -> set8(gpr, i, source8(gpr, i) & 0xFF);
-            case LOAD_32 ->
-                    gpr[i.a] = m.load32(i.segment, Operands.address(r, i)) & MASK_32;
+            case LOAD_32 -> gpr[i.a] = m.load32(i.segment, Operands.address(r, i)) & MASK_32;
             case LOAD_16 -> set16(gpr, i, m.load16(i.segment, Operands.address(r, i)));
             case LOAD_8 -> set8(gpr, i, m.load8(i.segment, Operands.address(r, i)));
-            case STORE_32 ->
-                    m.store32(i.segment, Operands.address(r, i), (int) source(gpr, i));
-            case STORE_16 ->
-                    m.store16(i.segment, Operands.address(r, i), (int) source(gpr, i));
+            case STORE_32 -> m.store32(i.segment, Operands.address(r, i), (int) source(gpr, i));
+            case STORE_16 -> m.store16(i.segment, Operands.address(r, i), (int) source(gpr, i));
             case STORE_8 -> m.store8(i.segment, Operands.address(r, i), (int) source8(gpr, i));
             case LOAD_8_EXTENDED -> gpr[i.a] = m.load8(i.segment, Operands.address(r, i));
             case LOAD_16_EXTENDED -> gpr[i.a] = m.load16(i.segment, Operands.address(r, i));
             case LEA_32 -> gpr[i.a] = Operands.address(r, i) & MASK_32;
 
-            case SHL_32 ->
-                    gpr[i.a] = Shifts.shiftLeft32(r, gpr[i.a], (int) i.immediate & 31);
-            case SHR_32 ->
-                    gpr[i.a] = Shifts.shiftRight32(r, gpr[i.a], (int) i.immediate & 31);
+            case SHL_32 -> gpr[i.a] = Shifts.shiftLeft32(r, gpr[i.a], (int) i.immediate & 31);
+            case SHR_32 -> gpr[i.a] = Shifts.shiftRight32(r, gpr[i.a], (int) i.immediate & 31);
             case SAR_32 ->
                     gpr[i.a] = Shifts.shiftArithmetically32(r, gpr[i.a], (int) i.immediate & 31);
 

@@ -18,12 +18,12 @@ import static org.vitrine.core.cpu.simd.SimdRegisters.ZERO_DIVIDE;
  * allocates.
  *
  * <p>Java rounds to nearest and tells nothing else. That is all there is to do where the result is
- * an ordinary number, or a zero for want of another, rounding is to nearest, and the flag of inexact results, which stays set
- * until a program clears it, is set already. Everything else goes the long way: the error of Java's
- * result is computed as well, which is exact (by the sum of two, and by fused multiplication and
- * addition); its sign is all that rounding in any direction, into any format of no more bits, needs
- * to know. Operands are scaled before, so that neither the result nor the error leaves the range of
- * doubles.
+ * an ordinary number, or a zero for want of another, rounding is to nearest, and the flag of
+ * inexact results, which stays set until a program clears it, is set already. Everything else goes
+ * the long way: the error of Java's result is computed as well, which is exact (by the sum of two,
+ * and by fused multiplication and addition); its sign is all that rounding in any direction, into
+ * any format of no more bits, needs to know. Operands are scaled before, so that neither the result
+ * nor the error leaves the range of doubles.
  */
 public final class FloatUnit {
 
