@@ -3,10 +3,12 @@ package org.vitrine.monitor.command;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.vitrine.core.cpu.Cpu;
+import org.vitrine.core.cpu.fpu.FpuRegisters;
 import org.vitrine.core.cpu.state.Registers;
 import org.vitrine.core.machine.Machine;
 import org.vitrine.core.machine.MachineEvent;
@@ -169,6 +171,17 @@ final class CpuCommands {
             add(list, "dr" + number, r.dr[number]);
         }
         add(list, "efer", r.efer);
+        FpuRegisters fpu = cpu.floatingPoint();
+        add(list, "fcw", fpu.control);
+        add(list, "fsw", fpu.statusWord());
+        add(list, "ftw", fpu.full);
+        for (int n = 0; n < FpuRegisters.COUNT; n++) {
+            add(list, "fpr" + n + ".exponent", fpu.signExponent[n]);
+            add(
+                    list,
+                    "fpr" + n + ".significand",
+                    new BigInteger(Long.toUnsignedString(fpu.significand[n])));
+        }
         add(list, "cpl", r.cpl);
         add(list, "a20", cpu.a20() ? 1 : 0);
         add(list, "halted", cpu.halted() ? 1 : 0);
@@ -185,9 +198,13 @@ final class CpuCommands {
     }
 
     private static void add(JsonArray list, String name, int value) {
+        add(list, name, (Number) Integer.toUnsignedLong(value));
+    }
+
+    private static void add(JsonArray list, String name, Number value) {
         JsonObject register = new JsonObject();
         register.addProperty("name", name);
-        register.addProperty("value", Integer.toUnsignedLong(value));
+        register.addProperty("value", value);
         list.add(register);
     }
 

@@ -81,7 +81,9 @@ final class CpuWords {
         Map<String, Long> values = new TreeMap<>();
         for (JsonElement element : registers.getAsJsonArray()) {
             JsonObject register = element.getAsJsonObject();
-            values.put(register.get("name").getAsString(), register.get("value").getAsLong());
+            values.put(
+                    register.get("name").getAsString(),
+                    register.get("value").getAsBigInteger().longValue());
         }
         return values;
     }
@@ -165,7 +167,21 @@ final class CpuWords {
         }
         text.append(row(r, "CR0", "CR2", "CR3", "CR4"));
         text.append(row(r, "DR0", "DR1", "DR2", "DR3")).append(row(r, "DR6", "DR7"));
-        return text.append("EFER=%016x\n".formatted(r.get("efer"))).toString();
+        text.append("EFER=%016x\n".formatted(r.get("efer")));
+        text.append(
+                "FCW=%04x FSW=%04x [ST=%d] FTW=%02x\n"
+                        .formatted(
+                                r.get("fcw"), r.get("fsw"), r.get("fsw") >> 11 & 7, r.get("ftw")));
+        for (int n = 0; n < 8; n++) {
+            text.append(
+                    "FPR%d=%016x %04x%c"
+                            .formatted(
+                                    n,
+                                    r.get("fpr" + n + ".significand"),
+                                    r.get("fpr" + n + ".exponent"),
+                                    n % 2 == 0 ? ' ' : '\n'));
+        }
+        return text.toString();
     }
 
     private static String row(Map<String, Long> registers, String... names) {
