@@ -10,11 +10,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.vitrine.core.machine.Actions;
+import org.vitrine.core.machine.Firmware;
 import org.vitrine.core.machine.MachineConfig;
 import org.vitrine.core.machine.MemoryPlan;
+import org.vitrine.core.machine.Peripherals;
 import org.vitrine.core.memory.MemorySource;
 import org.vitrine.core.memory.SharedMaps;
-import org.vitrine.firmware.FirmwareImages;
 import org.vitrine.monitor.command.Monitor;
 import org.vitrine.monitor.plugin.FrontendHost;
 import org.vitrine.monitor.plugin.PluginLoader;
@@ -171,14 +173,14 @@ public final class Main {
     private static int emulate(LaunchOptions options, byte[] bios, MemorySource memory)
             throws CommandLineException, IOException, FrontendException {
         MachineConfig config =
-                new MachineConfig(
-                                options.name(),
-                                options.memorySize(),
-                                bios,
-                                FirmwareImages.vgaBios(),
-                                debugConsole(options.debugConsole()),
-                                options.noShutdown(),
-                                options.noReboot())
+                MachineConfig.standard()
+                        .withName(options.name())
+                        .withMemorySize(options.memorySize())
+                        .withFirmware(Firmware.standard().withBios(bios))
+                        .withPeripherals(
+                                Peripherals.NONE.withDebugConsole(
+                                        debugConsole(options.debugConsole())))
+                        .withActions(new Actions(options.noShutdown(), options.noReboot()))
                         .withMemory(memory)
                         .withRefresh(options.refresh())
                         .withCpu(options.cpu());

@@ -79,8 +79,8 @@ public final class Machine implements AutoCloseable {
     /** Makes a machine, stopped at its reset vector. */
     public Machine(MachineConfig config) {
         this.config = config;
-        this.shutdownOnReset = config.shutdownOnReset();
-        this.stayAfterShutdown = config.stayAfterShutdown();
+        this.shutdownOnReset = config.actions().shutdownOnReset();
+        this.stayAfterShutdown = config.actions().stayAfterShutdown();
         this.vcpu = Thread.ofPlatform().name("vcpu0").daemon(true).unstarted(this::runThread);
         this.pc = new Pc(config, this::wakeUp, this::guestResets, this::clockSet);
         // A frame is there from the beginning; that is no change of mode.

@@ -70,7 +70,7 @@ public record MemoryPlan(long lowEnd, List<Block> blocks) {
 
     /** The plan of a machine. */
     static MemoryPlan of(MachineConfig config) {
-        return of(config.memorySize(), config.bios().length);
+        return of(config.memorySize(), config.firmware().bios().length);
     }
 
     /** The block with this name, or null when the machine has none. */

@@ -145,7 +145,7 @@ public final class Pc {
                         config.refresh(),
                         vgaShared);
 
-        new DebugPort(config.debugConsole()).claimPorts(ports, DebugPort.BOCHS);
+        new DebugPort(config.peripherals().debugConsole()).claimPorts(ports, DebugPort.BOCHS);
         new PostPort().claimPorts(ports);
 
         mapMemory(config, plan, source);
@@ -168,8 +168,8 @@ public final class Pc {
         RamBlock optionRom = block(plan, RamBlock.OPTION_ROM, source);
         optionRom
                 .memory()
-                .asSlice(0, config.vgaBios().length)
-                .copyFrom(MemorySegment.ofArray(config.vgaBios()));
+                .asSlice(0, config.firmware().vgaBios().length)
+                .copyFrom(MemorySegment.ofArray(config.firmware().vgaBios()));
         memory.mapRam(
                 plan.block(RamBlock.OPTION_ROM).address(),
                 optionRom,
@@ -178,7 +178,7 @@ public final class Pc {
                 Access.READ_ONLY);
 
         RamBlock bios = block(plan, RamBlock.BIOS, source);
-        bios.memory().copyFrom(MemorySegment.ofArray(config.bios()));
+        bios.memory().copyFrom(MemorySegment.ofArray(config.firmware().bios()));
         memory.mapRam(plan.block(RamBlock.BIOS).address(), bios, 0, bios.size(), Access.READ_ONLY);
         long low = Math.min(bios.size(), 128 * KIB);
         memory.mapRam(MachineConfig.MIB - low, bios, bios.size() - low, low, Access.READ_ONLY);

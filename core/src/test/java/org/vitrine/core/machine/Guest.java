@@ -98,14 +98,11 @@ final class Guest implements AutoCloseable {
         Console console = new Console();
         return new Guest(
                 new Machine(
-                        new MachineConfig(
-                                        null,
-                                        memorySize,
-                                        bios,
-                                        vgaBios,
-                                        console,
-                                        stayAfterShutdown,
-                                        shutdownOnReset)
+                        MachineConfig.standard()
+                                .withMemorySize(memorySize)
+                                .withFirmware(new Firmware(bios, vgaBios))
+                                .withPeripherals(Peripherals.NONE.withDebugConsole(console))
+                                .withActions(new Actions(stayAfterShutdown, shutdownOnReset))
                                 .withMemory(source)),
                 console);
     }
