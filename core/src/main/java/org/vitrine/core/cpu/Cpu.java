@@ -16,6 +16,7 @@ import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.cpu.simd.SimdRegisters;
 import org.vitrine.core.cpu.state.GuestFault;
 import org.vitrine.core.cpu.state.Mmu;
+import org.vitrine.core.cpu.state.PageTables;
 import org.vitrine.core.cpu.state.Registers;
 import org.vitrine.core.memory.PageWatcher;
 import org.vitrine.core.memory.PhysicalMemory;
@@ -319,6 +320,11 @@ public final class Cpu implements PageWatcher {
      */
     public long translate(long linear) {
         return mmu.peekTranslation(linear);
+    }
+
+    /** The page tables, for people. */
+    public PageTables pageTables() {
+        return mmu.pageTables();
     }
 
     /**

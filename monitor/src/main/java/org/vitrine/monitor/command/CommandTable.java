@@ -56,6 +56,7 @@ public final class CommandTable {
         commands.addAll(PluginCommands.COMMANDS);
         commands.addAll(CpuCommands.COMMANDS);
         commands.addAll(InspectionCommands.COMMANDS);
+        commands.addAll(PagingCommands.COMMANDS);
         commands.addAll(HardwareCommands.COMMANDS);
         commands.addAll(HostCommands.COMMANDS);
         commands.addAll(InventoryCommands.COMMANDS);

@@ -51,6 +51,7 @@ public final class Monitor implements MonitorLink {
         new PluginCommands(frontends.plugins()).bind(dispatcher);
         new CpuCommands(machine).bind(dispatcher);
         new InspectionCommands(machine).bind(dispatcher);
+        new PagingCommands(machine).bind(dispatcher);
         new HardwareCommands(machine).bind(dispatcher);
         new HostCommands(machine).bind(dispatcher);
         new InventoryCommands(machine, options, this::tell).bind(dispatcher);
