@@ -24,9 +24,12 @@ final class DeviceOptions {
             KeyValues words = KeyValues.parse("-device", argument);
             Map<String, String> values = new HashMap<>(words.values());
             String driver = words.first() == null ? values.remove("driver") : words.first();
+            if ("VGA".equals(driver)) {
+                continue;
+            }
             if (!"isa-debug-exit".equals(driver)) {
                 throw new CommandLineException(
-                        "-device takes isa-debug-exit, not '" + driver + "'");
+                        "-device takes isa-debug-exit or VGA, not '" + driver + "'");
             }
             if (found.isPresent()) {
                 throw new CommandLineException("-device isa-debug-exit may be given once");
@@ -43,6 +46,36 @@ final class DeviceOptions {
             found = Optional.of(new DebugExitPort(first, count));
         }
         return found;
+    }
+
+    /**
+     * The file of the VGA BIOS, or null for the usual one. The machine has one VGA, whether it is
+     * named or not.
+     *
+     * @throws CommandLineException when one of these arguments is wrong
+     */
+    static String videoRom(List<String> arguments) throws CommandLineException {
+        String file = null;
+        boolean found = false;
+        for (String argument : arguments) {
+            KeyValues words = KeyValues.parse("-device", argument);
+            Map<String, String> values = new HashMap<>(words.values());
+            String driver = words.first() == null ? values.remove("driver") : words.first();
+            if ("VGA".equals(driver)) {
+                if (found) {
+                    throw new CommandLineException("-device VGA may be given once");
+                }
+                found = true;
+                file = values.remove("romfile");
+                values.remove("id");
+                MonitorSocket.refuseRest("-device", argument, values, "romfile");
+                if ("".equals(file)) {
+                    throw new CommandLineException(
+                            "-device " + argument + ": romfile is the name of a file");
+                }
+            }
+        }
+        return file;
     }
 
     private static int number(String argument, String name, String value, int preset, int maximum)

@@ -1,7 +1,5 @@
 package org.vitrine.monitor;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,7 +11,6 @@ import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.display.RefreshRate;
 import org.vitrine.core.machine.MachineConfig;
 import org.vitrine.core.machine.Peripherals.DebugExitPort;
-import org.vitrine.firmware.FirmwareImages;
 import org.vitrine.monitor.command.CommandLineOption;
 import org.vitrine.monitor.command.CommandLineOption.Parameter;
 import org.vitrine.monitor.command.CommandLineOption.Type;
@@ -34,8 +31,7 @@ record LaunchOptions(
         boolean version,
         String name,
         long memorySize,
-        Path bios,
-        List<Path> firmwareFolders,
+        FirmwareOptions firmware,
         SharedMapsOption sharedMaps,
         boolean sharedMapsHelp,
         List<FrontendRequest> displays,
@@ -91,7 +87,24 @@ record LaunchOptions(
                             "name of the machine, for titles and query-name",
                             parameter("guest", Type.STRING, "the name")),
                     new Flag("bios", "FILE", "system BIOS image (default: Vitrine's own)"),
-                    new Flag("L", "FOLDER", "where to look for -bios FILE; may be repeated"),
+                    new Flag(
+                            "L",
+                            "FOLDER",
+                            "where to look for firmware: a file of -bios, else bios-256k.bin and\n"
+                                    + " ".repeat(27)
+                                    + "vgabios-stdvga.bin in place of Vitrine's own; may be repeated"),
+                    new Flag("option-rom", "FILE", "another option ROM; may be repeated"),
+                    new Flag(
+                            "boot",
+                            "ORDER",
+                            "devices to start from: a floppy, c hard disk, d CD, n network (default\n"
+                                    + " ".repeat(27)
+                                    + "cad); or order=ORDER,menu=on",
+                            parameter("order", Type.STRING, "the devices' letters"),
+                            parameter("menu", Type.BOOLEAN, "whether the firmware asks")),
+                    new Flag("kernel", "FILE", "start this Linux kernel, through the firmware"),
+                    new Flag("initrd", "FILE", "its initial RAM disk"),
+                    new Flag("append", "LINE", "its command line"),
                     new Flag(
                             "vga",
                             "std[,refresh=R]",
@@ -140,8 +153,10 @@ record LaunchOptions(
                     new Flag(
                             "device",
                             "DRIVER[,k=v...]",
-                            "isa-debug-exit,iobase=P,iosize=N: the guest ends the emulator at port P",
-                            parameter("driver", Type.STRING, "isa-debug-exit")),
+                            "isa-debug-exit,iobase=P,iosize=N: the guest ends the emulator at port P;\n"
+                                    + " ".repeat(27)
+                                    + "VGA,romfile=FILE: another VGA BIOS",
+                            parameter("driver", Type.STRING, "isa-debug-exit or VGA")),
                     new Flag(
                             "mon",
                             "chardev=ID[,...]",
@@ -283,7 +298,6 @@ record LaunchOptions(
                     "stdio has one user alone: -monitor stdio, or a serial port or -chardev");
         }
         List<String> maps = all(parsed, "sharedmaps");
-        List<Path> folders = all(parsed, "L").stream().map(Path::of).toList();
         boolean nothingAsked =
                 parsed.matchedOption("-display") == null && parsed.matchedOption("-vnc") == null;
         if (nothingAsked) {
@@ -295,8 +309,7 @@ record LaunchOptions(
                 parsed.hasMatchedOption("-version"),
                 name(last(parsed, "name")),
                 memorySize(last(parsed, "m")),
-                path("-bios", last(parsed, "bios")),
-                folders,
+                firmware(parsed),
                 sharedMaps(maps),
                 maps.stream().anyMatch(SharedMapsOption::asksForHelp),
                 List.copyOf(displays),
@@ -314,6 +327,19 @@ record LaunchOptions(
                 refreshRate(last(parsed, "vga")),
                 cpu(last(parsed, "cpu")),
                 all(parsed, "cpu").stream().anyMatch(LaunchOptions::isHelp));
+    }
+
+    private static FirmwareOptions firmware(ParseResult parsed) throws CommandLineException {
+        return new FirmwareOptions(
+                        all(parsed, "L").stream().map(Path::of).toList(),
+                        file("-bios", last(parsed, "bios")),
+                        DeviceOptions.videoRom(all(parsed, "device")),
+                        all(parsed, "option-rom"),
+                        last(parsed, "boot"),
+                        file("-kernel", last(parsed, "kernel")),
+                        file("-initrd", last(parsed, "initrd")),
+                        last(parsed, "append"))
+                .checked();
     }
 
     /** The arguments of -chardev that a -mon names, or the others. */
@@ -361,11 +387,11 @@ record LaunchOptions(
         return words.first() != null ? words.first() : words.values().get("guest");
     }
 
-    private static Path path(String option, String argument) throws CommandLineException {
+    private static String file(String option, String argument) throws CommandLineException {
         if (argument != null && argument.isEmpty()) {
             throw new CommandLineException(option + " takes a file's name");
         }
-        return argument == null ? null : Path.of(argument);
+        return argument;
     }
 
     private static FrontendRequest frontend(String flag, String driver, Map<String, String> words)
@@ -514,39 +540,5 @@ record LaunchOptions(
                         + ", as in 256, 256M or 2G, not '"
                         + argument
                         + "'");
-    }
-
-    /**
-     * The system BIOS asked for, or the bundled one.
-     *
-     * @throws CommandLineException when the file can't be read or is no BIOS
-     */
-    byte[] readBios() throws CommandLineException {
-        if (bios == null) {
-            return FirmwareImages.systemBios();
-        }
-        Path file = bios;
-        for (Path folder : firmwareFolders) {
-            if (!Files.exists(file)) {
-                file = folder.resolve(bios);
-            }
-        }
-        if (!Files.isRegularFile(file)) {
-            throw new CommandLineException("-bios " + bios + ": there is no such file");
-        }
-        try {
-            long size = Files.size(file);
-            if (size == 0 || size % 0x10000 != 0 || size > 0x40000) {
-                throw new CommandLineException(
-                        "-bios "
-                                + bios
-                                + ": a system BIOS has 64, 128, 192 or 256 KiB, not "
-                                + size
-                                + " bytes");
-            }
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new CommandLineException("-bios " + bios + ": can't be read: " + e.getMessage());
-        }
     }
 }

@@ -330,10 +330,11 @@ class LaunchOptionsTest {
     @Test
     void biosThatIsNoBiosIsRefusedBeforeTheMachineIsMade() throws CommandLineException {
         LaunchOptions missing = LaunchOptions.parse("-bios", "no-such-file.bin");
-        CommandLineException e = assertThrows(CommandLineException.class, missing::readBios);
+        CommandLineException e =
+                assertThrows(CommandLineException.class, missing.firmware()::readFirmware);
         assertEquals("-bios no-such-file.bin: there is no such file", e.getMessage());
         LaunchOptions tooSmall = LaunchOptions.parse("-bios", "pom.xml");
-        e = assertThrows(CommandLineException.class, tooSmall::readBios);
+        e = assertThrows(CommandLineException.class, tooSmall.firmware()::readFirmware);
         assertTrue(
                 e.getMessage()
                         .startsWith(

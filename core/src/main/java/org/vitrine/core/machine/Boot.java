@@ -1,7 +1,9 @@
 package org.vitrine.core.machine;
 
+import java.util.List;
 import org.vitrine.core.device.firmware.FwCfg;
 import org.vitrine.core.device.firmware.LinuxKernel;
+import org.vitrine.core.device.timer.CmosSettings;
 import org.vitrine.core.memory.PhysicalMemory;
 
 /**
@@ -13,8 +15,8 @@ import org.vitrine.core.memory.PhysicalMemory;
  */
 public record Boot(String order, boolean menu, Kernel kernel) {
 
-    /** The floppy disk, the hard disk, the CD. */
-    public static final Boot STANDARD = new Boot("acd", false, null);
+    /** The hard disk, the floppy disk, the CD. */
+    public static final Boot STANDARD = new Boot("cad", false, null);
 
     /**
      * An operating system that is handed to the firmware.
@@ -36,6 +38,20 @@ public record Boot(String order, boolean menu, Kernel kernel) {
         void store(long memoryEnd, FwCfg items) {
             image.store(initrd, commandLine, memoryEnd, items);
         }
+    }
+
+    /** The first three devices, for the clock's RAM. */
+    List<CmosSettings.Boot> devices() {
+        return order.chars()
+                .limit(3)
+                .mapToObj(device ->
+                        switch (device) {
+                            case 'a' -> CmosSettings.Boot.FLOPPY;
+                            case 'c' -> CmosSettings.Boot.DISK;
+                            case 'd' -> CmosSettings.Boot.CDROM;
+                            default -> CmosSettings.Boot.NETWORK;
+                        })
+                .toList();
     }
 
     public Boot withOrder(String devices) {

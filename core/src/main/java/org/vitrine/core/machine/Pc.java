@@ -213,7 +213,13 @@ public final class Pc {
         fwCfg = new FwCfg(memory);
         fwCfg.claimPorts(ports);
         FirmwareItems.store(config, plan, fwCfg);
-        new CmosSettings(plan.lowEnd(), plan.highSize(), List.of(), List.of(), List.of(), true)
+        new CmosSettings(
+                        plan.lowEnd(),
+                        plan.highSize(),
+                        List.of(),
+                        List.of(),
+                        config.boot().devices(),
+                        true)
                 .store(rtc);
         cpu.reset();
     }
