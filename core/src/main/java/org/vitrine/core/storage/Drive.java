@@ -27,6 +27,7 @@ public final class Drive {
     private DiskImage image;
     private boolean trayOpen;
     private boolean locked;
+    private boolean ejectRequested;
     private long changes;
 
     /**
@@ -95,6 +96,18 @@ public final class Drive {
 
     public synchronized void setLocked(boolean lock) {
         locked = lock;
+    }
+
+    /** Asks the guest to open the tray, as its button does. */
+    public synchronized void requestEject() {
+        ejectRequested = true;
+    }
+
+    /** Whether the guest has been asked to open the tray since this was called last. */
+    public synchronized boolean takeEjectRequest() {
+        boolean requested = ejectRequested;
+        ejectRequested = false;
+        return requested;
     }
 
     /**
