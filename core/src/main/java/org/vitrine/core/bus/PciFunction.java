@@ -123,8 +123,11 @@ public class PciFunction {
         }
     }
 
-    /** Told after a write, or a reset, what bytes were concerned; they may be as before. */
+    /** Told after a write what bytes were concerned; they may be as before. */
     protected void written(int first, int count) {}
+
+    /** Told when the registers have their values of reset, to follow suit with all else. */
+    protected void wasReset() {}
 
     /** The value of a register of 1, 2 or 4 bytes. */
     protected final int get(int at, int size) {
@@ -177,7 +180,7 @@ public class PciFunction {
     public final void reset() {
         System.arraycopy(initial, 0, config, 0, SIZE);
         decode();
-        written(0, SIZE);
+        wasReset();
     }
 
     /** Whether the function may read and write memory by itself. */

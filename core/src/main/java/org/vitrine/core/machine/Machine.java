@@ -23,6 +23,7 @@ import org.vitrine.core.display.DisplayRefresh;
 import org.vitrine.core.display.GlyphFont;
 import org.vitrine.core.memory.MapReaders;
 import org.vitrine.core.memory.MemorySource;
+import org.vitrine.core.memory.RamBlock;
 import org.vitrine.spi.display.Display;
 import org.vitrine.spi.display.DisplayLayout.WriterState;
 import org.vitrine.spi.display.DisplayMode;
@@ -114,7 +115,11 @@ public final class Machine implements AutoCloseable {
                             ? pc.surface().path()
                             : config.memory().file(block.name());
             if (path != null) {
-                maps.add(new GuestMap(block.name(), path, block.address(), block.size()));
+                long address =
+                        block.name().equals(RamBlock.VGA)
+                                ? pc.vga().framebuffer()
+                                : block.address();
+                maps.add(new GuestMap(block.name(), path, address, block.size()));
             }
         }
         return List.copyOf(maps);
@@ -288,6 +293,11 @@ public final class Machine implements AutoCloseable {
      */
     public void reset() {
         run(() -> reset(ShutdownCause.HOST_QMP_SYSTEM_RESET));
+    }
+
+    /** Presses the power button: a guest that uses ACPI is told, and may switch itself off. */
+    public void pressPowerButton() {
+        run(pc.powerManagement()::pressPowerButton);
     }
 
     /**
