@@ -12,6 +12,7 @@ import org.vitrine.core.cpu.exec.Interpreter;
 import org.vitrine.core.cpu.exec.Interrupts;
 import org.vitrine.core.cpu.exec.StopPoints;
 import org.vitrine.core.cpu.fpu.FpuRegisters;
+import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.cpu.state.GuestFault;
 import org.vitrine.core.cpu.state.Mmu;
 import org.vitrine.core.cpu.state.Registers;
@@ -59,12 +60,14 @@ public final class Cpu implements PageWatcher {
     /**
      * A processor in the state after reset.
      *
+     * @param model which processor it is
      * @param pic where the vector comes from when an interrupt is taken
      * @param clock what the time-stamp counter counts
      * @param ferr the FERR# pin: active (high here) from when a floating-point error holds the
      *     processor up until the error is cleared; only where CR0.NE doesn't make it an exception
      */
     public Cpu(
+            CpuModel model,
             PhysicalMemory memory,
             PortSpace ports,
             InterruptAcknowledge pic,
@@ -72,8 +75,8 @@ public final class Cpu implements PageWatcher {
             InterruptLine ferr) {
         this.pic = pic;
         mmu = new Mmu(memory, r, fault);
-        code = new CodeCache(memory, r, mmu, fault);
-        x = new Execution(r, mmu, fault, ports, clock, ferr, this::codeMoved);
+        code = new CodeCache(model, memory, r, mmu, fault);
+        x = new Execution(model, r, mmu, fault, ports, clock, ferr, this::codeMoved);
         interpreter = new Interpreter(x);
         memory.watch(this);
         reset();
@@ -81,7 +84,7 @@ public final class Cpu implements PageWatcher {
 
     /** Puts the processor into the state after power-on (Intel SDM volume 3, section 11.1.1). */
     public void reset() {
-        r.reset(Execution.SIGNATURE);
+        r.reset(x.model.signature());
         mmu.setPrivilege(0);
         x.resetFloatingPoint();
         x.events &= Execution.INTR;

@@ -34,14 +34,7 @@ public record Firmware(byte[] bios, byte[] vgaBios, List<OptionRom> optionRoms) 
             throw new IllegalArgumentException(
                     "a VGA BIOS has at most 64 KiB, not " + vgaBios.length + " bytes");
         }
-        int room = 0;
-        for (OptionRom rom : optionRoms) {
-            room += (rom.image().length + OPTION_ROM_STEP - 1) & -OPTION_ROM_STEP;
-        }
-        if (room > OPTION_ROMS_SIZE) {
-            throw new IllegalArgumentException(
-                    "option ROMs have at most 64 KiB together, not " + room + " bytes");
-        }
+        optionRomSpace(optionRoms);
     }
 
     /** The two ROMs that every machine has. */
@@ -66,13 +59,23 @@ public record Firmware(byte[] bios, byte[] vgaBios, List<OptionRom> optionRoms) 
         return new Firmware(bios, vgaBios, roms);
     }
 
-    /** The option ROMs as they lie in 64 KiB of address space, one behind another. */
-    byte[] optionRomSpace() {
+    /**
+     * Option ROMs as they lie in 64 KiB of address space, one behind another.
+     *
+     * @throws IllegalArgumentException when they don't fit
+     */
+    static byte[] optionRomSpace(List<OptionRom> roms) {
         byte[] space = new byte[OPTION_ROMS_SIZE];
         int at = 0;
-        for (OptionRom rom : optionRoms) {
+        for (OptionRom rom : roms) {
+            int end = at + rom.image().length;
+            if (end > OPTION_ROMS_SIZE) {
+                throw new IllegalArgumentException(
+                        "option ROMs have at most 64 KiB together, and there is no room for "
+                                + rom.name());
+            }
             System.arraycopy(rom.image(), 0, space, at, rom.image().length);
-            at += (rom.image().length + OPTION_ROM_STEP - 1) & -OPTION_ROM_STEP;
+            at = (end + OPTION_ROM_STEP - 1) & -OPTION_ROM_STEP;
         }
         return space;
     }

@@ -26,8 +26,11 @@ final class FirmwareItems {
         fwCfg.put16(FwCfg.BOOT_MENU, config.boot().menu() ? 1 : 0);
         fwCfg.put32(FwCfg.IRQ0_OVERRIDE, 1);
         fwCfg.putFile("etc/e820", e820(plan));
-        for (Firmware.OptionRom rom : config.firmware().optionRoms()) {
+        for (Firmware.OptionRom rom : config.optionRoms()) {
             fwCfg.putFile("genroms/" + rom.name(), rom.image());
+        }
+        if (config.boot().kernel() != null) {
+            config.boot().kernel().store(plan.lowEnd(), fwCfg);
         }
         AcpiTables.store(
                 new AcpiTables.Board(
@@ -37,7 +40,7 @@ final class FirmwareItems {
                         Piix4Pm.SMI_COMMAND,
                         Piix4Pm.ACPI_ENABLE,
                         Piix4Pm.ACPI_DISABLE,
-                        0,
+                        config.peripherals().serial().keySet(),
                         false,
                         false),
                 fwCfg);

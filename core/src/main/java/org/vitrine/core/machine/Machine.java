@@ -73,6 +73,7 @@ public final class Machine implements AutoCloseable {
     private boolean shutdownOnReset;
     private boolean stayAfterShutdown;
     private long slice = SLICE;
+    private volatile int exitStatus;
 
     /** Whether the screen's own memory failed, so that only a reset makes another attempt. */
     private boolean screenFailed;
@@ -83,7 +84,7 @@ public final class Machine implements AutoCloseable {
         this.shutdownOnReset = config.actions().shutdownOnReset();
         this.stayAfterShutdown = config.actions().stayAfterShutdown();
         this.vcpu = Thread.ofPlatform().name("vcpu0").daemon(true).unstarted(this::runThread);
-        this.pc = new Pc(config, this::wakeUp, this::guestResets, this::clockSet);
+        this.pc = new Pc(config, this::wakeUp, this::guestResets, this::guestExits, this::clockSet);
         // A frame is there from the beginning; that is no change of mode.
         noteMode();
         vcpu.start();
@@ -96,6 +97,11 @@ public final class Machine implements AutoCloseable {
     /** What the machine is doing now. */
     public RunState state() {
         return state;
+    }
+
+    /** What the guest wants the emulator to end with; 0 when it has not said anything. */
+    public int exitStatus() {
+        return exitStatus;
     }
 
     /** The guest's screen. */
@@ -559,6 +565,11 @@ public final class Machine implements AutoCloseable {
         pc.cpu().requestExit();
     }
 
+    private void guestExits(int status) {
+        exitStatus = status;
+        guestResets(ShutdownCause.GUEST_SHUTDOWN);
+    }
+
     private void clockSet(long secondsAhead) {
         tell(new MachineEvent.ClockSet(secondsAhead));
     }
@@ -579,7 +590,7 @@ public final class Machine implements AutoCloseable {
     }
 
     private void switchOff(ShutdownCause cause) {
-        if (stayAfterShutdown) {
+        if (stayAfterShutdown && exitStatus == 0) {
             tell(new MachineEvent.Shutdown(cause));
             halt(RunState.SHUTDOWN);
         } else {
@@ -611,6 +622,7 @@ public final class Machine implements AutoCloseable {
             state = RunState.SHUTDOWN;
             closing = true;
             endCause = cause;
+            pc.flushOutput();
             tell(new MachineEvent.Shutdown(cause));
         }
     }

@@ -1,19 +1,25 @@
 package org.vitrine.core.machine;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.display.RefreshRate;
 import org.vitrine.core.memory.MemorySource;
+import org.vitrine.firmware.FirmwareImages;
 
 /**
  * What a machine is made of. Each part is a record of its own with a default, so that {@link
  * #standard} with a few changes describes any machine.
  *
  * @param name for titles and {@code query-name}; may be null
+ * @param cpu which processor it has
  * @param memorySize bytes of guest RAM, a multiple of 1 MiB
  * @param memory where the blocks of memory come from, for one machine alone
  * @param refresh how often the screen is published
  */
 public record MachineConfig(
         String name,
+        CpuModel cpu,
         long memorySize,
         Firmware firmware,
         Boot boot,
@@ -48,6 +54,7 @@ public record MachineConfig(
     public static MachineConfig standard() {
         return new MachineConfig(
                 null,
+                CpuModel.PENTIUM_3,
                 DEFAULT_MEMORY,
                 Firmware.standard(),
                 Boot.STANDARD,
@@ -57,43 +64,57 @@ public record MachineConfig(
                 RefreshRate.DEFAULT);
     }
 
+    /** The option ROMs that are there, that which starts a kernel included. */
+    List<Firmware.OptionRom> optionRoms() {
+        List<Firmware.OptionRom> roms = new ArrayList<>(firmware.optionRoms());
+        if (boot.kernel() != null) {
+            roms.add(new Firmware.OptionRom("linuxboot.bin", FirmwareImages.linuxBoot()));
+        }
+        return roms;
+    }
+
     public MachineConfig withName(String name) {
         return new MachineConfig(
-                name, memorySize, firmware, boot, peripherals, actions, memory, refresh);
+                name, cpu, memorySize, firmware, boot, peripherals, actions, memory, refresh);
+    }
+
+    public MachineConfig withCpu(CpuModel cpu) {
+        return new MachineConfig(
+                name, cpu, memorySize, firmware, boot, peripherals, actions, memory, refresh);
     }
 
     public MachineConfig withMemorySize(long memorySize) {
         return new MachineConfig(
-                name, memorySize, firmware, boot, peripherals, actions, memory, refresh);
+                name, cpu, memorySize, firmware, boot, peripherals, actions, memory, refresh);
     }
 
     public MachineConfig withFirmware(Firmware firmware) {
         return new MachineConfig(
-                name, memorySize, firmware, boot, peripherals, actions, memory, refresh);
+                name, cpu, memorySize, firmware, boot, peripherals, actions, memory, refresh);
     }
 
     public MachineConfig withBoot(Boot boot) {
         return new MachineConfig(
-                name, memorySize, firmware, boot, peripherals, actions, memory, refresh);
+                name, cpu, memorySize, firmware, boot, peripherals, actions, memory, refresh);
     }
 
     public MachineConfig withPeripherals(Peripherals peripherals) {
         return new MachineConfig(
-                name, memorySize, firmware, boot, peripherals, actions, memory, refresh);
+                name, cpu, memorySize, firmware, boot, peripherals, actions, memory, refresh);
     }
 
     public MachineConfig withActions(Actions actions) {
         return new MachineConfig(
-                name, memorySize, firmware, boot, peripherals, actions, memory, refresh);
+                name, cpu, memorySize, firmware, boot, peripherals, actions, memory, refresh);
     }
 
     public MachineConfig withMemory(MemorySource memory) {
         return new MachineConfig(
-                name, memorySize, firmware, boot, peripherals, actions, memory, refresh);
+                name, cpu, memorySize, firmware, boot, peripherals, actions, memory, refresh);
     }
 
     public MachineConfig withRefresh(RefreshRate refresh) {
         return new MachineConfig(
-                name, memorySize, firmware, boot, peripherals, actions, memory, refresh);
+                name, cpu, memorySize, firmware, boot, peripherals, actions, memory, refresh);
     }
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
 import org.vitrine.core.bus.InterruptLine;
 import org.vitrine.core.bus.PortSpace;
@@ -22,6 +23,7 @@ import org.vitrine.core.device.pci.I440fx;
 import org.vitrine.core.device.pci.PciBus;
 import org.vitrine.core.device.pci.Piix3Isa;
 import org.vitrine.core.device.pci.Piix4Pm;
+import org.vitrine.core.device.system.DebugExit;
 import org.vitrine.core.device.system.DebugPort;
 import org.vitrine.core.device.system.PostPort;
 import org.vitrine.core.device.timer.CmosSettings;
@@ -78,6 +80,7 @@ public final class Pc {
     private final FwCfg fwCfg;
     private final Piix4Pm powerManagement;
     private final PciBus pci;
+    private final CharacterPorts characterPorts;
 
     private final ScreenMemory surface;
     private final SurfaceReader display;
@@ -96,6 +99,8 @@ public final class Pc {
      * @param wakeUp called from any thread when there is input for the vCPU thread to take
      * @param guestResets called by the vCPU thread in the middle of an instruction when the guest
      *     resets the machine or switches it off
+     * @param guestExits called by the vCPU thread in the middle of an instruction when the guest
+     *     ends the emulator, with the exit status
      * @param clockSet called by the vCPU thread when the guest sets its clock, with the seconds
      *     that it is ahead of the host's
      */
@@ -103,12 +108,20 @@ public final class Pc {
             MachineConfig config,
             Runnable wakeUp,
             Consumer<ShutdownCause> guestResets,
+            IntConsumer guestExits,
             LongConsumer clockSet) {
         Runnable reset = () -> guestResets.accept(ShutdownCause.GUEST_RESET);
 
         pic = new InterruptController(this::interruptRequest);
         pic.claimPorts(ports);
-        cpu = new Cpu(memory, ports, pic::acknowledge, clock, this::floatingPointError);
+        cpu =
+                new Cpu(
+                        config.cpu(),
+                        memory,
+                        ports,
+                        pic::acknowledge,
+                        clock,
+                        this::floatingPointError);
         coprocessorErrors = new CoprocessorErrorLatch(pic.line(13), this::ignoreErrors);
         coprocessorErrors.claimPorts(ports);
         pit = new I8254(scheduler, pic.line(0));
@@ -158,6 +171,11 @@ public final class Pc {
         debugPort.claimPorts(ports, DebugPort.BOCHS);
         debugPort.claimPorts(ports, DebugPort.SEABIOS);
         new PostPort().claimPorts(ports);
+        characterPorts =
+                new CharacterPorts(config.peripherals(), scheduler, ports, this::isaLine, wakeUp);
+        config.peripherals()
+                .debugExit()
+                .ifPresent(at -> new DebugExit(guestExits, ports, at.first(), at.count()));
 
         mapRam(plan, source);
         Piix3Isa isaBridge = new Piix3Isa(this::isaLine, reset);
@@ -170,7 +188,7 @@ public final class Pc {
                         () -> guestResets.accept(ShutdownCause.GUEST_SHUTDOWN));
         powerManagement.claimPorts();
         pci = new PciBus(ports, memory, plan.lowEnd(), MemoryPlan.PCI_END, isaBridge.pirqs());
-        pci.attach(0, 0, hostBridge(config.firmware(), plan, source));
+        pci.attach(0, 0, hostBridge(config, plan, source));
         pci.attach(1, 0, isaBridge);
         pci.attach(1, 3, powerManagement);
         int videoMemory = (int) blocks.get(RamBlock.VGA).size();
@@ -179,7 +197,13 @@ public final class Pc {
         fwCfg = new FwCfg(memory);
         fwCfg.claimPorts(ports);
         FirmwareItems.store(config, plan, fwCfg);
-        new CmosSettings(plan.lowEnd(), plan.highSize(), List.of(), List.of(), List.of(), true)
+        new CmosSettings(
+                        plan.lowEnd(),
+                        plan.highSize(),
+                        List.of(),
+                        List.of(),
+                        config.boot().devices(),
+                        true)
                 .store(rtc);
         cpu.reset();
     }
@@ -204,16 +228,16 @@ public final class Pc {
         }
     }
 
-    private I440fx hostBridge(Firmware firmware, MemoryPlan plan, MemorySource source) {
+    private I440fx hostBridge(MachineConfig config, MemoryPlan plan, MemorySource source) {
         RamBlock bios = block(plan, RamBlock.BIOS, source);
-        bios.memory().copyFrom(MemorySegment.ofArray(firmware.bios()));
+        bios.memory().copyFrom(MemorySegment.ofArray(config.firmware().bios()));
         memory.mapRam(plan.block(RamBlock.BIOS).address(), bios, 0, bios.size(), Access.READ_ONLY);
         RamBlock optionRoms = RamBlock.allocate("isa-roms", SHADOW_SIZE);
         optionRoms.memory().fill((byte) 0xFF);
         optionRoms
                 .memory()
                 .asSlice(OPTION_ROMS)
-                .copyFrom(MemorySegment.ofArray(firmware.optionRomSpace()));
+                .copyFrom(MemorySegment.ofArray(Firmware.optionRomSpace(config.optionRoms())));
         I440fx.Ram ram =
                 new I440fx.Ram(
                         block(plan, RamBlock.OPTION_ROM, source),
@@ -236,6 +260,7 @@ public final class Pc {
         vga.reset();
         fwCfg.reset();
         pci.reset();
+        characterPorts.reset();
         cpu.reset();
     }
 
@@ -265,9 +290,18 @@ public final class Pc {
         cpu.setA20(a20ByKeyboardController || a20BySystemControl);
     }
 
-    /** Gives the keyboard and mouse what clients sent, as far as there is room. */
+    /**
+     * Gives the keyboard and mouse, and the serial ports, what clients sent, as far as there is
+     * room.
+     */
     void drainInput() {
         input.drain(inputSink);
+        characterPorts.poll();
+    }
+
+    /** Sends what the guest has written to its serial ports, as the machine ends. */
+    void flushOutput() {
+        characterPorts.flush();
     }
 
     /** Everything the monitor may want to look at, for the vCPU thread alone. */

@@ -3,6 +3,7 @@ package org.vitrine.core.cpu.block;
 import java.util.Arrays;
 import org.vitrine.core.cpu.decode.Decoder;
 import org.vitrine.core.cpu.decode.Instruction;
+import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.cpu.state.GuestFault;
 import org.vitrine.core.cpu.state.Mmu;
 import org.vitrine.core.cpu.state.Registers;
@@ -30,7 +31,7 @@ public final class CodeCache {
     private final Registers r;
     private final Mmu mmu;
     private final GuestFault fault;
-    private final Decoder decoder = new Decoder();
+    private final Decoder decoder;
     private final Block[] recent = new Block[1 << RECENT_BITS];
     private final CodePage[][] pages =
             new CodePage[1 << PhysicalMemory.ADDRESS_BITS - PAGE_SHIFT - CHUNK_SHIFT][];
@@ -39,7 +40,9 @@ public final class CodeCache {
     private final Instruction[] decoded = new Instruction[MAX_INSTRUCTIONS];
     private boolean anyRecent;
 
-    public CodeCache(PhysicalMemory memory, Registers registers, Mmu mmu, GuestFault fault) {
+    public CodeCache(
+            CpuModel model, PhysicalMemory memory, Registers registers, Mmu mmu, GuestFault fault) {
+        decoder = new Decoder(model.features());
         this.memory = memory;
         this.r = registers;
         this.mmu = mmu;

@@ -1,5 +1,9 @@
 package org.vitrine.core.cpu.decode;
 
+import java.util.EnumSet;
+import java.util.Set;
+import org.vitrine.core.cpu.model.Feature;
+
 /**
  * Turns bytes into an {@link Instruction} by the {@link InstructionTable}. Knows no memory and no
  * registers: bytes in, instruction out. One thread at a time.
@@ -42,12 +46,23 @@ public final class Decoder {
         ESI, EDI, ESI, EDI, Instruction.ZERO, Instruction.ZERO, Instruction.ZERO, Instruction.ZERO
     };
 
+    private final Set<Feature> features;
     private byte[] code;
     private int at;
     private int end;
     private int modRm;
     private boolean modRmRead;
     private int overriding;
+
+    /** Decodes what a processor with these features has; all else is no instruction. */
+    public Decoder(Set<Feature> features) {
+        this.features = features;
+    }
+
+    /** Decodes whatever any processor has, for people. */
+    public Decoder() {
+        this(EnumSet.allOf(Feature.class));
+    }
 
     /**
      * Decodes one instruction.
@@ -104,6 +119,9 @@ public final class Decoder {
                 InstructionTable.needsModRm(opcode)
                         ? InstructionTable.row(opcode, modRm())
                         : InstructionTable.row(opcode);
+        if (row.feature() != null && !features.contains(row.feature())) {
+            row = InstructionTable.UNDEFINED;
+        }
         instruction.opcode = opcode;
         instruction.addressMask = addressSize == 2 ? 0xFFFF : addressSize == 4 ? 0xFFFF_FFFFL : -1L;
         row = operands(row, instruction, operandSize, mode == Mode.CODE64);

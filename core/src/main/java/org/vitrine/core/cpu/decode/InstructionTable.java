@@ -65,7 +65,7 @@ final class InstructionTable {
             00: @6         |@7         |LAR Gv,Ew  |LSL Gv,Ew  |-          |-          |CLTS       |-
             08: INVD       |WBINVD     |-          |UD2        |-          |-          |-          |-
             10: -          |-          |-          |-          |-          |-          |-          |-
-            18: NOP Ev     |NOP Ev     |NOP Ev     |NOP Ev     |NOP Ev     |NOP Ev     |NOP Ev     |NOP Ev
+            18: NOP_LONG Ev|NOP_LONG Ev|NOP_LONG Ev|NOP_LONG Ev|NOP_LONG Ev|NOP_LONG Ev|NOP_LONG Ev|NOP_LONG Ev
             20: MOV_FROMCR Ry,Cy|MOV_FROMDR Ry,Dy|MOV_CR Cy,Ry|MOV_DR Dy,Ry|-        |-        |-        |-
             28: -          |-          |-          |-          |-          |-          |-          |-
             30: WRMSR      |RDTSC      |RDMSR      |RDPMC      |SYSENTER   |SYSEXIT    |-          |-

@@ -50,6 +50,7 @@ public final class Op {
     public static final int CLD = MOVE + 15;
     public static final int STD = MOVE + 16;
     public static final int NOP = MOVE + 17;
+    public static final int NOP_LONG = MOVE + 18;
 
     /** SETO; the other fifteen conditions follow. */
     public static final int SETCC = MOVE + 32;

@@ -6,6 +6,7 @@ import org.slf4j.LoggerFactory;
 import org.vitrine.core.bus.InterruptLine;
 import org.vitrine.core.bus.PortSpace;
 import org.vitrine.core.cpu.fpu.FpuRegisters;
+import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.cpu.state.GuestFault;
 import org.vitrine.core.cpu.state.Mmu;
 import org.vitrine.core.cpu.state.Registers;
@@ -17,9 +18,6 @@ import org.vitrine.core.time.Clock;
 public final class Execution {
 
     private static final Logger LOG = LoggerFactory.getLogger(Execution.class);
-
-    /** What EDX holds after reset, and CPUID tells: family 6, model 8, stepping 10. */
-    public static final int SIGNATURE = SystemOperations.Identification.SIGNATURE;
 
     /** {@link #events}: the interrupt controller asks. */
     public static final int INTR = 1;
@@ -48,6 +46,7 @@ public final class Execution {
     /** Both shadows. */
     public static final int SHADOWS = STI_SHADOW | STACK_SHADOW;
 
+    public final CpuModel model;
     public final Registers r;
     public final Mmu mmu;
     public final GuestFault fault;
@@ -97,6 +96,7 @@ public final class Execution {
      *     has to be looked for
      */
     public Execution(
+            CpuModel model,
             Registers registers,
             Mmu mmu,
             GuestFault fault,
@@ -104,6 +104,7 @@ public final class Execution {
             Clock clock,
             InterruptLine ferr,
             Runnable codeMoved) {
+        this.model = model;
         this.r = registers;
         this.mmu = mmu;
         this.fault = fault;

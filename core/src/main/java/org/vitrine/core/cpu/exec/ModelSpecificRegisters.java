@@ -4,6 +4,7 @@ import static org.vitrine.core.cpu.state.Registers.EAX;
 import static org.vitrine.core.cpu.state.Registers.ECX;
 import static org.vitrine.core.cpu.state.Registers.EDX;
 
+import org.vitrine.core.cpu.model.Feature;
 import org.vitrine.core.cpu.state.GuestFault;
 import org.vitrine.core.cpu.state.Registers;
 
@@ -23,9 +24,11 @@ final class ModelSpecificRegisters {
 
     static void read(Execution x, Registers r) {
         SystemOperations.checkPrivileged(x);
+        int number = (int) r.gpr[ECX];
+        checkPresent(x, number);
         SystemOperations.setPair(
                 r,
-                switch ((int) r.gpr[ECX]) {
+                switch (number) {
                     case TIME_STAMP -> SystemOperations.timeStamp(x);
                     // The platform has no number, nothing was strapped at power-on, and no
                     // microcode was loaded.
@@ -40,8 +43,10 @@ final class ModelSpecificRegisters {
 
     static void write(Execution x, Registers r) {
         SystemOperations.checkPrivileged(x);
+        int number = (int) r.gpr[ECX];
+        checkPresent(x, number);
         long value = r.gpr[EDX] << 32 | r.gpr[EAX];
-        switch ((int) r.gpr[ECX]) {
+        switch (number) {
             case TIME_STAMP -> x.timeStampOffset = value - x.clock.nanos();
             case POWER_ON, MICROCODE -> {
                 // Writable, and read as before.
@@ -57,6 +62,18 @@ final class ModelSpecificRegisters {
                 x.translationsChanged();
             }
             default -> throw x.fault.of(GuestFault.GENERAL_PROTECTION, 0);
+        }
+    }
+
+    private static void checkPresent(Execution x, int number) {
+        Feature needed =
+                switch (number) {
+                    case SYSENTER_CS, SYSENTER_ESP, SYSENTER_EIP -> Feature.SEP;
+                    case EFER -> Feature.NX;
+                    default -> Feature.MSR;
+                };
+        if (!x.model.has(needed)) {
+            throw x.fault.of(GuestFault.GENERAL_PROTECTION, 0);
         }
     }
 }

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The ACPI tables of the machine (ACPI specification 2.0, chapter 5), as files for firmware that
@@ -57,7 +59,7 @@ public final class AcpiTables {
      * @param smiCommand the port by which ACPI is switched on and off
      * @param enable what is written there to switch it on
      * @param disable and off
-     * @param serialPorts how many of the four usual serial ports there are
+     * @param serialPorts which of the four usual serial ports there are, by number from 0
      * @param apic whether there are a local APIC and an I/O APIC at their usual places
      * @param hpet whether there is a HPET at its usual place
      */
@@ -68,7 +70,7 @@ public final class AcpiTables {
             int smiCommand,
             int enable,
             int disable,
-            int serialPorts,
+            Set<Integer> serialPorts,
             boolean apic,
             boolean hpet) {}
 
@@ -303,7 +305,7 @@ public final class AcpiTables {
         terms.add(isaDevice("MOU", "PNP0F13", Aml.irq(12)));
         terms.add(isaDevice("RTC", "PNP0B00", Aml.ports(0x70, 8), Aml.irq(8)));
         int[] ports = {0x3F8, 0x2F8, 0x3E8, 0x2E8};
-        for (int i = 0; i < board.serialPorts(); i++) {
+        for (int i : new TreeSet<>(board.serialPorts())) {
             byte[] resources = Aml.resources(Aml.ports(ports[i], 8), Aml.irq(i % 2 == 0 ? 4 : 3));
             terms.add(
                     Aml.device(

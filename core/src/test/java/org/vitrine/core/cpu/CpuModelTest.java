@@ -1,0 +1,90 @@
+package org.vitrine.core.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.vitrine.core.cpu.model.CpuModel;
+import org.vitrine.core.cpu.model.Feature;
+
+class CpuModelTest {
+
+    private static final String CPUID = "0FA2 F4";
+    private static final int HANDLER = 0x600;
+    private static final int INVALID_OPCODE = 6;
+    private static final int GENERAL_PROTECTION = 13;
+
+    private static TestMachine run(String model, String code) {
+        TestMachine machine = new TestMachine(CpuModel.named(model)).handlers();
+        return machine.code(0x1000, code).run();
+    }
+
+    /** The exception that the code ended in, or -1 where it ended by itself. */
+    private static int fault(TestMachine machine) {
+        return machine.r.eip() < 0x1000 ? machine.r.eip() - 1 - HANDLER : -1;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "486,      0480, 1, 00000003",
+        "pentium,  0543, 1, 0000013F",
+        "pentium3, 068A, 2, 0102A97F",
+        "max,      06D8, 2, 0102A97F"
+    })
+    void cpuidTellsTheModel(String model, String signature, int highest, String features) {
+        TestMachine leaf1 = run(model, "66B801000000" + CPUID);
+        assertEquals(Integer.parseInt(signature, 16), leaf1.r.eax());
+        assertEquals(
+                Integer.parseInt(features, 16),
+                leaf1.r.edx() & Integer.parseInt("0102A97F", 16),
+                Integer.toHexString(leaf1.r.edx()));
+        assertEquals(CpuModel.named(model).standardFeatures(), leaf1.r.edx());
+        assertEquals(highest, run(model, "66B800000000" + CPUID).r.eax());
+    }
+
+    @Test
+    void edxHasTheSignatureAfterReset() {
+        for (CpuModel model : CpuModel.ALL) {
+            assertEquals(model.signature(), new TestMachine(model).r.edx());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CMOV,  0F44C1",
+        "CMOV,  DBF1",
+        "CMOV,  DAC1",
+        "CX8,   0FC70E0020",
+        "TSC,   0F31",
+        "MSR,   66B9100000000F32",
+        "NOPL,  0F1FC0",
+        "FXSR,  0FAE060020",
+    })
+    void whatTheModelLacksIsNoInstruction(Feature feature, String code) {
+        for (CpuModel model : CpuModel.ALL) {
+            assertEquals(
+                    model.has(feature) ? -1 : INVALID_OPCODE,
+                    fault(run(model.name(), code + "F4")),
+                    feature + " on " + model);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"VME,0", "VME,1", "TSC,2", "DE,3", "PSE,4", "PGE,7", "FXSR,9", "SSE,10"})
+    void bitsOfCr4ThatTheModelLacksAreReserved(Feature feature, int bit) {
+        String code = "66B8" + littleEndian(1 << bit) + "0F22E0F4";
+        for (CpuModel model : CpuModel.ALL) {
+            TestMachine machine = run(model.name(), code);
+            assertEquals(
+                    model.has(feature) ? -1 : GENERAL_PROTECTION,
+                    fault(machine),
+                    feature + " on " + model);
+            assertEquals(model.has(feature) ? 1 << bit : 0, machine.r.cr4);
+        }
+    }
+
+    private static String littleEndian(int value) {
+        return String.format("%08X", Integer.reverseBytes(value));
+    }
+}
