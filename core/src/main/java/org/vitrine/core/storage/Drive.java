@@ -173,6 +173,14 @@ public final class Drive {
         }
     }
 
+    /** Gives the medium another size, of which the guest learns when it asks the next time. */
+    public synchronized void resize(long size) throws IOException {
+        if (image == null) {
+            throw new IOException(name + " has no medium");
+        }
+        image.resize(size);
+    }
+
     /** Flushes and closes the medium. The drive is of no use any more. */
     public synchronized void close() throws IOException {
         if (image != null) {

@@ -18,8 +18,8 @@ public final class AtaDisk extends AtaDevice {
     private static final int BUFFER_SECTORS = BUFFER / SECTOR;
 
     private static final int MAX_CYLINDERS = 16383;
-    private static final int HEADS = 16;
-    private static final int SECTORS_PER_TRACK = 63;
+    public static final int HEADS = 16;
+    public static final int SECTORS_PER_TRACK = 63;
     private static final int MAX_MULTIPLE = 16;
     private static final long LBA28_SECTORS = 1L << 28;
 
@@ -38,7 +38,7 @@ public final class AtaDisk extends AtaDevice {
     }
 
     private final String serialNumber;
-    private final long sectors;
+    private long sectors;
     private int cylinders;
     private int heads;
     private int sectorsPerTrack;
@@ -75,7 +75,8 @@ public final class AtaDisk extends AtaDevice {
         this.sectors = drive.size() / SECTOR;
     }
 
-    private int physicalCylinders() {
+    /** Cylinders of the geometry that the disk has without being told another. */
+    public int physicalCylinders() {
         return Math.clamp(sectors / (HEADS * SECTORS_PER_TRACK), 1, MAX_CYLINDERS);
     }
 
@@ -107,6 +108,7 @@ public final class AtaDisk extends AtaDevice {
 
     @Override
     void command(int code) {
+        sectors = drive.size() / SECTOR;
         extended = false;
         way = Way.NONE;
         switch (code) {

@@ -40,6 +40,10 @@ public final class Piix3Ide extends PciFunction {
 
     @Override
     protected void written(int first, int count) {
+        decodeChannels();
+    }
+
+    private void decodeChannels() {
         busMaster.setEnabled(busMaster());
         for (int i = 0; i < channels.length; i++) {
             boolean enabled = (get(TIMING + 2 * i, 2) & DECODE_ENABLED) != 0;
@@ -54,8 +58,9 @@ public final class Piix3Ide extends PciFunction {
         }
     }
 
-    /** As the reset line does to the devices and engines; the bus resets the function itself. */
-    public void resetDevices() {
+    @Override
+    protected void wasReset() {
+        decodeChannels();
         busMaster.reset();
         for (AtaChannel channel : channels) {
             channel.reset();

@@ -186,7 +186,7 @@ class AtaChannelTest {
         board.out(0x176, 0xA0);
         assertEquals(0x14, board.in(0x174));
         function.writeConfig(0x20, 4, 0xFFFF_FFFF);
-        assertEquals(0xFFF1, function.readConfig(0x20, 4));
+        assertEquals(0xFFFF_FFF1, function.readConfig(0x20, 4));
         function.reset();
         assertEquals(0xFF, board.in(STATUS));
         assertEquals(0, function.readConfig(0x40, 4));
