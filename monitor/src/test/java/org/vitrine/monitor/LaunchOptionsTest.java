@@ -300,7 +300,7 @@ class LaunchOptionsTest {
                 "-serial stdio -monitor stdio|stdio has one user alone: -monitor stdio, or a serial port or -chardev",
                 "-serial null -serial null -serial null -serial null -serial null|-serial may be given 4 times, for COM1 to COM4",
                 "-parallel null -parallel null|-parallel may be given once, for LPT1",
-                "-device sb16|-device takes isa-debug-exit, not 'sb16'",
+                "-device sb16|-device takes isa-debug-exit or VGA, not 'sb16'",
                 "-device isa-debug-exit,iobase=far|-device isa-debug-exit,iobase=far: iobase is a number up to 0xffff, not 'far'",
                 "-device isa-debug-exit,iosize=0|-device isa-debug-exit,iosize=0: iosize is 1 to 4, and no port is above 0xffff",
                 "-chardev socket,path=x|-chardev socket,path=x: no id is given",
@@ -318,7 +318,7 @@ class LaunchOptionsTest {
                 "-vga std,refresh=often|-vga std,refresh=often: a refresh rate is immediate, or 1 to 240 frames a second",
                 "-frobnicate|Unknown option: '-frobnicate'",
                 "-m|Missing required parameter for option '-m' (SIZE)",
-                "disk.img|Unmatched argument at index 0: 'disk.img'"
+                "a.img b.img|one disk may be named without an option, not a.img and b.img; -hdb takes another"
             })
     void wrongCommandLineIsOneLine(String line, String message) {
         CommandLineException e =

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
@@ -45,6 +46,7 @@ import org.vitrine.core.memory.MemorySource;
 import org.vitrine.core.memory.PhysicalMemory;
 import org.vitrine.core.memory.PhysicalMemory.Access;
 import org.vitrine.core.memory.RamBlock;
+import org.vitrine.core.storage.DriveListener;
 import org.vitrine.core.time.HostClock;
 import org.vitrine.core.time.Scheduler;
 import org.vitrine.spi.display.FrameSignal;
@@ -109,13 +111,17 @@ public final class Pc {
      *     ends the emulator, with the exit status
      * @param clockSet called by the vCPU thread when the guest sets its clock, with the seconds
      *     that it is ahead of the host's
+     * @param vcpu does work on the vCPU thread between two instructions
+     * @param driveListener told on the vCPU thread what happens to drives
      */
     Pc(
             MachineConfig config,
             Runnable wakeUp,
             Consumer<ShutdownCause> guestResets,
             IntConsumer guestExits,
-            LongConsumer clockSet) {
+            LongConsumer clockSet,
+            Executor vcpu,
+            DriveListener driveListener) {
         Runnable reset = () -> guestResets.accept(ShutdownCause.GUEST_RESET);
 
         interrupts =
@@ -206,6 +212,9 @@ public final class Pc {
         pci = new PciBus(ports, memory, plan.lowEnd(), MemoryPlan.PCI_END, isaBridge.pirqs());
         pci.attach(0, 0, hostBridge(config, plan, source));
         pci.attach(1, 0, isaBridge);
+        IdeBays ide =
+                new IdeBays(config.drives(), memory, ports, this::isaLine, vcpu, driveListener);
+        pci.attach(1, 1, ide.function());
         pci.attach(1, 3, powerManagement);
         int videoMemory = (int) blocks.get(RamBlock.VGA).size();
         pci.attach(2, 0, new PciVga(vga, videoMemory, config.firmware().vgaBios()));
@@ -217,7 +226,7 @@ public final class Pc {
                         plan.lowEnd(),
                         plan.highSize(),
                         List.of(),
-                        List.of(),
+                        ide.disks(),
                         config.boot().devices(),
                         true)
                 .store(rtc);
