@@ -637,7 +637,8 @@ public final class Machine implements AutoCloseable {
     }
 
     private void guestExits(int status) {
-        exitStatus = status;
+        // The guest may run on for some instructions: what it said first counts.
+        exitStatus = exitStatus == 0 ? status : exitStatus;
         guestResets(ShutdownCause.GUEST_SHUTDOWN);
     }
 

@@ -88,6 +88,7 @@ public final class Pc {
     private final Piix4Pm powerManagement;
     private final PciBus pci;
     private final DmaController dma;
+    private final FloppyBays floppies;
     private final CharacterPorts characterPorts;
 
     private final ScreenMemory surface;
@@ -212,6 +213,15 @@ public final class Pc {
         pci = new PciBus(ports, memory, plan.lowEnd(), MemoryPlan.PCI_END, isaBridge.pirqs());
         pci.attach(0, 0, hostBridge(config, plan, source));
         pci.attach(1, 0, isaBridge);
+        floppies =
+                new FloppyBays(
+                        config.drives(),
+                        scheduler,
+                        ports,
+                        dma.channel(FloppyBays.DMA_CHANNEL),
+                        isaLine(FloppyBays.IRQ),
+                        vcpu,
+                        driveListener);
         IdeBays ide =
                 new IdeBays(config.drives(), memory, ports, this::isaLine, vcpu, driveListener);
         pci.attach(1, 1, ide.function());
@@ -225,7 +235,7 @@ public final class Pc {
         new CmosSettings(
                         plan.lowEnd(),
                         plan.highSize(),
-                        List.of(),
+                        floppies.types(),
                         ide.disks(),
                         config.boot().devices(),
                         true)
@@ -288,6 +298,7 @@ public final class Pc {
         fwCfg.reset();
         pci.reset();
         dma.reset();
+        floppies.reset();
         characterPorts.reset();
         cpu.reset();
     }
