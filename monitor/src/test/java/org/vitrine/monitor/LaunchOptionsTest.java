@@ -318,7 +318,7 @@ class LaunchOptionsTest {
                 "-vga std,refresh=often|-vga std,refresh=often: a refresh rate is immediate, or 1 to 240 frames a second",
                 "-frobnicate|Unknown option: '-frobnicate'",
                 "-m|Missing required parameter for option '-m' (SIZE)",
-                "disk.img|Unmatched argument at index 0: 'disk.img'"
+                "a.img b.img|one disk may be named without an option, not a.img and b.img; -hdb takes another"
             })
     void wrongCommandLineIsOneLine(String line, String message) {
         CommandLineException e =

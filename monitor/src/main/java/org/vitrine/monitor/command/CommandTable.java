@@ -71,6 +71,7 @@ public final class CommandTable {
         events.addAll(FrontendCommands.EVENTS);
         events.addAll(CpuCommands.EVENTS);
         events.addAll(InventoryCommands.EVENTS);
+        events.addAll(BlockCommands.EVENTS);
         events.addAll(VncCommands.EVENTS);
         events.addAll(FrontendPeerCommands.EVENTS);
         return new CommandTable(commands, events, () -> WordsOfPeople.FORMS);

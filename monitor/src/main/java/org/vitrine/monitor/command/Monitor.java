@@ -56,7 +56,7 @@ public final class Monitor implements MonitorLink {
         new HostCommands(machine).bind(dispatcher);
         new InventoryCommands(machine, options, this::tell).bind(dispatcher);
         new ObjectCommands(machine, characterDevices).bind(dispatcher);
-        new BlockCommands().bind(dispatcher);
+        new BlockCommands(machine).bind(dispatcher);
         new CharacterDeviceCommands(characterDevices).bind(dispatcher);
         VncCommands vnc = new VncCommands(frontends, Delay.HOST);
         vnc.bind(dispatcher);
