@@ -76,7 +76,7 @@ public final class Cpu implements PageWatcher {
         this.pic = pic;
         mmu = new Mmu(memory, r, fault);
         code = new CodeCache(model, memory, r, mmu, fault);
-        x = new Execution(model, r, mmu, fault, ports, clock, ferr, this::codeMoved);
+        x = new Execution(model, r, mmu, fault, ports, pic, clock, ferr, this::codeMoved);
         interpreter = new Interpreter(x);
         memory.watch(this);
         reset();

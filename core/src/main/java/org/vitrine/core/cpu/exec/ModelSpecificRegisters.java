@@ -15,6 +15,7 @@ final class ModelSpecificRegisters {
 
     private static final int TIME_STAMP = 0x10;
     private static final int PLATFORM = 0x17;
+    private static final int APIC_BASE = 0x1B;
     private static final int POWER_ON = 0x2A;
     private static final int MICROCODE = 0x8B;
     private static final int SYSENTER_CS = 0x174;
@@ -33,6 +34,7 @@ final class ModelSpecificRegisters {
                     // The platform has no number, nothing was strapped at power-on, and no
                     // microcode was loaded.
                     case PLATFORM, POWER_ON, MICROCODE -> 0;
+                    case APIC_BASE -> x.interrupts.apicBase();
                     case SYSENTER_CS -> r.sysenterCs & 0xFFFF_FFFFL;
                     case SYSENTER_ESP -> r.sysenterEsp & 0xFFFF_FFFFL;
                     case SYSENTER_EIP -> r.sysenterEip & 0xFFFF_FFFFL;
@@ -50,6 +52,11 @@ final class ModelSpecificRegisters {
             case TIME_STAMP -> x.timeStampOffset = value - x.clock.nanos();
             case POWER_ON, MICROCODE -> {
                 // Writable, and read as before.
+            }
+            case APIC_BASE -> {
+                if (!x.interrupts.setApicBase(value)) {
+                    throw x.fault.of(GuestFault.GENERAL_PROTECTION, 0);
+                }
             }
             case SYSENTER_CS -> r.sysenterCs = (int) value;
             case SYSENTER_ESP -> r.sysenterEsp = (int) value;
@@ -70,6 +77,7 @@ final class ModelSpecificRegisters {
                 switch (number) {
                     case SYSENTER_CS, SYSENTER_ESP, SYSENTER_EIP -> Feature.SEP;
                     case EFER -> Feature.NX;
+                    case APIC_BASE -> Feature.APIC;
                     default -> Feature.MSR;
                 };
         if (!x.model.has(needed)) {
