@@ -52,8 +52,7 @@ public final class CpuBenchmark {
                     double[][] figure = figures.get(program);
                     figure[0][round] = program.speed(own.measure(program, millis));
                     for (int n = 0; n < peers.size(); n++) {
-                        figure[n + 1][round] =
-                                program.speed(peers.get(n).measure(program, millis));
+                        figure[n + 1][round] = program.speed(peers.get(n).measure(program, millis));
                     }
                 }
             }
@@ -122,8 +121,7 @@ public final class CpuBenchmark {
             System.out.printf("  %.1f%n", own.allocatedByMillion(program));
         }
         if (peers.stream().anyMatch(peer -> peer.name().equals(PeerCpu.BOCHS))) {
-            System.out.printf(
-                    "%nslower than Bochs: %d of %d programs%n", slower, figures.size());
+            System.out.printf("%nslower than Bochs: %d of %d programs%n", slower, figures.size());
         }
     }
 

@@ -6,8 +6,10 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.vitrine.core.display.RefreshRate;
+import org.vitrine.core.machine.Firmware;
 import org.vitrine.core.machine.Machine;
 import org.vitrine.core.machine.MachineConfig;
+import org.vitrine.core.machine.Peripherals;
 
 /**
  * A guest that has no firmware and does one thing on a linear screen of 32 bits a pixel; its source
@@ -48,8 +50,10 @@ record GuestProgram(Task task, int width, int height) {
      */
     Machine start(RefreshRate rate, OutputStream debugPort) throws IOException {
         MachineConfig config =
-                new MachineConfig(
-                        null, 2 * MachineConfig.MIB, rom(), new byte[0], debugPort, false, false);
+                MachineConfig.standard()
+                        .withMemorySize(2 * MachineConfig.MIB)
+                        .withFirmware(new Firmware(rom(), new byte[0]))
+                        .withPeripherals(Peripherals.NONE.withDebugConsole(debugPort));
         Machine machine = new Machine(config.withRefresh(rate));
         machine.cont();
         return machine;

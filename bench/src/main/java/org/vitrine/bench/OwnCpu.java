@@ -8,14 +8,15 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.vitrine.core.machine.Firmware;
 import org.vitrine.core.machine.Machine;
 import org.vitrine.core.machine.MachineConfig;
+import org.vitrine.core.machine.Peripherals;
 
 /** Vitrine's CPU, in this process. */
 final class OwnCpu {
 
-    private static final ThreadMXBean THREADS =
-            (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int SETTLING_MILLIS = 50;
 
     /** How far the instructions counted may be from what the program says, as its share. */
@@ -27,14 +28,13 @@ final class OwnCpu {
     double measure(CpuProgram program, long millis) throws IOException, InterruptedException {
         Turns turns = new Turns(millis);
         MachineConfig config =
-                new MachineConfig(
-                        null,
-                        16 * MachineConfig.MIB,
-                        program.rom(),
-                        new byte[0],
-                        turns,
-                        false,
-                        false);
+                MachineConfig.standard()
+                        .withMemorySize(16 * MachineConfig.MIB)
+                        .withFirmware(
+                                Firmware.standard()
+                                        .withBios(program.rom())
+                                        .withVgaBios(new byte[0]))
+                        .withPeripherals(Peripherals.NONE.withDebugConsole(turns));
         try (Machine machine = new Machine(config)) {
             turns.machine = machine;
             machine.cont();

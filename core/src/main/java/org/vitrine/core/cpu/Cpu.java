@@ -12,6 +12,8 @@ import org.vitrine.core.cpu.exec.Interpreter;
 import org.vitrine.core.cpu.exec.Interrupts;
 import org.vitrine.core.cpu.exec.StopPoints;
 import org.vitrine.core.cpu.fpu.FpuRegisters;
+import org.vitrine.core.cpu.model.CpuModel;
+import org.vitrine.core.cpu.simd.SimdRegisters;
 import org.vitrine.core.cpu.state.GuestFault;
 import org.vitrine.core.cpu.state.Mmu;
 import org.vitrine.core.cpu.state.Registers;
@@ -59,12 +61,14 @@ public final class Cpu implements PageWatcher {
     /**
      * A processor in the state after reset.
      *
+     * @param model which processor it is
      * @param pic where the vector comes from when an interrupt is taken
      * @param clock what the time-stamp counter counts
      * @param ferr the FERR# pin: active (high here) from when a floating-point error holds the
      *     processor up until the error is cleared; only where CR0.NE doesn't make it an exception
      */
     public Cpu(
+            CpuModel model,
             PhysicalMemory memory,
             PortSpace ports,
             InterruptAcknowledge pic,
@@ -72,8 +76,8 @@ public final class Cpu implements PageWatcher {
             InterruptLine ferr) {
         this.pic = pic;
         mmu = new Mmu(memory, r, fault);
-        code = new CodeCache(memory, r, mmu, fault);
-        x = new Execution(r, mmu, fault, ports, clock, ferr, this::codeMoved);
+        code = new CodeCache(model, memory, r, mmu, fault);
+        x = new Execution(model, r, mmu, fault, ports, clock, ferr, this::codeMoved);
         interpreter = new Interpreter(x);
         memory.watch(this);
         reset();
@@ -81,9 +85,10 @@ public final class Cpu implements PageWatcher {
 
     /** Puts the processor into the state after power-on (Intel SDM volume 3, section 11.1.1). */
     public void reset() {
-        r.reset(Execution.SIGNATURE);
+        r.reset(x.model.signature());
         mmu.setPrivilege(0);
         x.resetFloatingPoint();
+        x.resetModelSpecific();
         x.events &= Execution.INTR;
         x.breakpointsChanged();
         x.leave = true;
@@ -169,8 +174,14 @@ public final class Cpu implements PageWatcher {
         x.interrupted = false;
         mmu.breakpoints().met = 0;
         x.stepping = trap || debugging;
+        boolean counting = (x.events & Execution.COUNTING) != 0;
+        boolean one = x.stepping || shadows != 0 || counting;
+        int level = r.cpl;
         try {
-            instructions += interpreter.run(code.current(), x.stepping || shadows != 0 ? 1 : left);
+            instructions += interpreter.run(code.current(), one ? 1 : left);
+            if (counting) {
+                x.count(level);
+            }
         } catch (GuestFault raised) {
             instructions++;
             Interrupts.exception(x, raised.vector(), raised.errorCode());
@@ -295,6 +306,11 @@ public final class Cpu implements PageWatcher {
     /** The floating-point unit's registers, for reading by people and for tests. */
     public FpuRegisters floatingPoint() {
         return x.floatingPoint();
+    }
+
+    /** The registers of SSE, for reading by people and for tests. */
+    public SimdRegisters simd() {
+        return x.simd();
     }
 
     /**

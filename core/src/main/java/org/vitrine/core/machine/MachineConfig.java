@@ -1,31 +1,30 @@
 package org.vitrine.core.machine;
 
-import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.display.RefreshRate;
 import org.vitrine.core.memory.MemorySource;
 import org.vitrine.firmware.FirmwareImages;
 
 /**
- * What a machine is made of.
+ * What a machine is made of. Each part is a record of its own with a default, so that {@link
+ * #standard} with a few changes describes any machine.
  *
  * @param name for titles and {@code query-name}; may be null
+ * @param cpu which processor it has
  * @param memorySize bytes of guest RAM, a multiple of 1 MiB
- * @param bios the system BIOS, a multiple of 64 KiB, at most 256 KiB
- * @param vgaBios the VGA BIOS, at most 64 KiB
- * @param debugConsole takes what the guest writes to port 0xE9; written on the vCPU thread
- * @param stayAfterShutdown whether the machine stays, stopped, when the guest switches it off
- * @param shutdownOnReset whether a reset by the guest ends the machine
  * @param memory where the blocks of memory come from, for one machine alone
  * @param refresh how often the screen is published
  */
 public record MachineConfig(
         String name,
+        CpuModel cpu,
         long memorySize,
-        byte[] bios,
-        byte[] vgaBios,
-        OutputStream debugConsole,
-        boolean stayAfterShutdown,
-        boolean shutdownOnReset,
+        Firmware firmware,
+        Boot boot,
+        Peripherals peripherals,
+        Actions actions,
         MemorySource memory,
         RefreshRate refresh) {
 
@@ -49,76 +48,73 @@ public record MachineConfig(
                             + memorySize
                             + " bytes");
         }
-        if (bios.length == 0 || bios.length % 0x10000 != 0 || bios.length > 0x40000) {
-            throw new IllegalArgumentException(
-                    "a system BIOS has 64, 128, 192 or 256 KiB, not " + bios.length + " bytes");
-        }
-        if (vgaBios.length > 0x10000) {
-            throw new IllegalArgumentException(
-                    "a VGA BIOS has at most 64 KiB, not " + vgaBios.length + " bytes");
-        }
     }
 
-    /** A machine whose memory has no files and whose screen is published at the default rate. */
-    public MachineConfig(
-            String name,
-            long memorySize,
-            byte[] bios,
-            byte[] vgaBios,
-            OutputStream debugConsole,
-            boolean stayAfterShutdown,
-            boolean shutdownOnReset) {
-        this(
-                name,
-                memorySize,
-                bios,
-                vgaBios,
-                debugConsole,
-                stayAfterShutdown,
-                shutdownOnReset,
+    /** A machine with the project's own firmware, 128 MiB of RAM, and nothing at its connectors. */
+    public static MachineConfig standard() {
+        return new MachineConfig(
+                null,
+                CpuModel.PENTIUM_3,
+                DEFAULT_MEMORY,
+                Firmware.standard(),
+                Boot.STANDARD,
+                Peripherals.NONE,
+                Actions.STANDARD,
                 MemorySource.anonymous(),
                 RefreshRate.DEFAULT);
     }
 
-    /** The same machine with its memory from elsewhere. */
-    public MachineConfig withMemory(MemorySource source) {
-        return new MachineConfig(
-                name,
-                memorySize,
-                bios,
-                vgaBios,
-                debugConsole,
-                stayAfterShutdown,
-                shutdownOnReset,
-                source,
-                refresh);
+    /** The option ROMs that are there, that which starts a kernel included. */
+    List<Firmware.OptionRom> optionRoms() {
+        List<Firmware.OptionRom> roms = new ArrayList<>(firmware.optionRoms());
+        if (boot.kernel() != null) {
+            roms.add(new Firmware.OptionRom("linuxboot.bin", FirmwareImages.linuxBoot()));
+        }
+        return roms;
     }
 
-    /** The same machine with another refresh rate. */
-    public MachineConfig withRefresh(RefreshRate rate) {
+    public MachineConfig withName(String name) {
         return new MachineConfig(
-                name,
-                memorySize,
-                bios,
-                vgaBios,
-                debugConsole,
-                stayAfterShutdown,
-                shutdownOnReset,
-                memory,
-                rate);
+                name, cpu, memorySize, firmware, boot, peripherals, actions, memory, refresh);
     }
 
-    /**
-     * A machine with the project's own firmware, 128 MiB of RAM, and nobody at the debug console.
-     */
-    public static MachineConfig standard() {
+    public MachineConfig withCpu(CpuModel cpu) {
         return new MachineConfig(
-                null,
-                DEFAULT_MEMORY,
-                FirmwareImages.systemBios(),
-                FirmwareImages.vgaBios(),
-                OutputStream.nullOutputStream(),
-                false,
-                false);
+                name, cpu, memorySize, firmware, boot, peripherals, actions, memory, refresh);
+    }
+
+    public MachineConfig withMemorySize(long memorySize) {
+        return new MachineConfig(
+                name, cpu, memorySize, firmware, boot, peripherals, actions, memory, refresh);
+    }
+
+    public MachineConfig withFirmware(Firmware firmware) {
+        return new MachineConfig(
+                name, cpu, memorySize, firmware, boot, peripherals, actions, memory, refresh);
+    }
+
+    public MachineConfig withBoot(Boot boot) {
+        return new MachineConfig(
+                name, cpu, memorySize, firmware, boot, peripherals, actions, memory, refresh);
+    }
+
+    public MachineConfig withPeripherals(Peripherals peripherals) {
+        return new MachineConfig(
+                name, cpu, memorySize, firmware, boot, peripherals, actions, memory, refresh);
+    }
+
+    public MachineConfig withActions(Actions actions) {
+        return new MachineConfig(
+                name, cpu, memorySize, firmware, boot, peripherals, actions, memory, refresh);
+    }
+
+    public MachineConfig withMemory(MemorySource memory) {
+        return new MachineConfig(
+                name, cpu, memorySize, firmware, boot, peripherals, actions, memory, refresh);
+    }
+
+    public MachineConfig withRefresh(RefreshRate refresh) {
+        return new MachineConfig(
+                name, cpu, memorySize, firmware, boot, peripherals, actions, memory, refresh);
     }
 }

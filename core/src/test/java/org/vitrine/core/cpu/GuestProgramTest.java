@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vitrine.core.bus.PortDevice;
 import org.vitrine.core.bus.PortSpace;
+import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.device.irq.CoprocessorErrorLatch;
 import org.vitrine.core.device.irq.InterruptController;
 import org.vitrine.core.memory.PhysicalMemory;
@@ -74,7 +75,14 @@ class GuestProgramTest {
                 new CoprocessorErrorLatch(pic.line(13), this::ignoreErrors);
 
         Board(PhysicalMemory memory, PortSpace ports) {
-            cpu = new Cpu(memory, ports, pic::acknowledge, System::nanoTime, errors::ferr);
+            cpu =
+                    new Cpu(
+                            CpuModel.PENTIUM_3,
+                            memory,
+                            ports,
+                            pic::acknowledge,
+                            System::nanoTime,
+                            errors::ferr);
             pic.claimPorts(ports);
             errors.claimPorts(ports);
         }

@@ -3,6 +3,7 @@ package org.vitrine.core.cpu;
 import java.util.ArrayList;
 import java.util.List;
 import org.vitrine.core.bus.PortSpace;
+import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.cpu.state.Registers;
 import org.vitrine.core.memory.PhysicalMemory;
 import org.vitrine.core.memory.RamBlock;
@@ -22,8 +23,12 @@ final class TestMachine {
     final Registers r;
 
     TestMachine() {
+        this(CpuModel.PENTIUM_3);
+    }
+
+    TestMachine(CpuModel model) {
         memory.mapRam(0, RamBlock.allocate("640k", RAM), 0, RAM, PhysicalMemory.Access.READ_WRITE);
-        cpu = new Cpu(memory, ports, this::acknowledge, () -> nanos, level -> ferr = level);
+        cpu = new Cpu(model, memory, ports, this::acknowledge, () -> nanos, level -> ferr = level);
         r = cpu.registers();
     }
 

@@ -21,7 +21,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.vitrine.firmware.FirmwareImages;
 import org.vitrine.spi.display.DisplayLayout.WriterState;
 import org.vitrine.spi.display.Frame;
 
@@ -476,14 +475,10 @@ class MachineTest {
                 };
         try (Machine machine =
                 new Machine(
-                        new MachineConfig(
-                                null,
-                                2 * MIB,
-                                Guest.bios(CHATTER),
-                                FirmwareImages.vgaBios(),
-                                broken,
-                                false,
-                                false))) {
+                        MachineConfig.standard()
+                                .withMemorySize(2 * MIB)
+                                .withFirmware(Firmware.standard().withBios(Guest.bios(CHATTER)))
+                                .withPeripherals(Peripherals.NONE.withDebugConsole(broken)))) {
             machine.cont();
             Guest.await("the machine to fail", () -> machine.state() == RunState.INTERNAL_ERROR);
             assertThrows(IllegalStateException.class, machine::cont);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.machine.Machine;
 import org.vitrine.monitor.command.CommandException.ErrorClass;
 import org.vitrine.monitor.command.QapiType.Builtin;
@@ -246,8 +247,6 @@ final class InventoryCommands {
     /** The clock's place in {@link ObjectTree}. */
     private static final String CLOCK_PATH = "/machine/rtc";
 
-    private static final String CPU_TYPE = "vitrine-i386-cpu";
-
     private final Machine machine;
     private final List<CommandLineOption> options;
     private final Consumer<MonitorEvent> events;
@@ -281,24 +280,14 @@ final class InventoryCommands {
                                         "qom-path",
                                         CPU_PATH,
                                         "type",
-                                        CPU_TYPE)));
+                                        ObjectTree.cpuType(machine.config().cpu()))));
         dispatcher.bind(
                 QUERY_CPU_DEFINITIONS,
                 call ->
                         Json.array(
-                                Json.object(
-                                        "name",
-                                        "vitrine",
-                                        "typename",
-                                        CPU_TYPE,
-                                        "unavailable-features",
-                                        Json.array(),
-                                        "static",
-                                        false,
-                                        "migration-safe",
-                                        false,
-                                        "deprecated",
-                                        false)));
+                                CpuModel.ALL.stream()
+                                        .map(InventoryCommands::definition)
+                                        .toArray()));
         dispatcher.bind(
                 QUERY_MACHINES,
                 call ->
@@ -315,7 +304,7 @@ final class InventoryCommands {
                                         "numa-mem-supported",
                                         false,
                                         "default-cpu-type",
-                                        CPU_TYPE,
+                                        ObjectTree.cpuType(CpuModel.PENTIUM_3),
                                         "cpu-max",
                                         1,
                                         "deprecated",
@@ -368,11 +357,28 @@ final class InventoryCommands {
 
     private JsonElement powerDown() {
         events.accept(MonitorEvent.now("POWERDOWN", null));
+        machine.pressPowerButton();
         return null;
     }
 
     private static JsonObject socket() {
         return Json.object("core-id", 0, "thread-id", 0, "socket-id", 0);
+    }
+
+    private static JsonObject definition(CpuModel model) {
+        return Json.object(
+                "name",
+                model.name(),
+                "typename",
+                ObjectTree.cpuType(model),
+                "unavailable-features",
+                Json.array(),
+                "static",
+                false,
+                "migration-safe",
+                false,
+                "deprecated",
+                false);
     }
 
     private static JsonArray queryCpus() {

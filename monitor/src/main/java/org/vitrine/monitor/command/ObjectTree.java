@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.machine.Machine;
 
 /**
@@ -17,7 +18,6 @@ final class ObjectTree {
     /** The kind of machine. */
     static final String MACHINE = "vitrine-pc";
 
-    private static final String CPU = "vitrine-i386-cpu";
     private static final String CONTAINER = "container";
 
     /** Every type that an object may have with what it extends; null for the root of all. */
@@ -70,7 +70,7 @@ final class ObjectTree {
         pc.add("peripheral", CONTAINER);
         pc.add("peripheral-anon", CONTAINER);
         Node unattached = pc.add("unattached", CONTAINER);
-        addDevice(unattached, "device[0]", new Type(CPU, "cpu", false));
+        addDevice(unattached, "device[0]", new Type(cpuType(machine.config().cpu()), "cpu", false));
         for (Chip chip : machine.call(() -> Chip.of(machine.pc()))) {
             Type type = new Type("vitrine-" + chip.name().replaceAll("\\W+", "-"), "device", false);
             if (chip.name().equals("rtc")) {
@@ -87,6 +87,11 @@ final class ObjectTree {
             chardevs.add(device.label(), type).properties().put("filename", device.filename());
         }
         root.add("objects", CONTAINER);
+    }
+
+    /** The type of CPUs of this model. */
+    static String cpuType(CpuModel model) {
+        return model.name() + "-i386-cpu";
     }
 
     private void addDevice(Node parent, String name, Type type) {

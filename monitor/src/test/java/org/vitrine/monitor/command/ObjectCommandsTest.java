@@ -40,7 +40,7 @@ class ObjectCommandsTest {
 
     @Test
     void everyChipIsAnObjectOfATypeOfItsOwn() throws CommandException {
-        Set<String> expected = new HashSet<>(Set.of("vitrine-i386-cpu"));
+        Set<String> expected = new HashSet<>(Set.of("pentium3-i386-cpu"));
         for (String name : texts(testbed.monitor().execute("query-devices"), "name")) {
             if (!name.equals("memory")) {
                 expected.add("vitrine-" + name.replaceAll("[ /]", "-"));

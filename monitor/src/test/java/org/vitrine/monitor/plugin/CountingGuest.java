@@ -2,9 +2,9 @@ package org.vitrine.monitor.plugin;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import org.vitrine.core.machine.Firmware;
 import org.vitrine.core.machine.Machine;
 import org.vitrine.core.machine.MachineConfig;
 
@@ -25,14 +25,9 @@ final class CountingGuest implements AutoCloseable {
     CountingGuest() {
         machine =
                 new Machine(
-                        new MachineConfig(
-                                null,
-                                2 * MachineConfig.MIB,
-                                rom(),
-                                new byte[0],
-                                OutputStream.nullOutputStream(),
-                                false,
-                                false));
+                        MachineConfig.standard()
+                                .withMemorySize(2 * MachineConfig.MIB)
+                                .withFirmware(new Firmware(rom(), new byte[0])));
         machine.cont();
     }
 

@@ -9,7 +9,6 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import org.vitrine.core.machine.Machine;
 import org.vitrine.core.machine.MachineConfig;
-import org.vitrine.firmware.FirmwareImages;
 import org.vitrine.spi.FrontendException;
 import org.vitrine.spi.FrontendStatus;
 import org.vitrine.spi.OptionException;
@@ -64,16 +62,7 @@ class FrontendHostTest {
 
     @BeforeEach
     void startHost() {
-        machine =
-                new Machine(
-                        new MachineConfig(
-                                null,
-                                2 * MachineConfig.MIB,
-                                FirmwareImages.systemBios(),
-                                FirmwareImages.vgaBios(),
-                                OutputStream.nullOutputStream(),
-                                false,
-                                false));
+        machine = new Machine(MachineConfig.standard().withMemorySize(2 * MachineConfig.MIB));
         host =
                 host(
                         new AttachedFrontend.Limits(

@@ -26,13 +26,18 @@ class PluginProcessIT {
     private static final long LONGEST_PAUSE = 0x5004;
 
     /** As the launcher chooses it. */
-    private static final String COLLECTOR = "-XX:+UseSerialGC";
+    private static final List<String> COLLECTOR = List.of("-XX:+UseSerialGC", "-Xmn8m");
+
+    /**
+     * After so many resets a machine has drawn its first pictures, and compiled what draws them.
+     */
+    private static final int WARM_UPS = 5;
 
     @TempDir private Path folder;
 
     private VitrineProcess start(String... jvmOptions) throws Exception {
         Path rom = Files.write(folder.resolve("rom"), CountingGuest.rom());
-        List<String> all = new ArrayList<>(List.of(COLLECTOR));
+        List<String> all = new ArrayList<>(COLLECTOR);
         all.addAll(List.of(jvmOptions));
         return new VitrineProcess(
                 all, "-m", "2", "-bios", rom.toString(), "-display", "none", "-monitor", "none");
@@ -97,6 +102,9 @@ class PluginProcessIT {
         String reload = "plugin-reload {\"name\":\"changing\"}";
         String ask = "query-frontends {}";
         try (VitrineProcess emulator = start()) {
+            for (int i = 0; i < WARM_UPS; i++) {
+                pause(emulator, ask);
+            }
             Duration first = pause(emulator, load, attach, ask);
             for (int round = 1; round <= ROUNDS; round++) {
                 Files.write(jar, builds[round % 2]);
@@ -116,9 +124,8 @@ class PluginProcessIT {
                             + " time: %.2f ms%nwhile it is reloaded, of %d times: %s%nwhile it is"
                             + " detached, unloaded, loaded and attached: %s%nmeanwhile: %s%n",
                     first.toNanos() / 1e6, ROUNDS, what(byReload), what(byHand), what(idle));
-            Duration least = PluginReplacementTest.leastThatIsTooMuch(idle);
-            assertTrue(byReload.getFirst().compareTo(least) <= 0, "a reload holds the guest up");
-            assertTrue(byHand.getFirst().compareTo(least) <= 0, "it holds the guest up");
+            PluginReplacementTest.assertNotHeldUp(byReload, idle);
+            PluginReplacementTest.assertNotHeldUp(byHand, idle);
             assertEquals(0, emulator.quit());
         }
     }

@@ -1,12 +1,10 @@
 package org.vitrine.monitor.qmp;
 
-import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.vitrine.core.machine.Machine;
 import org.vitrine.core.machine.MachineConfig;
-import org.vitrine.firmware.FirmwareImages;
 import org.vitrine.monitor.command.Monitor;
 import org.vitrine.monitor.plugin.FrontendHost;
 import org.vitrine.monitor.plugin.GuestLink;
@@ -27,14 +25,9 @@ public final class Testbed implements AutoCloseable {
     public Testbed(String name, Path... pluginFolders) {
         machine =
                 new Machine(
-                        new MachineConfig(
-                                name,
-                                4 * MachineConfig.MIB,
-                                FirmwareImages.systemBios(),
-                                FirmwareImages.vgaBios(),
-                                OutputStream.nullOutputStream(),
-                                false,
-                                false));
+                        MachineConfig.standard()
+                                .withName(name)
+                                .withMemorySize(4 * MachineConfig.MIB));
         frontends =
                 new FrontendHost(new PluginLoader(List.of(pluginFolders)), GuestLink.of(machine));
         monitor = new Monitor(machine, frontends);

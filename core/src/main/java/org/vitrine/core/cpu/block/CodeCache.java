@@ -3,6 +3,7 @@ package org.vitrine.core.cpu.block;
 import java.util.Arrays;
 import org.vitrine.core.cpu.decode.Decoder;
 import org.vitrine.core.cpu.decode.Instruction;
+import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.cpu.state.GuestFault;
 import org.vitrine.core.cpu.state.Mmu;
 import org.vitrine.core.cpu.state.Registers;
@@ -14,9 +15,8 @@ import org.vitrine.core.memory.PhysicalMemory;
  *
  * <p>Blocks are kept by physical page, so that a change of mapping costs no decoding; in front of
  * that stand each block's successors and a small table by linear address, which hold until
- * translations change. A
- * block that goes over a page's end has one instruction. Code in device memory, and code cut short
- * by its segment's limit, is decoded each time it is run.
+ * translations change. A block that goes over a page's end has one instruction. Code in device
+ * memory, and code cut short by its segment's limit, is decoded each time it is run.
  */
 public final class CodeCache {
 
@@ -31,7 +31,7 @@ public final class CodeCache {
     private final Registers r;
     private final Mmu mmu;
     private final GuestFault fault;
-    private final Decoder decoder = new Decoder();
+    private final Decoder decoder;
     private final Block[] recent = new Block[1 << RECENT_BITS];
     private final CodePage[][] pages =
             new CodePage[1 << PhysicalMemory.ADDRESS_BITS - PAGE_SHIFT - CHUNK_SHIFT][];
@@ -42,7 +42,9 @@ public final class CodeCache {
     /** Counts how often translations changed. */
     private int epoch;
 
-    public CodeCache(PhysicalMemory memory, Registers registers, Mmu mmu, GuestFault fault) {
+    public CodeCache(
+            CpuModel model, PhysicalMemory memory, Registers registers, Mmu mmu, GuestFault fault) {
+        decoder = new Decoder(model.features());
         this.memory = memory;
         this.r = registers;
         this.mmu = mmu;
@@ -270,9 +272,7 @@ public final class CodeCache {
         return true;
     }
 
-    /**
-     * Whether anything decoded is left in a page.
-     */
+    /** Whether anything decoded is left in a page. */
     public boolean watches(long physical) {
         CodePage page = known(physical);
         if (page == null) {

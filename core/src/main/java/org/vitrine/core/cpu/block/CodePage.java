@@ -139,9 +139,7 @@ final class CodePage {
     private void markAgain(int from, int to) {
         decoded.remove(from, to - from);
         int last = to - 1 >> CHAIN_SHIFT;
-        for (int chain = Math.max(from - LONGEST_BLOCK, 0) >> CHAIN_SHIFT;
-                chain <= last;
-                chain++) {
+        for (int chain = Math.max(from - LONGEST_BLOCK, 0) >> CHAIN_SHIFT; chain <= last; chain++) {
             for (Block block = chains[chain]; block != null; block = block.next) {
                 decoded.add(block.offset, lengthHere(block));
             }

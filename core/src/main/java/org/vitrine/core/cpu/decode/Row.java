@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.vitrine.core.cpu.model.Feature;
 
 /**
  * One cell of the opcode maps, parsed: an operation with its operands.
@@ -11,6 +12,7 @@ import java.util.Set;
  * @param text the cell as it stands in the table
  * @param encoding the opcode bytes in hexadecimal, with {@code /n} where the ModRM byte's reg field
  *     selects
+ * @param feature what a processor needs for it, or null when all have it
  * @param modRm whether a ModRM byte follows
  * @param lockable whether LOCK may stand before it when the destination is memory
  * @param endsBlock whether what follows must not be taken for granted: control goes elsewhere, or
@@ -20,6 +22,7 @@ record Row(
         String text,
         String encoding,
         int op,
+        Feature feature,
         List<Operand> operands,
         boolean modRm,
         boolean lockable,
@@ -72,7 +75,32 @@ record Row(
                     Op.OVERLONG,
                     Op.CPUID);
 
+    private static Feature feature(int op) {
+        return switch (op) {
+            case Op.CMPXCHG8B -> Feature.CX8;
+            case Op.RDTSC -> Feature.TSC;
+            case Op.RDMSR, Op.WRMSR -> Feature.MSR;
+            case Op.RDPMC -> Feature.PMC;
+            case Op.SYSENTER, Op.SYSEXIT -> Feature.SEP;
+            case Op.NOP_LONG -> Feature.NOPL;
+            case Op.FXSAVE, Op.FXRSTOR -> Feature.FXSR;
+            case Op.LDMXCSR, Op.STMXCSR, Op.SFENCE -> Feature.SSE;
+            case Op.LFENCE, Op.MFENCE -> Feature.SSE2;
+            case Op.CLFLUSH -> Feature.CLFSH;
+            // Where they are not, they are the no-operations that they are made of.
+            case Op.PREFETCHNTA, Op.PREFETCHT0, Op.PREFETCHT1, Op.PREFETCHT2 -> Feature.NOPL;
+            case Op.FCMOVB, Op.FCMOVE, Op.FCMOVBE, Op.FCMOVU -> Feature.CMOV;
+            case Op.FCMOVNB, Op.FCMOVNE, Op.FCMOVNBE, Op.FCMOVNU -> Feature.CMOV;
+            case Op.FCOMI, Op.FCOMIP, Op.FUCOMI, Op.FUCOMIP -> Feature.CMOV;
+            default -> op >= Op.CMOVCC && op < Op.CMOVCC + 16 ? Feature.CMOV : null;
+        };
+    }
+
     static Row parse(String text, String encoding, boolean modRm) {
+        return parse(text, encoding, feature(Op.named(text.split(" ")[0])), modRm);
+    }
+
+    static Row parse(String text, String encoding, Feature feature, boolean modRm) {
         String[] parts = text.split(" ");
         int op = Op.named(parts[0]);
         List<Operand> operands = new ArrayList<>();
@@ -84,6 +112,7 @@ record Row(
                 text,
                 encoding,
                 op,
+                feature,
                 List.copyOf(operands),
                 modRm || operands.stream().anyMatch(Operand::needsModRm),
                 LOCKABLE.contains(op),

@@ -1,7 +1,10 @@
 package org.vitrine.core.cpu.exec;
 
+import java.util.List;
 import org.vitrine.core.cpu.decode.Instruction;
 import org.vitrine.core.cpu.decode.Op;
+import org.vitrine.core.cpu.model.CpuModel;
+import org.vitrine.core.cpu.model.Feature;
 import org.vitrine.core.cpu.state.GuestFault;
 import org.vitrine.core.cpu.state.Mmu;
 import org.vitrine.core.cpu.state.Registers;
@@ -22,15 +25,21 @@ final class ControlRegisters {
                     | Registers.CR0_NW
                     | Registers.CR0_CD
                     | Registers.CR0_PG;
-    private static final int CR4_WRITABLE =
-            Registers.CR4_VME
-                    | Registers.CR4_PVI
-                    | Registers.CR4_TSD
-                    | Registers.CR4_DE
-                    | Registers.CR4_PSE
-                    | Registers.CR4_PAE
-                    | Registers.CR4_PGE
-                    | Registers.CR4_OSFXSR;
+
+    /** What a processor needs for each bit of CR4; higher bits are reserved. */
+    private static final List<Feature> CR4_FEATURES =
+            List.of(
+                    Feature.VME,
+                    Feature.VME,
+                    Feature.TSC,
+                    Feature.DE,
+                    Feature.PSE,
+                    Feature.PAE,
+                    Feature.MCE,
+                    Feature.PGE,
+                    Feature.PMC,
+                    Feature.FXSR,
+                    Feature.SSE);
 
     /** What translations depend on. */
     private static final int CR0_OF_TRANSLATIONS =
@@ -67,11 +76,11 @@ final class ControlRegisters {
                 x.pageChanged(m.linear(i.segment, Operands.address(r, i)));
             }
             case Op.MOV_FROMCR -> {
-                SystemOperations.checkPrivileged(x);
-                r.set(i.a, 0, 4, control(x, r, i.b) & 0xFFFF_FFFFL);
+                checkControl(x, i.b);
+                r.set(i.a, 0, 4, control(r, i.b) & 0xFFFF_FFFFL);
             }
             case Op.MOV_CR -> {
-                SystemOperations.checkPrivileged(x);
+                checkControl(x, i.a);
                 setControl(x, r, i.a, (int) r.gpr[i.b]);
             }
             case Op.MOV_FROMDR -> {
@@ -85,13 +94,12 @@ final class ControlRegisters {
         }
     }
 
-    private static int control(Execution x, Registers r, int number) {
+    private static int control(Registers r, int number) {
         return switch (number) {
             case 0 -> r.cr0;
             case 2 -> r.cr2;
             case 3 -> r.cr3;
-            case 4 -> r.cr4;
-            default -> throw x.fault.of(GuestFault.INVALID_OPCODE);
+            default -> r.cr4;
         };
     }
 
@@ -106,8 +114,8 @@ final class ControlRegisters {
                 r.cr3 = value;
                 x.addressSpaceChanged();
             }
-            case 4 -> {
-                if ((value & ~CR4_WRITABLE) != 0) {
+            default -> {
+                if ((value & ~writableCr4(x.model)) != 0) {
                     throw x.fault.of(GuestFault.GENERAL_PROTECTION, 0);
                 }
                 int changed = r.cr4 ^ value;
@@ -119,8 +127,24 @@ final class ControlRegisters {
                     x.translationsChanged();
                 }
             }
-            default -> throw x.fault.of(GuestFault.INVALID_OPCODE);
         }
+    }
+
+    private static void checkControl(Execution x, int number) {
+        if (number == 1 || number > 4) {
+            throw x.fault.of(GuestFault.INVALID_OPCODE);
+        }
+        SystemOperations.checkPrivileged(x);
+    }
+
+    private static int writableCr4(CpuModel model) {
+        int writable = 0;
+        for (int bit = 0; bit < CR4_FEATURES.size(); bit++) {
+            if (model.has(CR4_FEATURES.get(bit))) {
+                writable |= 1 << bit;
+            }
+        }
+        return writable;
     }
 
     private static void setCr0(Execution x, int value) {

@@ -203,7 +203,13 @@ public final class Interpreter {
             case Op.FLOAT_ARITHMETIC >> Op.GROUP_SHIFT -> FloatArithmetic.execute(x, r, m, i);
             case Op.FLOAT_MOVE >> Op.GROUP_SHIFT -> FloatMoves.execute(x, r, m, i);
             case Op.FLOAT_FUNCTION >> Op.GROUP_SHIFT -> FloatFunctions.execute(x, r, i);
-            default -> FloatControl.execute(x, r, m, i);
+            case Op.FLOAT_CONTROL >> Op.GROUP_SHIFT -> FloatControl.execute(x, r, m, i);
+            case Op.PACKED_INTEGER >> Op.GROUP_SHIFT -> PackedIntegers.execute(x, r, m, i);
+            case Op.PACKED_SHIFT >> Op.GROUP_SHIFT -> PackedShifts.execute(x, r, m, i);
+            case Op.PACKED_MOVE >> Op.GROUP_SHIFT -> PackedMoves.execute(x, r, m, i);
+            case Op.PACKED_FLOAT >> Op.GROUP_SHIFT -> PackedFloats.execute(x, r, m, i);
+            case Op.PACKED_CONVERSION >> Op.GROUP_SHIFT -> PackedConversions.execute(x, r, m, i);
+            default -> SimdControl.execute(x, r, m, i);
         }
     }
 }

@@ -83,7 +83,9 @@ public final class Registers {
     public static final int CR4_PSE = 1 << 4;
     public static final int CR4_PAE = 1 << 5;
     public static final int CR4_PGE = 1 << 7;
+    public static final int CR4_PCE = 1 << 8;
     public static final int CR4_OSFXSR = 1 << 9;
+    public static final int CR4_OSXMMEXCPT = 1 << 10;
 
     /** {@link #efer}: page-table entries may forbid execution. */
     public static final int EFER_NXE = 1 << 11;
