@@ -1,5 +1,7 @@
 package org.vitrine.bench;
 
+import java.io.IOException;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,7 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Prints how fast the CPU runs programs of known length, beside Bochs, which interprets too, and
@@ -37,10 +41,7 @@ public final class CpuBenchmark {
         try {
             List<PeerCpu> peers = alone ? List.of() : PeerCpu.installed(folder);
             OwnCpu own = new OwnCpu();
-            for (CpuProgram program : CpuProgram.values()) {
-                // What programs are run decides what the compiler makes of the interpreter.
-                own.measure(program, quick ? 500 : 1000);
-            }
+            warmUp(own, quick ? 300 : 600);
             Map<CpuProgram, double[][]> figures = new EnumMap<>(CpuProgram.class);
             for (CpuProgram program : programs) {
                 figures.put(program, new double[1 + peers.size()][ROUNDS]);
@@ -66,17 +67,34 @@ public final class CpuBenchmark {
         }
     }
 
+    /**
+     * Runs all programs, since what was run decides what the compiler makes of the interpreter, and
+     * waits until the compiler has nothing left to do.
+     */
+    private static void warmUp(OwnCpu own, long millis) throws IOException, InterruptedException {
+        for (int turn = 0; turn < 2; turn++) {
+            for (CpuProgram program : CpuProgram.values()) {
+                own.measure(program, millis);
+            }
+        }
+        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+        long before;
+        do {
+            before = compiler.getTotalCompilationTime();
+            TimeUnit.MILLISECONDS.sleep(500);
+        } while (compiler.getTotalCompilationTime() != before);
+    }
+
     private static List<CpuProgram> chosen(List<String> names) {
         List<CpuProgram> chosen = new ArrayList<>();
         for (String name : names) {
             try {
-                chosen.add(CpuProgram.valueOf(name.toUpperCase(java.util.Locale.ROOT)));
+                chosen.add(CpuProgram.valueOf(name.toUpperCase(Locale.ROOT)));
             } catch (IllegalArgumentException e) {
                 System.err.printf(
                         "no program is named %s; usage: bench/run cpu [--quick] [--alone]"
                                 + " [PROGRAM...], with programs of %s%n",
-                        name,
-                        Arrays.toString(CpuProgram.values()).toLowerCase(java.util.Locale.ROOT));
+                        name, Arrays.toString(CpuProgram.values()).toLowerCase(Locale.ROOT));
                 System.exit(2);
             }
         }

@@ -12,10 +12,8 @@ public final class Shape {
 
     private Shape() {}
 
-    /** None of the others: {@link Instruction#group} tells whose it is. */
-    public static final int OTHER = 0;
-
-    // 32-bit arithmetic with its destination in a register, in the order of Op.
+    // 32 bits in registers: arithmetic in the order of Op, MOV, and shifts by a constant that isn't
+    // zero.
     public static final int ADD_32 = 1;
     public static final int OR_32 = 2;
     public static final int ADC_32 = 3;
@@ -29,53 +27,58 @@ public final class Shape {
     public static final int DEC_32 = 11;
     public static final int NEG_32 = 12;
     public static final int NOT_32 = 13;
+    public static final int MOVE_32 = 14;
+    public static final int SHL_32 = 15;
+    public static final int SHR_32 = 16;
+    public static final int SAR_32 = 17;
 
-    /** Arithmetic on registers, by any operation. */
-    public static final int COMPUTE_16 = 14;
+    public static final int ROL_32 = 18;
+    public static final int ROR_32 = 19;
 
-    public static final int COMPUTE_8 = 15;
+    /** The last shape of 32 bits in registers. */
+    public static final int REGISTERS = ROR_32;
 
-    /** CMP and TEST, which leave the first operand. */
-    public static final int COMPARE_16 = 16;
+    // MOV from memory and to memory, and MOVZX from memory to 32 bits.
+    public static final int LOAD_32 = 20;
+    public static final int LOAD_16 = 21;
+    public static final int LOAD_8 = 22;
+    public static final int STORE_32 = 23;
+    public static final int STORE_16 = 24;
+    public static final int STORE_8 = 25;
+    public static final int LOAD_16_EXTENDED = 26;
+    public static final int LOAD_8_EXTENDED = 27;
 
-    public static final int COMPARE_8 = 17;
+    public static final int LEA_32 = 28;
 
-    /** Arithmetic with an operand in memory, by any operation and width. */
-    public static final int COMPUTE_MEMORY = 18;
+    /** Arithmetic on a 32-bit register and memory, by any operation. */
+    public static final int COMPUTE_LOADED_32 = 29;
 
-    // MOV: to a register, from memory and to memory.
-    public static final int MOVE_32 = 19;
-    public static final int MOVE_16 = 20;
-    public static final int MOVE_8 = 21;
-    public static final int LOAD_32 = 22;
-    public static final int LOAD_16 = 23;
-    public static final int LOAD_8 = 24;
-    public static final int STORE_32 = 25;
-    public static final int STORE_16 = 26;
-    public static final int STORE_8 = 27;
+    /** CMP and TEST of a 32-bit register and memory. */
+    public static final int COMPARE_LOADED_32 = 30;
 
-    /** MOVZX from memory to 32 bits. */
-    public static final int LOAD_8_EXTENDED = 28;
-
-    public static final int LOAD_16_EXTENDED = 29;
-
-    public static final int LEA_32 = 30;
-
-    // Shifts of 32-bit registers by a constant that isn't zero.
-    public static final int SHL_32 = 31;
-    public static final int SHR_32 = 32;
-    public static final int SAR_32 = 33;
+    /** The last shape with the address of an operand. */
+    public static final int ADDRESSES = COMPARE_LOADED_32;
 
     /** Jcc by ZF; the lowest bit of the operation says which way. */
-    public static final int JUMP_ZERO = 34;
+    public static final int JUMP_ZERO = 31;
 
-    public static final int JUMP_CONDITION = 35;
-    public static final int JUMP = 36;
-    public static final int LOOP = 37;
-    public static final int CALL = 38;
-    public static final int RETURN = 39;
-    public static final int PUSH_REGISTER = 40;
-    public static final int POP_REGISTER = 41;
+    public static final int JUMP_CONDITION = 32;
+    public static final int JUMP = 33;
+    public static final int LOOP = 34;
+    public static final int CALL = 35;
+    public static final int RETURN = 36;
+    public static final int PUSH_REGISTER = 37;
+    public static final int POP_REGISTER = 38;
+
+    /** Arithmetic on registers that are not of 32 bits, by any operation. */
+    public static final int COMPUTE_NARROW = 39;
+
+    // MOV in registers.
+    public static final int MOVE_16 = 40;
+    public static final int MOVE_8 = 41;
+
+    /** None of the others: {@link Instruction#group} tells whose it is. */
+    public static final int OTHER = 42;
 
     private static final int JZ = Op.JCC + 4;
 
@@ -96,25 +99,28 @@ public final class Shape {
     }
 
     private static int arithmetic(Instruction i) {
-        if (i.form != Instruction.RR && i.form != Instruction.RI) {
-            return COMPUTE_MEMORY;
+        if (i.width != 4) {
+            boolean inRegisters = i.form == Instruction.RR || i.form == Instruction.RI;
+            return inRegisters ? COMPUTE_NARROW : OTHER;
         }
-        boolean compares = i.op == Op.CMP || i.op == Op.TEST;
-        return switch (i.width) {
-            case 4 -> ADD_32 + i.op - Op.ADD;
-            case 2 -> compares ? COMPARE_16 : COMPUTE_16;
-            case 1 -> compares ? COMPARE_8 : COMPUTE_8;
+        return switch (i.form) {
+            case Instruction.RR, Instruction.RI -> ADD_32 + i.op - Op.ADD;
+            case Instruction.RM ->
+                    i.op == Op.CMP || i.op == Op.TEST ? COMPARE_LOADED_32 : COMPUTE_LOADED_32;
             default -> OTHER;
         };
     }
 
     private static int move(Instruction i) {
-        boolean fromMemory = i.form == Instruction.RM;
+        int narrower = i.width == 4 ? 0 : i.width == 2 ? 1 : 2;
         if (i.op == Op.MOV && i.width <= 4) {
-            int wide = fromMemory ? LOAD_32 : i.hasMemoryOperand() ? STORE_32 : MOVE_32;
-            return wide + (i.width == 4 ? 0 : i.width == 2 ? 1 : 2);
+            return switch (i.form) {
+                case Instruction.RM -> LOAD_32 + narrower;
+                case Instruction.MR, Instruction.MI -> STORE_32 + narrower;
+                default -> i.width == 4 ? MOVE_32 : i.width == 2 ? MOVE_16 : MOVE_8;
+            };
         }
-        if (i.op == Op.MOVZX && i.width == 4 && fromMemory) {
+        if (i.op == Op.MOVZX && i.width == 4 && i.form == Instruction.RM) {
             return i.sourceWidth == 1 ? LOAD_8_EXTENDED : LOAD_16_EXTENDED;
         }
         return i.op == Op.LEA && i.width == 4 ? LEA_32 : OTHER;
@@ -139,6 +145,8 @@ public final class Shape {
             case Op.SHL -> SHL_32;
             case Op.SHR -> SHR_32;
             case Op.SAR -> SAR_32;
+            case Op.ROL -> ROL_32;
+            case Op.ROR -> ROR_32;
             default -> OTHER;
         };
     }

@@ -10,31 +10,38 @@ final class Arithmetic {
 
     private Arithmetic() {}
 
-    private static final long MASK_32 = 0xFFFF_FFFFL;
-
     static void execute(Registers r, Mmu m, Instruction i) {
-        int op = i.op;
-        int width = i.width;
         switch (i.form) {
-            case Instruction.RR -> toRegister(r, i, op, width, r.get(i.b, i.bShift, width));
-            case Instruction.RI -> toRegister(r, i, op, width, i.immediate);
+            case Instruction.RR, Instruction.RI -> inRegisters(r, i);
             case Instruction.RM ->
-                    toRegister(r, i, op, width, m.load(i.segment, Operands.address(r, i), width));
-            case Instruction.MR -> toMemory(r, m, i, op, width, r.get(i.b, i.bShift, width));
-            default -> toMemory(r, m, i, op, width, i.immediate);
+                    toRegister(r, i, m.load(i.segment, Operands.address(r, i), i.width));
+            default -> toMemory(r, m, i);
         }
     }
 
-    private static void toRegister(Registers r, Instruction i, int op, int width, long source) {
-        long result = compute(r, op, width, r.get(i.a, i.aShift, width), source);
-        if (op != Op.CMP && op != Op.TEST) {
+    /** With the first operand in a register, and the second in another or immediate. */
+    static void inRegisters(Registers r, Instruction i) {
+        toRegister(r, i, source(r, i));
+    }
+
+    /** The second operand: the sum of a register and the immediate, of which one is zero. */
+    private static long source(Registers r, Instruction i) {
+        return (r.gpr[i.b] >>> i.bShift) + i.immediate & Operands.mask(i.width);
+    }
+
+    private static void toRegister(Registers r, Instruction i, long source) {
+        int width = i.width;
+        long result = compute(r, i.op, width, r.get(i.a, i.aShift, width), source);
+        if (i.op != Op.CMP && i.op != Op.TEST) {
             r.set(i.a, i.aShift, width, result);
         }
     }
 
-    private static void toMemory(
-            Registers r, Mmu m, Instruction i, int op, int width, long source) {
+    private static void toMemory(Registers r, Mmu m, Instruction i) {
+        int op = i.op;
+        int width = i.width;
         long offset = Operands.address(r, i);
+        long source = source(r, i);
         if (op == Op.CMP || op == Op.TEST) {
             compute(r, op, width, m.load(i.segment, offset, width), source);
         } else {
@@ -42,60 +49,6 @@ final class Arithmetic {
                     width,
                     compute(r, op, width, m.loadForUpdate(i.segment, offset, width), source));
         }
-    }
-
-    // 32 bits in registers, which is most of what programs do; the operands have no more bits.
-
-    static long add32(Registers r, long a, long b) {
-        long result = a + b & MASK_32;
-        r.flagsOfSum(a, b, result, 4);
-        return result;
-    }
-
-    static long addWithCarry32(Registers r, long a, long b) {
-        long result = a + b + (r.carry() ? 1 : 0) & MASK_32;
-        r.flagsOfSum(a, b, result, 4);
-        return result;
-    }
-
-    static long subtract32(Registers r, long a, long b) {
-        long result = a - b & MASK_32;
-        r.flagsOfDifference(a, b, result, 4);
-        return result;
-    }
-
-    static long subtractWithBorrow32(Registers r, long a, long b) {
-        long result = a - b - (r.carry() ? 1 : 0) & MASK_32;
-        r.flagsOfDifference(a, b, result, 4);
-        return result;
-    }
-
-    static long logic32(Registers r, long result) {
-        r.flagsOfLogic(result, 4);
-        return result;
-    }
-
-    static long increment32(Registers r, long a) {
-        long result = a + 1 & MASK_32;
-        r.flagsOfIncrement(a, result, 4);
-        return result;
-    }
-
-    static long decrement32(Registers r, long a) {
-        long result = a - 1 & MASK_32;
-        r.flagsOfDecrement(a, result, 4);
-        return result;
-    }
-
-    // With the width a constant, the compiler makes each of these what it would be if written by
-    // hand. The operands may have more bits than the width.
-
-    static long compute16(Registers r, int op, long a, long b) {
-        return compute(r, op, 2, a & 0xFFFF, b & 0xFFFF);
-    }
-
-    static long compute8(Registers r, int op, long a, long b) {
-        return compute(r, op, 1, a & 0xFF, b & 0xFF);
     }
 
     /** Computes a result and the flags; the operands and the result are masked to the width. */
@@ -112,11 +65,11 @@ final class Arithmetic {
                 r.flagsOfLogic(result, width);
             }
             case Op.ADC -> {
-                result = a + b + (r.carry() ? 1 : 0) & mask;
+                result = a + b + r.carryBit() & mask;
                 r.flagsOfSum(a, b, result, width);
             }
             case Op.SBB -> {
-                result = a - b - (r.carry() ? 1 : 0) & mask;
+                result = a - b - r.carryBit() & mask;
                 r.flagsOfDifference(a, b, result, width);
             }
             case Op.AND, Op.TEST -> {

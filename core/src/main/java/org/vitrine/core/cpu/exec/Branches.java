@@ -65,10 +65,11 @@ final class Branches {
     }
 
     static void loop(Execution x, Registers r, Instruction i, boolean condition) {
+        long kept = i.addressMask == 0xFFFF ? r.gpr[ECX] & ~0xFFFFL : 0;
         long count = r.gpr[ECX] - 1 & i.addressMask;
         if (count != 0 && condition) {
             jump(x, r, r.ip + i.immediate, i.width);
         }
-        r.set(ECX, 0, Long.bitCount(i.addressMask) / 8, count);
+        r.gpr[ECX] = kept | count;
     }
 }

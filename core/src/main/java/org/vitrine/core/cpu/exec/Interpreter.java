@@ -5,6 +5,7 @@ import static org.vitrine.core.cpu.decode.Shape.*;
 import org.vitrine.core.cpu.block.Block;
 import org.vitrine.core.cpu.decode.Instruction;
 import org.vitrine.core.cpu.decode.Op;
+import org.vitrine.core.cpu.decode.Shape;
 import org.vitrine.core.cpu.state.GuestFault;
 import org.vitrine.core.cpu.state.Mmu;
 import org.vitrine.core.cpu.state.Registers;
@@ -44,7 +45,19 @@ public final class Interpreter {
             do {
                 Instruction i = code[n++];
                 r.ip = start + i.end;
-                execute(i);
+                // These methods are so long that the compiler doesn't take them into this loop:
+                // each keeps its operands in processor registers.
+                if (i.shape <= Shape.ADDRESSES) {
+                    if (i.shape <= Shape.REGISTERS) {
+                        inRegisters(r, r.gpr, i);
+                    } else {
+                        withAddress(r, m, i);
+                    }
+                } else if (i.shape == COMPUTE_NARROW) {
+                    Arithmetic.inRegisters(r, i);
+                } else {
+                    execute(i);
+                }
             } while (n < count && !x.leave);
         } catch (GuestFault fault) {
             if (x.committed) {
@@ -59,49 +72,99 @@ public final class Interpreter {
         return n;
     }
 
+    private static void inRegisters(Registers r, long[] gpr, Instruction i) {
+        long first = gpr[i.a];
+        long second = gpr[i.b] + i.immediate;
+        switch (i.shape) {
+            case ADD_32 -> {
+                long result = first + second & MASK_32;
+                gpr[i.a] = result;
+                r.flagsOfSum(first, second, result, 4);
+            }
+            case OR_32 -> {
+                gpr[i.a] = first | second;
+                r.flagsOfLogic(first | second, 4);
+            }
+            case ADC_32 -> {
+                long result = first + second + r.carryBit() & MASK_32;
+                gpr[i.a] = result;
+                r.flagsOfSum(first, second, result, 4);
+            }
+            case SBB_32 -> {
+                long result = first - second - r.carryBit() & MASK_32;
+                gpr[i.a] = result;
+                r.flagsOfDifference(first, second, result, 4);
+            }
+            case AND_32 -> {
+                gpr[i.a] = first & second;
+                r.flagsOfLogic(first & second, 4);
+            }
+            case SUB_32 -> {
+                long result = first - second & MASK_32;
+                gpr[i.a] = result;
+                r.flagsOfDifference(first, second, result, 4);
+            }
+            case XOR_32 -> {
+                gpr[i.a] = first ^ second;
+                r.flagsOfLogic(first ^ second, 4);
+            }
+            case CMP_32 -> r.flagsOfDifference(first, second, first - second & MASK_32, 4);
+            case TEST_32 -> r.flagsOfLogic(first & second, 4);
+            case INC_32 -> {
+                long result = first + 1 & MASK_32;
+                gpr[i.a] = result;
+                r.flagsOfIncrement(first, result, 4);
+            }
+            case DEC_32 -> {
+                long result = first - 1 & MASK_32;
+                gpr[i.a] = result;
+                r.flagsOfDecrement(first, result, 4);
+            }
+            case NEG_32 -> {
+                long result = -first & MASK_32;
+                gpr[i.a] = result;
+                r.flagsOfDifference(0, first, result, 4);
+            }
+            case NOT_32 -> gpr[i.a] = ~first & MASK_32;
+            case MOVE_32 -> gpr[i.a] = second;
+            case SHL_32 -> gpr[i.a] = Shifts.shiftLeft32(r, first, (int) i.immediate & 31);
+            case SHR_32 -> gpr[i.a] = Shifts.shiftRight32(r, first, (int) i.immediate & 31);
+            case SAR_32 ->
+                    gpr[i.a] = Shifts.shiftArithmetically32(r, first, (int) i.immediate & 31);
+            case ROL_32 -> gpr[i.a] = Shifts.rotateLeft32(r, first, (int) i.immediate & 31);
+            case ROR_32 -> gpr[i.a] = Shifts.rotateRight32(r, first, (int) i.immediate & 31);
+            default -> {}
+        }
+    }
+
+    private static void withAddress(Registers r, Mmu m, Instruction i) {
+        long[] gpr = r.gpr;
+        int segment = i.segment;
+        long offset = Operands.address(r, i);
+        switch (i.shape) {
+            case LOAD_32 -> gpr[i.a] = m.load32(segment, offset) & MASK_32;
+            case LOAD_16 -> r.set(i.a, 0, 2, m.load16(segment, offset));
+            case LOAD_8 -> r.set(i.a, i.aShift, 1, m.load8(segment, offset));
+            case STORE_32 -> m.store32(segment, offset, (int) (gpr[i.b] + i.immediate));
+            case STORE_16 -> m.store16(segment, offset, (int) (gpr[i.b] + i.immediate));
+            case STORE_8 ->
+                    m.store8(segment, offset, (int) ((gpr[i.b] >>> i.bShift) + i.immediate));
+            case LOAD_16_EXTENDED -> gpr[i.a] = m.load16(segment, offset);
+            case LOAD_8_EXTENDED -> gpr[i.a] = m.load8(segment, offset);
+            case LEA_32 -> gpr[i.a] = offset & MASK_32;
+            case COMPUTE_LOADED_32 ->
+                    gpr[i.a] =
+                            Arithmetic.compute(
+                                    r, i.op, 4, gpr[i.a], m.load32(segment, offset) & MASK_32);
+            case COMPARE_LOADED_32 ->
+                    Arithmetic.compute(r, i.op, 4, gpr[i.a], m.load32(segment, offset) & MASK_32);
+            default -> {}
+        }
+    }
+
     private void execute(Instruction i) {
         Registers r = this.r;
-        long[] gpr = r.gpr;
         switch (i.shape) {
-            case ADD_32 -> gpr[i.a] = Arithmetic.add32(r, gpr[i.a], source(gpr, i));
-            case OR_32 -> gpr[i.a] = Arithmetic.logic32(r, gpr[i.a] | source(gpr, i));
-            case ADC_32 -> gpr[i.a] = Arithmetic.addWithCarry32(r, gpr[i.a], source(gpr, i));
-            case SBB_32 -> gpr[i.a] = Arithmetic.subtractWithBorrow32(r, gpr[i.a], source(gpr, i));
-            case AND_32 -> gpr[i.a] = Arithmetic.logic32(r, gpr[i.a] & source(gpr, i));
-            case SUB_32 -> gpr[i.a] = Arithmetic.subtract32(r, gpr[i.a], source(gpr, i));
-            case XOR_32 -> gpr[i.a] = Arithmetic.logic32(r, gpr[i.a] ^ source(gpr, i));
-            case CMP_32 -> Arithmetic.subtract32(r, gpr[i.a], source(gpr, i));
-            case TEST_32 -> Arithmetic.logic32(r, gpr[i.a] & source(gpr, i));
-            case INC_32 -> gpr[i.a] = Arithmetic.increment32(r, gpr[i.a]);
-            case DEC_32 -> gpr[i.a] = Arithmetic.decrement32(r, gpr[i.a]);
-            case NEG_32 -> gpr[i.a] = Arithmetic.subtract32(r, 0, gpr[i.a]);
-            case NOT_32 -> gpr[i.a] = ~gpr[i.a] & MASK_32;
-            case COMPUTE_16 ->
-                    set16(gpr, i, Arithmetic.compute16(r, i.op, gpr[i.a], source(gpr, i)));
-            case COMPUTE_8 ->
-                    set8(gpr, i, Arithmetic.compute8(r, i.op, first8(gpr, i), source8(gpr, i)));
-            case COMPARE_16 -> Arithmetic.compute16(r, i.op, gpr[i.a], source(gpr, i));
-            case COMPARE_8 -> Arithmetic.compute8(r, i.op, first8(gpr, i), source8(gpr, i));
-            case COMPUTE_MEMORY -> Arithmetic.execute(r, m, i);
-
-            case MOVE_32 -> gpr[i.a] = source(gpr, i);
-            case MOVE_16 -> set16(gpr, i, source(gpr, i) & 0xFFFF);
-            case MOVE_8 -> set8(gpr, i, source8(gpr, i) & 0xFF);
-            case LOAD_32 -> gpr[i.a] = m.load32(i.segment, Operands.address(r, i)) & MASK_32;
-            case LOAD_16 -> set16(gpr, i, m.load16(i.segment, Operands.address(r, i)));
-            case LOAD_8 -> set8(gpr, i, m.load8(i.segment, Operands.address(r, i)));
-            case STORE_32 -> m.store32(i.segment, Operands.address(r, i), (int) source(gpr, i));
-            case STORE_16 -> m.store16(i.segment, Operands.address(r, i), (int) source(gpr, i));
-            case STORE_8 -> m.store8(i.segment, Operands.address(r, i), (int) source8(gpr, i));
-            case LOAD_8_EXTENDED -> gpr[i.a] = m.load8(i.segment, Operands.address(r, i));
-            case LOAD_16_EXTENDED -> gpr[i.a] = m.load16(i.segment, Operands.address(r, i));
-            case LEA_32 -> gpr[i.a] = Operands.address(r, i) & MASK_32;
-
-            case SHL_32 -> gpr[i.a] = Shifts.shiftLeft32(r, gpr[i.a], (int) i.immediate & 31);
-            case SHR_32 -> gpr[i.a] = Shifts.shiftRight32(r, gpr[i.a], (int) i.immediate & 31);
-            case SAR_32 ->
-                    gpr[i.a] = Shifts.shiftArithmetically32(r, gpr[i.a], (int) i.immediate & 31);
-
             case JUMP_ZERO -> {
                 if (r.zero() == ((i.op & 1) == 0)) {
                     Branches.jump(x, r, r.ip + i.immediate, i.width);
@@ -116,31 +179,13 @@ public final class Interpreter {
             case LOOP -> Branches.loop(x, r, i, true);
             case CALL -> Branches.call(x, r, m, r.ip + i.immediate, i.width);
             case RETURN -> Branches.returnNear(x, r, m, i);
-            case PUSH_REGISTER -> Stack.push(r, m, i.width, gpr[i.a]);
+            case PUSH_REGISTER -> Stack.push(r, m, i.width, r.gpr[i.a]);
             case POP_REGISTER -> Stack.popRegister(r, m, i);
+            case MOVE_16 -> r.set(i.a, 0, 2, r.gpr[i.b] + i.immediate & 0xFFFF);
+            case MOVE_8 ->
+                    r.set(i.a, i.aShift, 1, (r.gpr[i.b] >>> i.bShift) + i.immediate & 0xFF);
             default -> executeGroup(i);
         }
-    }
-
-    /** The second operand, in a register or the instruction; the other one of them is zero. */
-    private static long source(long[] gpr, Instruction i) {
-        return gpr[i.b] + i.immediate;
-    }
-
-    private static long first8(long[] gpr, Instruction i) {
-        return gpr[i.a] >>> i.aShift;
-    }
-
-    private static long source8(long[] gpr, Instruction i) {
-        return (gpr[i.b] >>> i.bShift) + i.immediate;
-    }
-
-    private static void set16(long[] gpr, Instruction i, long value) {
-        gpr[i.a] = gpr[i.a] & ~0xFFFFL | value;
-    }
-
-    private static void set8(long[] gpr, Instruction i, long value) {
-        gpr[i.a] = gpr[i.a] & ~(0xFFL << i.aShift) | value << i.aShift;
     }
 
     private void executeGroup(Instruction i) {

@@ -57,6 +57,14 @@ final class Shifts {
         return shiftArithmetically(r, value, count, 4);
     }
 
+    static long rotateLeft32(Registers r, long value, int count) {
+        return rotateLeft(r, value, count, 4);
+    }
+
+    static long rotateRight32(Registers r, long value, int count) {
+        return rotateRight(r, value, count, 4);
+    }
+
     private static boolean bit(long value, int number) {
         return (value >>> number & 1) != 0;
     }
@@ -68,8 +76,7 @@ final class Shifts {
         if (by == 0) {
             result = value;
         }
-        boolean carry = bit(result, 0);
-        r.carryAndOverflow(carry, carry != bit(result, bits - 1));
+        r.carries(result & 1, result >>> bits - 1);
         return result;
     }
 
@@ -77,7 +84,7 @@ final class Shifts {
         int bits = 8 * width;
         int by = count & bits - 1;
         long result = by == 0 ? value : (value >>> by | value << bits - by) & Operands.mask(width);
-        r.carryAndOverflow(bit(result, bits - 1), bit(result, bits - 1) != bit(result, bits - 2));
+        r.carries(result >>> bits - 1, result >>> bits - 2 & 1);
         return result;
     }
 
@@ -124,9 +131,9 @@ final class Shifts {
     private static long shiftLeft(Registers r, long value, int count, int width) {
         int bits = 8 * width;
         long result = value << count & Operands.mask(width);
-        boolean carry = count <= bits && bit(value, bits - count);
+        long carry = count <= bits ? value >>> bits - count & 1 : 0;
         r.flagsOfLogic(result, width);
-        r.carryAndOverflow(carry, carry != bit(result, bits - 1));
+        r.carries(carry, result >>> bits - 1);
         return result;
     }
 
@@ -134,7 +141,8 @@ final class Shifts {
         int bits = 8 * width;
         long result = value >>> count;
         r.flagsOfLogic(result, width);
-        r.carryAndOverflow(bit(value, count - 1), bit(result << 1 ^ result, bits - 1));
+        long carry = value >>> count - 1 & 1;
+        r.carries(carry, carry ^ (result << 1 ^ result) >>> bits - 1 & 1);
         return result;
     }
 
@@ -142,7 +150,8 @@ final class Shifts {
         long signed = Operands.signed(value, width);
         long result = signed >> count & Operands.mask(width);
         r.flagsOfLogic(result, width);
-        r.carryAndOverflow(bit(signed, count - 1), false);
+        long carry = signed >>> count - 1 & 1;
+        r.carries(carry, carry);
         return result;
     }
 

@@ -371,8 +371,23 @@ public final class Registers {
         flagCarry = carry | (carry ^ overflow) >>> 1;
     }
 
+    /**
+     * Sets CF and OF and leaves the others.
+     *
+     * @param out the carry out of the highest bit, 0 or 1
+     * @param in the carry into the highest bit, 0 or 1: OF is set where they differ
+     */
+    public void carries(long out, long in) {
+        flagCarry = out << 63 | in << 62;
+    }
+
     public boolean carry() {
         return flagCarry < 0;
+    }
+
+    /** CF as a number, without a branch that depends on data. */
+    public long carryBit() {
+        return flagCarry >>> 63;
     }
 
     public boolean overflow() {
