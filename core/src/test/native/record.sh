@@ -1,7 +1,7 @@
 #!/bin/sh
-# Records the vectors of X87VectorTest and IntegerVectorTest from this machine's processor (x86-64, GCC with -m32; root,
+# Records the vectors of X87VectorTest, SimdVectorTest and IntegerVectorTest from this machine's processor (x86-64, GCC with -m32; root,
 # as those of integers lie at address 0).
-# usage: record.sh x87|integer|streams [SEED [FILE]]    FILE: where they go; the test resources without
+# usage: record.sh x87|simd|integer|streams [SEED [FILE]]    FILE: where they go; the test resources without
 set -eu
 here=$(dirname "$0")
 kind=$1
@@ -9,9 +9,9 @@ file=${3:-$here/../resources/cpu/$kind.txt.gz}
 folder=$(mktemp -d)
 trap 'rm -r "$folder"' EXIT
 case $kind in
-x87)
+x87 | simd)
     # The stack below the pointer is used by the calls into generated code.
-    gcc -O2 -Wall -Wextra -mno-red-zone -o "$folder/record" "$here/record-x87.c"
+    gcc -O2 -Wall -Wextra -mno-red-zone -o "$folder/record" "$here/record-$kind.c"
     set -- "${2:-20261}"
     ;;
 integer | streams)
@@ -21,7 +21,7 @@ integer | streams)
     set -- "${2:-7}" "$here/integer-forms.txt" $(test "$kind" = streams && echo streams 3000 || echo 120)
     ;;
 *)
-    echo "record.sh: x87, integer or streams, not $kind" >&2
+    echo "record.sh: x87, simd, integer or streams, not $kind" >&2
     exit 2
     ;;
 esac

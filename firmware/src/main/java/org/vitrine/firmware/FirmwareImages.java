@@ -19,6 +19,11 @@ public final class FirmwareImages {
         return load("vitrine-vgabios.bin");
     }
 
+    /** An option ROM that starts the Linux kernel which the machine's fw_cfg device holds. */
+    public static byte[] linuxBoot() {
+        return load("vitrine-linuxboot.bin");
+    }
+
     private static byte[] load(String name) {
         try (InputStream in = FirmwareImages.class.getResourceAsStream(name)) {
             if (in == null) {

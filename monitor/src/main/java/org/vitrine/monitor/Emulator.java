@@ -91,6 +91,12 @@ final class Emulator implements AutoCloseable {
         }
     }
 
+    /** Has these character devices from now on, and closes them after the machine. */
+    void connect(CharacterConnections connections) {
+        connections.list(monitor.characterDevices());
+        sockets.add(connections);
+    }
+
     private void list(MonitorSocket socket, BooleanSupplier connected, Runnable hangUp) {
         monitor.characterDevices()
                 .add(

@@ -1,17 +1,16 @@
 package org.vitrine.monitor;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.display.RefreshRate;
 import org.vitrine.core.machine.MachineConfig;
-import org.vitrine.firmware.FirmwareImages;
+import org.vitrine.core.machine.Peripherals.DebugExitPort;
 import org.vitrine.monitor.command.CommandLineOption;
 import org.vitrine.monitor.command.CommandLineOption.Parameter;
 import org.vitrine.monitor.command.CommandLineOption.Type;
@@ -32,14 +31,15 @@ record LaunchOptions(
         boolean version,
         String name,
         long memorySize,
-        Path bios,
-        List<Path> firmwareFolders,
+        FirmwareOptions firmware,
         SharedMapsOption sharedMaps,
         boolean sharedMapsHelp,
         List<FrontendRequest> displays,
         boolean displayHelp,
         List<MonitorSocket> monitorSockets,
         boolean terminal,
+        CharacterDeviceOptions characterDevices,
+        Optional<DebugExitPort> debugExit,
         String debugConsole,
         boolean startPaused,
         boolean noReboot,
@@ -87,7 +87,24 @@ record LaunchOptions(
                             "name of the machine, for titles and query-name",
                             parameter("guest", Type.STRING, "the name")),
                     new Flag("bios", "FILE", "system BIOS image (default: Vitrine's own)"),
-                    new Flag("L", "FOLDER", "where to look for -bios FILE; may be repeated"),
+                    new Flag(
+                            "L",
+                            "FOLDER",
+                            "where to look for firmware: a file of -bios, else bios-256k.bin and\n"
+                                    + " ".repeat(27)
+                                    + "vgabios-stdvga.bin in place of Vitrine's own; may be repeated"),
+                    new Flag("option-rom", "FILE", "another option ROM; may be repeated"),
+                    new Flag(
+                            "boot",
+                            "ORDER",
+                            "devices to start from: a floppy, c hard disk, d CD, n network (default\n"
+                                    + " ".repeat(27)
+                                    + "cad); or order=ORDER,menu=on",
+                            parameter("order", Type.STRING, "the devices' letters"),
+                            parameter("menu", Type.BOOLEAN, "whether the firmware asks")),
+                    new Flag("kernel", "FILE", "start this Linux kernel, through the firmware"),
+                    new Flag("initrd", "FILE", "its initial RAM disk"),
+                    new Flag("append", "LINE", "its command line"),
                     new Flag(
                             "vga",
                             "std[,refresh=R]",
@@ -112,15 +129,34 @@ record LaunchOptions(
                             "JSON monitor on tcp:HOST:PORT or unix:PATH; may be repeated"),
                     new Flag("qmp-pretty", "ADDRESS", "the same, over several lines for people"),
                     new Flag(
+                            "serial",
+                            "PLACE",
+                            "the next serial port's line: stdio, none, null, pty, file:PATH,\n"
+                                    + " ".repeat(27)
+                                    + "unix:PATH or tcp:HOST:PORT[,server=on][,wait=off], chardev:ID"),
+                    new Flag("parallel", "PLACE", "the printer port's line, in the same words"),
+                    new Flag(
                             "chardev",
-                            "socket,id=ID,...",
-                            "a socket for -mon: path=PATH or host=HOST,port=PORT; server=on, wait=off",
-                            parameter("id", Type.STRING, "what -mon calls it"),
-                            parameter("path", Type.STRING, "of a Unix socket"),
+                            "KIND,id=ID,...",
+                            "a line for -serial and -mon: null, stdio, pty, ringbuf, file,path=PATH,\n"
+                                    + " ".repeat(27)
+                                    + "socket,path=PATH or socket,host=HOST,port=PORT; server=on, wait=off",
+                            parameter("id", Type.STRING, "what -serial and -mon call it"),
+                            parameter("path", Type.STRING, "of a file or a Unix socket"),
                             parameter("host", Type.STRING, "of a TCP socket"),
                             parameter("port", Type.STRING, "of a TCP socket"),
                             parameter("server", Type.BOOLEAN, "listen; else connect"),
-                            parameter("wait", Type.BOOLEAN, "start when a client has come")),
+                            parameter("wait", Type.BOOLEAN, "start when a client has come"),
+                            parameter("reconnect", Type.NUMBER, "seconds until it connects again"),
+                            parameter("append", Type.BOOLEAN, "write at the file's end"),
+                            parameter("size", Type.SIZE, "of a ringbuf")),
+                    new Flag(
+                            "device",
+                            "DRIVER[,k=v...]",
+                            "isa-debug-exit,iobase=P,iosize=N: the guest ends the emulator at port P;\n"
+                                    + " ".repeat(27)
+                                    + "VGA,romfile=FILE: another VGA BIOS",
+                            parameter("driver", Type.STRING, "isa-debug-exit or VGA")),
                     new Flag(
                             "mon",
                             "chardev=ID[,...]",
@@ -252,10 +288,16 @@ record LaunchOptions(
                                 .toList(),
                         all(parsed, "qmp"),
                         all(parsed, "qmp-pretty"),
-                        all(parsed, "chardev"),
+                        chardevs(parsed, true),
                         all(parsed, "mon"));
+        CharacterDeviceOptions characterDevices =
+                CharacterDeviceOptions.parse(
+                        all(parsed, "serial"), all(parsed, "parallel"), chardevs(parsed, false));
+        if (characterDevices.usesStandardStreams() && monitors.contains("stdio")) {
+            throw new CommandLineException(
+                    "stdio has one user alone: -monitor stdio, or a serial port or -chardev");
+        }
         List<String> maps = all(parsed, "sharedmaps");
-        List<Path> folders = all(parsed, "L").stream().map(Path::of).toList();
         boolean nothingAsked =
                 parsed.matchedOption("-display") == null && parsed.matchedOption("-vnc") == null;
         if (nothingAsked) {
@@ -267,14 +309,16 @@ record LaunchOptions(
                 parsed.hasMatchedOption("-version"),
                 name(last(parsed, "name")),
                 memorySize(last(parsed, "m")),
-                path("-bios", last(parsed, "bios")),
-                folders,
+                firmware(parsed),
                 sharedMaps(maps),
                 maps.stream().anyMatch(SharedMapsOption::asksForHelp),
                 List.copyOf(displays),
                 displayHelp,
                 monitorSockets,
-                monitors.isEmpty() || monitors.contains("stdio"),
+                !characterDevices.usesStandardStreams()
+                        && (monitors.isEmpty() || monitors.contains("stdio")),
+                characterDevices,
+                DeviceOptions.debugExit(all(parsed, "device")),
                 debugConsole(last(parsed, "debugcon")),
                 parsed.hasMatchedOption("-S"),
                 parsed.hasMatchedOption("-no-reboot"),
@@ -283,6 +327,36 @@ record LaunchOptions(
                 refreshRate(last(parsed, "vga")),
                 cpu(last(parsed, "cpu")),
                 all(parsed, "cpu").stream().anyMatch(LaunchOptions::isHelp));
+    }
+
+    private static FirmwareOptions firmware(ParseResult parsed) throws CommandLineException {
+        return new FirmwareOptions(
+                        all(parsed, "L").stream().map(Path::of).toList(),
+                        file("-bios", last(parsed, "bios")),
+                        DeviceOptions.videoRom(all(parsed, "device")),
+                        all(parsed, "option-rom"),
+                        last(parsed, "boot"),
+                        file("-kernel", last(parsed, "kernel")),
+                        file("-initrd", last(parsed, "initrd")),
+                        last(parsed, "append"))
+                .checked();
+    }
+
+    /** The arguments of -chardev that a -mon names, or the others. */
+    private static List<String> chardevs(ParseResult parsed, boolean ofMonitors)
+            throws CommandLineException {
+        List<String> named = new ArrayList<>();
+        for (String mon : all(parsed, "mon")) {
+            named.add(MonitorSocket.chardevOf(mon));
+        }
+        List<String> wanted = new ArrayList<>();
+        for (String argument : all(parsed, "chardev")) {
+            String id = KeyValues.parse("-chardev", argument).values().get("id");
+            if (named.contains(id) == ofMonitors) {
+                wanted.add(argument);
+            }
+        }
+        return wanted;
     }
 
     private static List<String> all(ParseResult parsed, String flag) {
@@ -313,11 +387,11 @@ record LaunchOptions(
         return words.first() != null ? words.first() : words.values().get("guest");
     }
 
-    private static Path path(String option, String argument) throws CommandLineException {
+    private static String file(String option, String argument) throws CommandLineException {
         if (argument != null && argument.isEmpty()) {
             throw new CommandLineException(option + " takes a file's name");
         }
-        return argument == null ? null : Path.of(argument);
+        return argument;
     }
 
     private static FrontendRequest frontend(String flag, String driver, Map<String, String> words)
@@ -466,39 +540,5 @@ record LaunchOptions(
                         + ", as in 256, 256M or 2G, not '"
                         + argument
                         + "'");
-    }
-
-    /**
-     * The system BIOS asked for, or the bundled one.
-     *
-     * @throws CommandLineException when the file can't be read or is no BIOS
-     */
-    byte[] readBios() throws CommandLineException {
-        if (bios == null) {
-            return FirmwareImages.systemBios();
-        }
-        Path file = bios;
-        for (Path folder : firmwareFolders) {
-            if (!Files.exists(file)) {
-                file = folder.resolve(bios);
-            }
-        }
-        if (!Files.isRegularFile(file)) {
-            throw new CommandLineException("-bios " + bios + ": there is no such file");
-        }
-        try {
-            long size = Files.size(file);
-            if (size == 0 || size % 0x10000 != 0 || size > 0x40000) {
-                throw new CommandLineException(
-                        "-bios "
-                                + bios
-                                + ": a system BIOS has 64, 128, 192 or 256 KiB, not "
-                                + size
-                                + " bytes");
-            }
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new CommandLineException("-bios " + bios + ": can't be read: " + e.getMessage());
-        }
     }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.vitrine.core.machine.Actions;
+import org.vitrine.core.machine.Boot;
 import org.vitrine.core.machine.Firmware;
 import org.vitrine.core.machine.MachineConfig;
 import org.vitrine.core.machine.MemoryPlan;
@@ -71,7 +72,8 @@ public final class Main {
                 return DONE;
             }
             if (options.sharedMapsHelp()) {
-                System.out.print(SharedMapsOption.help(plan(options, options.readBios())));
+                System.out.print(
+                        SharedMapsOption.help(plan(options, options.firmware().readFirmware())));
                 return DONE;
             }
             if (options.cpuHelp()) {
@@ -136,19 +138,20 @@ public final class Main {
         }
     }
 
-    private static MemoryPlan plan(LaunchOptions options, byte[] bios) {
-        return MemoryPlan.of(options.memorySize(), bios.length);
+    private static MemoryPlan plan(LaunchOptions options, Firmware firmware) {
+        return MemoryPlan.of(options.memorySize(), firmware.bios().length);
     }
 
     private static int emulate(LaunchOptions options)
             throws CommandLineException, IOException, FrontendException {
-        byte[] bios = options.readBios();
+        Firmware firmware = options.firmware().readFirmware();
+        Boot boot = options.firmware().readBoot(options.memorySize());
         if (options.sharedMaps() == null) {
-            return emulate(options, bios, MemorySource.anonymous());
+            return emulate(options, firmware, boot, MemorySource.anonymous());
         }
-        try (SharedMaps maps = sharedMaps(options, bios)) {
+        try (SharedMaps maps = sharedMaps(options, firmware)) {
             try {
-                return emulate(options, bios, maps);
+                return emulate(options, firmware, boot, maps);
             } catch (InternalError e) {
                 // As the JVM reports memory that the host can't provide.
                 String failure = maps.failure();
@@ -160,9 +163,9 @@ public final class Main {
         }
     }
 
-    private static SharedMaps sharedMaps(LaunchOptions options, byte[] bios)
+    private static SharedMaps sharedMaps(LaunchOptions options, Firmware firmware)
             throws CommandLineException, IOException {
-        SharedMaps.Request request = options.sharedMaps().request(plan(options, bios));
+        SharedMaps.Request request = options.sharedMaps().request(plan(options, firmware));
         try {
             return SharedMaps.create(request);
         } catch (IOException e) {
@@ -170,16 +173,34 @@ public final class Main {
         }
     }
 
-    private static int emulate(LaunchOptions options, byte[] bios, MemorySource memory)
+    private static int emulate(
+            LaunchOptions options, Firmware firmware, Boot boot, MemorySource memory)
+            throws CommandLineException, IOException, FrontendException {
+        try (CharacterConnections connections =
+                new CharacterConnections(options.characterDevices())) {
+            return emulate(options, firmware, boot, memory, connections);
+        }
+    }
+
+    private static int emulate(
+            LaunchOptions options,
+            Firmware firmware,
+            Boot boot,
+            MemorySource memory,
+            CharacterConnections connections)
             throws CommandLineException, IOException, FrontendException {
         MachineConfig config =
                 MachineConfig.standard()
                         .withName(options.name())
                         .withMemorySize(options.memorySize())
-                        .withFirmware(Firmware.standard().withBios(bios))
+                        .withFirmware(firmware)
+                        .withBoot(boot)
                         .withPeripherals(
-                                Peripherals.NONE.withDebugConsole(
-                                        debugConsole(options.debugConsole())))
+                                connections.behind(
+                                        Peripherals.NONE
+                                                .withDebugConsole(
+                                                        debugConsole(options.debugConsole()))
+                                                .withDebugExit(options.debugExit())))
                         .withActions(new Actions(options.noShutdown(), options.noReboot()))
                         .withMemory(memory)
                         .withRefresh(options.refresh())
@@ -188,6 +209,7 @@ public final class Main {
                 new Emulator(config, plugins(List.of(), options.pluginFolders()))) {
             Thread hook = Thread.ofPlatform().unstarted(() -> end(emulator, memory));
             Runtime.getRuntime().addShutdownHook(hook);
+            emulator.connect(connections);
             if (options.sharedMaps() != null) {
                 emulator.listenForFrontends(options.sharedMaps().prefix());
             }
@@ -204,7 +226,9 @@ public final class Main {
             if (options.terminal()) {
                 runTerminal(emulator);
             }
-            return emulator.awaitEnd() ? FAILED : DONE;
+            boolean failed = emulator.awaitEnd();
+            int status = emulator.machine().exitStatus();
+            return status != 0 ? status : failed ? FAILED : DONE;
         }
     }
 

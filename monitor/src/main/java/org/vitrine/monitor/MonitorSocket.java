@@ -2,12 +2,12 @@ package org.vitrine.monitor;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.vitrine.monitor.chardev.SocketBackend;
 
 /**
  * A socket of the monitor, as the command line asks for it: {@code -monitor}, {@code -qmp}, {@code
@@ -27,10 +27,17 @@ record MonitorSocket(
         boolean pretty,
         boolean human) {
 
+    /** The id of the character device that this argument of {@code -mon} names, or null. */
+    static String chardevOf(String mon) throws CommandLineException {
+        KeyValues words = KeyValues.parse("-mon", mon);
+        return words.first() != null ? words.first() : words.values().get("chardev");
+    }
+
     /**
      * The sockets that these options ask for.
      *
      * @param monitors arguments of {@code -monitor} that are addresses
+     * @param chardevs arguments of {@code -chardev} that an argument of {@code -mon} names
      * @throws CommandLineException when one of them is wrong
      */
     static List<MonitorSocket> parse(
@@ -60,12 +67,6 @@ record MonitorSocket(
         }
         for (String argument : mons) {
             sockets.add(mon(argument, byId));
-        }
-        if (!byId.isEmpty()) {
-            throw new CommandLineException(
-                    "-chardev id="
-                            + byId.keySet().iterator().next()
-                            + ": nothing uses it; give -mon chardev=ID,mode=control");
         }
         return List.copyOf(sockets);
     }
@@ -107,16 +108,8 @@ record MonitorSocket(
         }
         boolean server = onOff("-chardev", argument, values, "server", false);
         boolean wait = waits("-chardev", argument, values, server);
-        String path = values.remove("path");
-        String host = values.remove("host");
-        String port = values.remove("port");
+        String place = place(argument, values);
         refuseRest("-chardev", argument, values, "id, path, host, port, server and wait");
-        if ((path == null) == (port == null)) {
-            throw new CommandLineException(
-                    "-chardev " + argument + ": a socket has either a path, or a host and a port");
-        }
-        String place =
-                path != null ? "unix:" + path : "tcp:" + (host == null ? "" : host) + ":" + port;
         return new MonitorSocket(
                 id,
                 SocketAddressSpec.parse("-chardev", place),
@@ -124,6 +117,18 @@ record MonitorSocket(
                 server && wait,
                 false,
                 false);
+    }
+
+    /** Takes what a {@code -chardev socket} says of its address, in {@code -qmp}'s form. */
+    static String place(String argument, Map<String, String> values) throws CommandLineException {
+        String path = values.remove("path");
+        String host = values.remove("host");
+        String port = values.remove("port");
+        if ((path == null) == (port == null)) {
+            throw new CommandLineException(
+                    "-chardev " + argument + ": a socket has either a path, or a host and a port");
+        }
+        return path != null ? "unix:" + path : "tcp:" + (host == null ? "" : host) + ":" + port;
     }
 
     private static MonitorSocket mon(String argument, Map<String, MonitorSocket> byId)
@@ -156,14 +161,13 @@ record MonitorSocket(
                 mode.equals("readline"));
     }
 
-    private static boolean waits(
-            String option, String argument, Map<String, String> values, boolean preset)
+    static boolean waits(String option, String argument, Map<String, String> values, boolean preset)
             throws CommandLineException {
         boolean noWait = onOff(option, argument, values, "nowait", !preset);
         return onOff(option, argument, values, "wait", !noWait);
     }
 
-    private static boolean onOff(
+    static boolean onOff(
             String option, String argument, Map<String, String> values, String name, boolean preset)
             throws CommandLineException {
         String value = values.remove(name);
@@ -186,8 +190,7 @@ record MonitorSocket(
         };
     }
 
-    private static void refuseRest(
-            String option, String argument, Map<String, String> values, String known)
+    static void refuseRest(String option, String argument, Map<String, String> values, String known)
             throws CommandLineException {
         for (Map.Entry<String, String> left : values.entrySet()) {
             throw new CommandLineException(
@@ -205,14 +208,9 @@ record MonitorSocket(
 
     /** As QEMU writes it: {@code unix:/tmp/q,server=on}, after the word disconnected or not. */
     String filename(boolean connected) {
-        String place =
-                switch (address) {
-                    case UnixDomainSocketAddress unix -> "unix:" + unix.getPath();
-                    case InetSocketAddress tcp ->
-                            "tcp:" + tcp.getHostString() + ":" + tcp.getPort();
-                    default -> address.toString();
-                };
-        return (connected ? "" : "disconnected:") + place + (server ? ",server=on" : "");
+        return (connected ? "" : "disconnected:")
+                + SocketBackend.place(address)
+                + (server ? ",server=on" : "");
     }
 
     /** Whether others than this host's users may reach it. */

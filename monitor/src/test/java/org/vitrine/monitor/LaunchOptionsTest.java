@@ -9,11 +9,14 @@ import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.display.RefreshRate;
+import org.vitrine.core.machine.Peripherals.DebugExitPort;
+import org.vitrine.monitor.chardev.CharacterPlace;
 
 class LaunchOptionsTest {
 
@@ -166,6 +169,63 @@ class LaunchOptionsTest {
     }
 
     @Test
+    void serialPortsLeadWhereTheyAreToldInTheirOrder() throws CommandLineException {
+        CharacterDeviceOptions devices =
+                LaunchOptions.parse(
+                                "-serial",
+                                "file:a,b",
+                                "-serial",
+                                "none",
+                                "-chardev",
+                                "socket,id=s,host=127.0.0.1,port=4445,server=on,wait=off",
+                                "-serial",
+                                "chardev:s",
+                                "-serial",
+                                "unix:/tmp/s,server,nowait",
+                                "-parallel",
+                                "none")
+                        .characterDevices();
+        assertEquals(Map.of(0, "serial0", 2, "s", 3, "serial3"), devices.serial());
+        assertEquals(Optional.empty(), devices.parallel());
+        assertEquals(
+                Map.of(
+                        "serial0",
+                        new CharacterPlace.WrittenFile("a,b", false),
+                        "s",
+                        new CharacterPlace.Socket(
+                                new InetSocketAddress("127.0.0.1", 4445), true, false, 0),
+                        "serial3",
+                        new CharacterPlace.Socket(
+                                UnixDomainSocketAddress.of("/tmp/s"), true, false, 0)),
+                devices.places());
+    }
+
+    @Test
+    void withoutASerialOptionThePortIsThereAndNobodyIsBehindIt() throws CommandLineException {
+        CharacterDeviceOptions devices = LaunchOptions.parse().characterDevices();
+        assertEquals(Map.of(0, "serial0"), devices.serial());
+        assertEquals(Optional.of("parallel0"), devices.parallel());
+        assertEquals(new CharacterPlace.Nobody(), devices.places().get("serial0"));
+    }
+
+    @Test
+    void aSerialPortOnStandardInputAndOutputTakesThePlaceOfTheTerminal()
+            throws CommandLineException {
+        assertFalse(LaunchOptions.parse("-serial", "stdio").terminal());
+    }
+
+    @Test
+    void theDebugExitPortIsWhereItIsAskedFor() throws CommandLineException {
+        assertEquals(
+                Optional.of(new DebugExitPort(0xF4, 4)),
+                LaunchOptions.parse("-device", "isa-debug-exit,iobase=0xf4,iosize=0x04")
+                        .debugExit());
+        assertEquals(
+                Optional.of(new DebugExitPort(0x501, 2)),
+                LaunchOptions.parse("-device", "isa-debug-exit").debugExit());
+    }
+
+    @Test
     void theSocketsNameIsQemus() throws CommandLineException {
         MonitorSocket unix = LaunchOptions.parse("-qmp", "unix:/tmp/q").monitorSockets().getFirst();
         assertEquals("unix:/tmp/q,server=on", unix.filename(true));
@@ -223,10 +283,28 @@ class LaunchOptionsTest {
                 "-qmp tcp:h:99999|-qmp tcp:h:99999: there is no such TCP port",
                 "-qmp unix:x,server=maybe|-qmp unix:x,server=maybe: 'server' is on or off, not 'maybe'",
                 "-qmp unix:x,mode=control|-qmp unix:x,mode=control: 'mode=control' is not understood; there are server and wait",
-                "-chardev null,id=x|-chardev null,id=x: the back end is socket, not 'null'",
+                "-chardev tty,id=x|-chardev tty,id=x: the back end is null, stdio, pty, file, ringbuf or socket, not 'tty'",
+                "-chardev null,id=x -mon x|-chardev null,id=x: the back end is socket, not 'null'",
+                "-chardev null,id=x,size=1|-chardev null,id=x,size=1: 'size=1' is not understood; there are id",
+                "-chardev file,id=x|-chardev file,id=x: no path is given",
+                "-chardev ringbuf,id=x,size=3|-chardev ringbuf,id=x,size=3: size is a power of two, not '3'",
+                "-chardev null,id=x -chardev null,id=x|-chardev null,id=x: id 'x' is given twice",
+                "-chardev null,id=serial0|-serial null: a -chardev has the port's id 'serial0'",
+                "-chardev socket,id=x,path=y,reconnect=soon|-chardev socket,id=x,path=y,reconnect=soon: reconnect is a number of seconds, not 'soon'",
+                "-serial com1|-serial takes stdio, none, null, pty, file:PATH, unix:PATH, tcp:HOST:PORT or chardev:ID, not 'com1'",
+                "-serial file:|-serial takes stdio, none, null, pty, file:PATH, unix:PATH, tcp:HOST:PORT or chardev:ID, not 'file:'",
+                "-serial unix:x,mode=1|-serial unix:x,mode=1: 'mode=1' is not understood; there are server, wait and reconnect",
+                "-serial chardev:x|-serial chardev:x: there is no -chardev with the id 'x'",
+                "-chardev null,id=x -serial chardev:x -serial chardev:x|-serial chardev:x: another port has 'x'",
+                "-serial stdio -parallel stdio|stdio has one user alone, not serial0 and parallel0",
+                "-serial stdio -monitor stdio|stdio has one user alone: -monitor stdio, or a serial port or -chardev",
+                "-serial null -serial null -serial null -serial null -serial null|-serial may be given 4 times, for COM1 to COM4",
+                "-parallel null -parallel null|-parallel may be given once, for LPT1",
+                "-device sb16|-device takes isa-debug-exit or VGA, not 'sb16'",
+                "-device isa-debug-exit,iobase=far|-device isa-debug-exit,iobase=far: iobase is a number up to 0xffff, not 'far'",
+                "-device isa-debug-exit,iosize=0|-device isa-debug-exit,iosize=0: iosize is 1 to 4, and no port is above 0xffff",
                 "-chardev socket,path=x|-chardev socket,path=x: no id is given",
                 "-chardev socket,id=x|-chardev socket,id=x: a socket has either a path, or a host and a port",
-                "-chardev socket,id=x,path=y|-chardev id=x: nothing uses it; give -mon chardev=ID,mode=control",
                 "-mon mode=control|-mon mode=control: no chardev is given",
                 "-mon chardev=x|-mon chardev=x: there is no chardev 'x' that is free",
                 "-mon chardev=x,mode=odd|-mon chardev=x,mode=odd: mode is control or readline, not 'odd'",
@@ -252,10 +330,11 @@ class LaunchOptionsTest {
     @Test
     void biosThatIsNoBiosIsRefusedBeforeTheMachineIsMade() throws CommandLineException {
         LaunchOptions missing = LaunchOptions.parse("-bios", "no-such-file.bin");
-        CommandLineException e = assertThrows(CommandLineException.class, missing::readBios);
+        CommandLineException e =
+                assertThrows(CommandLineException.class, missing.firmware()::readFirmware);
         assertEquals("-bios no-such-file.bin: there is no such file", e.getMessage());
         LaunchOptions tooSmall = LaunchOptions.parse("-bios", "pom.xml");
-        e = assertThrows(CommandLineException.class, tooSmall::readBios);
+        e = assertThrows(CommandLineException.class, tooSmall.firmware()::readFirmware);
         assertTrue(
                 e.getMessage()
                         .startsWith(

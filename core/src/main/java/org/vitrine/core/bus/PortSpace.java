@@ -44,6 +44,16 @@ public final class PortSpace {
         ranges.put(first, new Range(first, count, label));
     }
 
+    /** Whether nobody has any of these ports. */
+    public boolean free(int first, int count) {
+        for (int port = first; port < first + count; port++) {
+            if (devices[port] != null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Takes a claimed range away from its device. */
     public void release(int first) {
         Range range = ranges.remove(first);
@@ -78,7 +88,8 @@ public final class PortSpace {
             return device != null ? device.readPort(port) & 0xFF : unclaimed(port, "read");
         }
         if (device != null && device.wide(port, size)) {
-            return device.readPortWide(port, size);
+            int value = device.readPortWide(port, size);
+            return size == 2 ? value & 0xFFFF : value;
         }
         int value = 0;
         for (int i = 0; i < size; i++) {

@@ -13,6 +13,7 @@ import org.vitrine.core.cpu.exec.Interrupts;
 import org.vitrine.core.cpu.exec.StopPoints;
 import org.vitrine.core.cpu.fpu.FpuRegisters;
 import org.vitrine.core.cpu.model.CpuModel;
+import org.vitrine.core.cpu.simd.SimdRegisters;
 import org.vitrine.core.cpu.state.GuestFault;
 import org.vitrine.core.cpu.state.Mmu;
 import org.vitrine.core.cpu.state.PageTables;
@@ -123,13 +124,15 @@ public final class Cpu implements PageWatcher {
     private long runBlocks(long limit) {
         long left = limit;
         try {
-            do {
-                Block block = code.current();
-                left -= interpreter.run(block, left);
-            } while (left > 0
+            Block block = code.current();
+            left -= interpreter.run(block, left);
+            while (left > 0
                     && x.events == 0
                     && (r.systemFlags & ATTENTION) == 0
-                    && !(boolean) EXIT.getOpaque(this));
+                    && !(boolean) EXIT.getOpaque(this)) {
+                block = code.following(block);
+                left -= interpreter.run(block, left);
+            }
         } catch (GuestFault raised) {
             // The next instruction can't be fetched.
             left--;
@@ -306,6 +309,11 @@ public final class Cpu implements PageWatcher {
         return x.floatingPoint();
     }
 
+    /** The registers of SSE, for reading by people and for tests. */
+    public SimdRegisters simd() {
+        return x.simd();
+    }
+
     /**
      * The physical address of a linear one by the page tables as they are, or -1; changes nothing.
      * For people.
@@ -351,6 +359,8 @@ public final class Cpu implements PageWatcher {
     public boolean codeWritten(long address, int length) {
         if (code.written(address, length)) {
             x.leave = true;
+            // Who writes code once may do so again: the page is watched until data are written.
+            return false;
         }
         return !code.watches(address);
     }

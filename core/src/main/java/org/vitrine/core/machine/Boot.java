@@ -1,5 +1,11 @@
 package org.vitrine.core.machine;
 
+import java.util.List;
+import org.vitrine.core.device.firmware.FwCfg;
+import org.vitrine.core.device.firmware.LinuxKernel;
+import org.vitrine.core.device.timer.CmosSettings;
+import org.vitrine.core.memory.PhysicalMemory;
+
 /**
  * What a machine starts.
  *
@@ -9,16 +15,44 @@ package org.vitrine.core.machine;
  */
 public record Boot(String order, boolean menu, Kernel kernel) {
 
-    /** The floppy disk, the hard disk, the CD. */
-    public static final Boot STANDARD = new Boot("acd", false, null);
+    /** The hard disk, the floppy disk, the CD. */
+    public static final Boot STANDARD = new Boot("cad", false, null);
 
     /**
      * An operating system that is handed to the firmware.
      *
-     * @param image in Linux's boot format or as a multiboot image
+     * @param image in Linux's boot format
      * @param initrd empty for none
      */
-    public record Kernel(byte[] image, byte[] initrd, String commandLine) {}
+    public record Kernel(LinuxKernel image, byte[] initrd, String commandLine) {
+
+        /**
+         * Checks that the parts fit together, and into guest RAM of this size.
+         *
+         * @throws IllegalArgumentException when they don't; the message says why
+         */
+        public void check(long memorySize) {
+            store(MemoryPlan.of(memorySize, 0).lowEnd(), new FwCfg(new PhysicalMemory()));
+        }
+
+        void store(long memoryEnd, FwCfg items) {
+            image.store(initrd, commandLine, memoryEnd, items);
+        }
+    }
+
+    /** The first three devices, for the clock's RAM. */
+    List<CmosSettings.Boot> devices() {
+        return order.chars()
+                .limit(3)
+                .mapToObj(device ->
+                        switch (device) {
+                            case 'a' -> CmosSettings.Boot.FLOPPY;
+                            case 'c' -> CmosSettings.Boot.DISK;
+                            case 'd' -> CmosSettings.Boot.CDROM;
+                            default -> CmosSettings.Boot.NETWORK;
+                        })
+                .toList();
+    }
 
     public Boot withOrder(String devices) {
         return new Boot(devices, menu, kernel);

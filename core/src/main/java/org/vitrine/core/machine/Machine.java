@@ -23,6 +23,7 @@ import org.vitrine.core.display.DisplayRefresh;
 import org.vitrine.core.display.GlyphFont;
 import org.vitrine.core.memory.MapReaders;
 import org.vitrine.core.memory.MemorySource;
+import org.vitrine.core.memory.RamBlock;
 import org.vitrine.spi.display.Display;
 import org.vitrine.spi.display.DisplayLayout.WriterState;
 import org.vitrine.spi.display.DisplayMode;
@@ -72,6 +73,7 @@ public final class Machine implements AutoCloseable {
     private boolean shutdownOnReset;
     private boolean stayAfterShutdown;
     private long slice = SLICE;
+    private volatile int exitStatus;
 
     /** Whether the screen's own memory failed, so that only a reset makes another attempt. */
     private boolean screenFailed;
@@ -82,7 +84,7 @@ public final class Machine implements AutoCloseable {
         this.shutdownOnReset = config.actions().shutdownOnReset();
         this.stayAfterShutdown = config.actions().stayAfterShutdown();
         this.vcpu = Thread.ofPlatform().name("vcpu0").daemon(true).unstarted(this::runThread);
-        this.pc = new Pc(config, this::wakeUp, this::guestResets, this::clockSet);
+        this.pc = new Pc(config, this::wakeUp, this::guestResets, this::guestExits, this::clockSet);
         // A frame is there from the beginning; that is no change of mode.
         noteMode();
         vcpu.start();
@@ -95,6 +97,11 @@ public final class Machine implements AutoCloseable {
     /** What the machine is doing now. */
     public RunState state() {
         return state;
+    }
+
+    /** What the guest wants the emulator to end with; 0 when it has not said anything. */
+    public int exitStatus() {
+        return exitStatus;
     }
 
     /** The guest's screen. */
@@ -114,7 +121,11 @@ public final class Machine implements AutoCloseable {
                             ? pc.surface().path()
                             : config.memory().file(block.name());
             if (path != null) {
-                maps.add(new GuestMap(block.name(), path, block.address(), block.size()));
+                long address =
+                        block.name().equals(RamBlock.VGA)
+                                ? pc.vga().framebuffer()
+                                : block.address();
+                maps.add(new GuestMap(block.name(), path, address, block.size()));
             }
         }
         return List.copyOf(maps);
@@ -288,6 +299,11 @@ public final class Machine implements AutoCloseable {
      */
     public void reset() {
         run(() -> reset(ShutdownCause.HOST_QMP_SYSTEM_RESET));
+    }
+
+    /** Presses the power button: a guest that uses ACPI is told, and may switch itself off. */
+    public void pressPowerButton() {
+        run(pc.powerManagement()::pressPowerButton);
     }
 
     /**
@@ -549,6 +565,11 @@ public final class Machine implements AutoCloseable {
         pc.cpu().requestExit();
     }
 
+    private void guestExits(int status) {
+        exitStatus = status;
+        guestResets(ShutdownCause.GUEST_SHUTDOWN);
+    }
+
     private void clockSet(long secondsAhead) {
         tell(new MachineEvent.ClockSet(secondsAhead));
     }
@@ -569,7 +590,7 @@ public final class Machine implements AutoCloseable {
     }
 
     private void switchOff(ShutdownCause cause) {
-        if (stayAfterShutdown) {
+        if (stayAfterShutdown && exitStatus == 0) {
             tell(new MachineEvent.Shutdown(cause));
             halt(RunState.SHUTDOWN);
         } else {
@@ -601,6 +622,7 @@ public final class Machine implements AutoCloseable {
             state = RunState.SHUTDOWN;
             closing = true;
             endCause = cause;
+            pc.flushOutput();
             tell(new MachineEvent.Shutdown(cause));
         }
     }

@@ -1,8 +1,11 @@
 package org.vitrine.core.machine;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.display.RefreshRate;
 import org.vitrine.core.memory.MemorySource;
+import org.vitrine.firmware.FirmwareImages;
 
 /**
  * What a machine is made of. Each part is a record of its own with a default, so that {@link
@@ -59,6 +62,15 @@ public record MachineConfig(
                 Actions.STANDARD,
                 MemorySource.anonymous(),
                 RefreshRate.DEFAULT);
+    }
+
+    /** The option ROMs that are there, that which starts a kernel included. */
+    List<Firmware.OptionRom> optionRoms() {
+        List<Firmware.OptionRom> roms = new ArrayList<>(firmware.optionRoms());
+        if (boot.kernel() != null) {
+            roms.add(new Firmware.OptionRom("linuxboot.bin", FirmwareImages.linuxBoot()));
+        }
+        return roms;
     }
 
     public MachineConfig withName(String name) {

@@ -2,6 +2,7 @@ package org.vitrine.core.machine;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.vitrine.core.device.video.PciVga;
 import org.vitrine.core.memory.MemorySource;
 import org.vitrine.core.memory.RamBlock;
 import org.vitrine.spi.display.DisplayLayout;
@@ -30,8 +31,11 @@ public record MemoryPlan(long lowEnd, List<Block> blocks) {
     private static final long OPTION_ROM_SIZE = 128 * KIB;
     private static final long VIDEO_MEMORY_SIZE = 16 << 20;
 
-    /** The linear framebuffer's place, until a PCI bus gives it one. */
-    static final long FRAMEBUFFER_ADDRESS = 0xE000_0000L;
+    /** Between RAM and this address PCI devices have their place; above it chips of the board. */
+    static final long PCI_END = 0xFEC0_0000L;
+
+    /** The linear framebuffer's place until firmware gives it another. */
+    static final long FRAMEBUFFER_ADDRESS = PciVga.FRAMEBUFFER & 0xFFFF_FFFFL;
 
     /**
      * A block.

@@ -6,21 +6,31 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
+import org.vitrine.core.bus.InterruptLine;
 import org.vitrine.core.bus.PortSpace;
+import org.vitrine.core.bus.WiredOr;
 import org.vitrine.core.cpu.Cpu;
+import org.vitrine.core.device.firmware.FwCfg;
 import org.vitrine.core.device.input.I8042;
 import org.vitrine.core.device.input.Ps2Keyboard;
 import org.vitrine.core.device.input.Ps2Mouse;
 import org.vitrine.core.device.input.SystemControlPortA;
 import org.vitrine.core.device.irq.CoprocessorErrorLatch;
 import org.vitrine.core.device.irq.InterruptController;
+import org.vitrine.core.device.pci.I440fx;
+import org.vitrine.core.device.pci.PciBus;
+import org.vitrine.core.device.pci.Piix3Isa;
+import org.vitrine.core.device.pci.Piix4Pm;
+import org.vitrine.core.device.system.DebugExit;
 import org.vitrine.core.device.system.DebugPort;
 import org.vitrine.core.device.system.PostPort;
 import org.vitrine.core.device.timer.CmosSettings;
 import org.vitrine.core.device.timer.I8254;
 import org.vitrine.core.device.timer.Mc146818;
 import org.vitrine.core.device.timer.SystemControlPort;
+import org.vitrine.core.device.video.PciVga;
 import org.vitrine.core.device.video.Vga;
 import org.vitrine.core.display.DisplayRefresh;
 import org.vitrine.core.display.ScreenRenderer;
@@ -42,13 +52,19 @@ import org.vitrine.spi.display.SurfaceReader;
  */
 public final class Pc {
 
-    private static final long KIB = 1L << 10;
+    private static final int SCI_IRQ = 9;
+
+    /** RAM behind the ROMs, and behind the VGA. */
+    private static final int SHADOW_SIZE = 0x2_0000;
+
+    private static final int OPTION_ROMS = 0x1_0000;
 
     private final HostClock clock = new HostClock();
     private final Scheduler scheduler = new Scheduler(clock);
     private final PhysicalMemory memory = new PhysicalMemory();
     private final Map<String, RamBlock> blocks = new HashMap<>();
     private final PortSpace ports = new PortSpace();
+    private final Map<Integer, WiredOr> isaLines = new HashMap<>();
 
     private final InterruptController pic;
     private final Cpu cpu;
@@ -61,6 +77,10 @@ public final class Pc {
     private final I8042 keyboardController;
     private final SystemControlPortA systemControlA;
     private final Vga vga;
+    private final FwCfg fwCfg;
+    private final Piix4Pm powerManagement;
+    private final PciBus pci;
+    private final CharacterPorts characterPorts;
 
     private final ScreenMemory surface;
     private final SurfaceReader display;
@@ -79,6 +99,8 @@ public final class Pc {
      * @param wakeUp called from any thread when there is input for the vCPU thread to take
      * @param guestResets called by the vCPU thread in the middle of an instruction when the guest
      *     resets the machine or switches it off
+     * @param guestExits called by the vCPU thread in the middle of an instruction when the guest
+     *     ends the emulator, with the exit status
      * @param clockSet called by the vCPU thread when the guest sets its clock, with the seconds
      *     that it is ahead of the host's
      */
@@ -86,6 +108,7 @@ public final class Pc {
             MachineConfig config,
             Runnable wakeUp,
             Consumer<ShutdownCause> guestResets,
+            IntConsumer guestExits,
             LongConsumer clockSet) {
         Runnable reset = () -> guestResets.accept(ShutdownCause.GUEST_RESET);
 
@@ -135,7 +158,6 @@ public final class Pc {
         inputSink = new Ps2Input(keyboard, mouse);
 
         vga = new Vga(ports, memory, block(plan, RamBlock.VGA, source), clock);
-        vga.mapFramebuffer(plan.block(RamBlock.VGA).address());
         boolean vgaShared = source.file(RamBlock.VGA) != null;
         refresh =
                 new DisplayRefresh(
@@ -145,11 +167,50 @@ public final class Pc {
                         config.refresh(),
                         vgaShared);
 
-        new DebugPort(config.peripherals().debugConsole()).claimPorts(ports, DebugPort.BOCHS);
+        DebugPort debugPort = new DebugPort(config.peripherals().debugConsole());
+        debugPort.claimPorts(ports, DebugPort.BOCHS);
+        debugPort.claimPorts(ports, DebugPort.SEABIOS);
         new PostPort().claimPorts(ports);
+        characterPorts =
+                new CharacterPorts(config.peripherals(), scheduler, ports, this::isaLine, wakeUp);
+        config.peripherals()
+                .debugExit()
+                .ifPresent(at -> new DebugExit(guestExits, ports, at.first(), at.count()));
 
-        mapMemory(config, plan, source);
+        mapRam(plan, source);
+        Piix3Isa isaBridge = new Piix3Isa(this::isaLine, reset);
+        isaBridge.claimPorts(ports);
+        powerManagement =
+                new Piix4Pm(
+                        ports,
+                        scheduler,
+                        isaLine(SCI_IRQ),
+                        () -> guestResets.accept(ShutdownCause.GUEST_SHUTDOWN));
+        powerManagement.claimPorts();
+        pci = new PciBus(ports, memory, plan.lowEnd(), MemoryPlan.PCI_END, isaBridge.pirqs());
+        pci.attach(0, 0, hostBridge(config, plan, source));
+        pci.attach(1, 0, isaBridge);
+        pci.attach(1, 3, powerManagement);
+        int videoMemory = (int) blocks.get(RamBlock.VGA).size();
+        pci.attach(2, 0, new PciVga(vga, videoMemory, config.firmware().vgaBios()));
+
+        fwCfg = new FwCfg(memory);
+        fwCfg.claimPorts(ports);
+        FirmwareItems.store(config, plan, fwCfg);
+        new CmosSettings(
+                        plan.lowEnd(),
+                        plan.highSize(),
+                        List.of(),
+                        List.of(),
+                        config.boot().devices(),
+                        true)
+                .store(rtc);
         cpu.reset();
+    }
+
+    /** An end of an ISA interrupt line that chips share. */
+    private InterruptLine isaLine(int irq) {
+        return isaLines.computeIfAbsent(irq, number -> new WiredOr(pic.line(number))).input();
     }
 
     private RamBlock block(MemoryPlan plan, String name, MemorySource source) {
@@ -158,33 +219,31 @@ public final class Pc {
         return block;
     }
 
-    private void mapMemory(MachineConfig config, MemoryPlan plan, MemorySource source) {
+    private void mapRam(MemoryPlan plan, MemorySource source) {
         for (String name : List.of(RamBlock.CONVENTIONAL, RamBlock.BELOW_4G, RamBlock.ABOVE_4G)) {
             if (plan.block(name) != null) {
                 RamBlock ram = block(plan, name, source);
                 memory.mapRam(plan.block(name).address(), ram, 0, ram.size(), Access.READ_WRITE);
             }
         }
-        RamBlock optionRom = block(plan, RamBlock.OPTION_ROM, source);
-        optionRom
-                .memory()
-                .asSlice(0, config.firmware().vgaBios().length)
-                .copyFrom(MemorySegment.ofArray(config.firmware().vgaBios()));
-        memory.mapRam(
-                plan.block(RamBlock.OPTION_ROM).address(),
-                optionRom,
-                0,
-                optionRom.size(),
-                Access.READ_ONLY);
+    }
 
+    private I440fx hostBridge(MachineConfig config, MemoryPlan plan, MemorySource source) {
         RamBlock bios = block(plan, RamBlock.BIOS, source);
         bios.memory().copyFrom(MemorySegment.ofArray(config.firmware().bios()));
         memory.mapRam(plan.block(RamBlock.BIOS).address(), bios, 0, bios.size(), Access.READ_ONLY);
-        long low = Math.min(bios.size(), 128 * KIB);
-        memory.mapRam(MachineConfig.MIB - low, bios, bios.size() - low, low, Access.READ_ONLY);
-
-        new CmosSettings(plan.lowEnd(), plan.highSize(), List.of(), List.of(), List.of(), true)
-                .store(rtc);
+        RamBlock optionRoms = RamBlock.allocate("isa-roms", SHADOW_SIZE);
+        optionRoms.memory().fill((byte) 0xFF);
+        optionRoms
+                .memory()
+                .asSlice(OPTION_ROMS)
+                .copyFrom(MemorySegment.ofArray(Firmware.optionRomSpace(config.optionRoms())));
+        I440fx.Ram ram =
+                new I440fx.Ram(
+                        block(plan, RamBlock.OPTION_ROM, source),
+                        RamBlock.allocate("shadow", SHADOW_SIZE),
+                        RamBlock.allocate("smram", SHADOW_SIZE));
+        return new I440fx(memory, ram, new I440fx.Roms(optionRoms, bios), vga.window());
     }
 
     /** As the reset line does; memory keeps what it has. */
@@ -199,6 +258,9 @@ public final class Pc {
         keyboardController.reset();
         systemControlA.reset();
         vga.reset();
+        fwCfg.reset();
+        pci.reset();
+        characterPorts.reset();
         cpu.reset();
     }
 
@@ -228,9 +290,18 @@ public final class Pc {
         cpu.setA20(a20ByKeyboardController || a20BySystemControl);
     }
 
-    /** Gives the keyboard and mouse what clients sent, as far as there is room. */
+    /**
+     * Gives the keyboard and mouse, and the serial ports, what clients sent, as far as there is
+     * room.
+     */
     void drainInput() {
         input.drain(inputSink);
+        characterPorts.poll();
+    }
+
+    /** Sends what the guest has written to its serial ports, as the machine ends. */
+    void flushOutput() {
+        characterPorts.flush();
     }
 
     /** Everything the monitor may want to look at, for the vCPU thread alone. */
@@ -248,6 +319,18 @@ public final class Pc {
 
     public InterruptController pic() {
         return pic;
+    }
+
+    public PciBus pci() {
+        return pci;
+    }
+
+    Vga vga() {
+        return vga;
+    }
+
+    Piix4Pm powerManagement() {
+        return powerManagement;
     }
 
     HostClock clock() {

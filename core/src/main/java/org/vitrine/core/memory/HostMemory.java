@@ -103,6 +103,11 @@ public final class HostMemory {
         MemorySegment.copy(ALL, ValueLayout.JAVA_BYTE, address, into, offset, length);
     }
 
+    /** Copies bytes in. */
+    public static void copy(byte[] from, int offset, long address, int length) {
+        MemorySegment.copy(from, offset, ALL, ValueLayout.JAVA_BYTE, address, length);
+    }
+
     /** Copies bytes; where the ranges overlap, as if there were a copy between. */
     public static void copy(long from, long to, long length) {
         MemorySegment.copy(ALL, from, ALL, to, length);

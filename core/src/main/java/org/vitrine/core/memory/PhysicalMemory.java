@@ -3,6 +3,7 @@ package org.vitrine.core.memory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The physical address space: which page is RAM, which is ROM, and which belongs to a device.
@@ -94,7 +95,50 @@ public final class PhysicalMemory {
 
     /** Maps pages of a block; both offset and length are multiples of the page size. */
     public void mapRam(long address, RamBlock block, long offset, long length, Access access) {
+        mapApart(
+                address, length, block, offset, access == Access.READ_WRITE ? block : null, offset);
+    }
+
+    /**
+     * Maps pages whose reads and writes go to different memory, as a chipset does that copies a ROM
+     * into the RAM behind it.
+     *
+     * @param readable what is read, or null for nothing: all ones
+     * @param writable what is written, or null for nothing: writes are ignored
+     */
+    public void mapApart(
+            long address,
+            long length,
+            RamBlock readable,
+            long readOffset,
+            RamBlock writable,
+            long writeOffset) {
         checkRange(address, length);
+        checkBlock(readable, readOffset, length);
+        checkBlock(writable, writeOffset, length);
+        for (long at = 0; at < length; at += PAGE_SIZE) {
+            set(
+                    address + at,
+                    readable == null ? 0 : readable.address() + readOffset + at,
+                    writable == null ? 0 : writable.address() + writeOffset + at);
+        }
+        mapped(address, length, label(readable, writable));
+    }
+
+    private static String label(RamBlock readable, RamBlock writable) {
+        if (readable == writable) {
+            return readable == null ? "nothing" : readable.name();
+        }
+        if (writable == null) {
+            return readable.name() + " (read-only)";
+        }
+        return (readable == null ? "nothing" : readable.name()) + ", writes to " + writable.name();
+    }
+
+    private void checkBlock(RamBlock block, long offset, long length) {
+        if (block == null) {
+            return;
+        }
         if ((offset & PAGE_MASK) != 0 || offset < 0 || offset + length > block.size()) {
             throw new IllegalArgumentException(
                     "block " + block + " has no pages " + offset + "+" + length);
@@ -102,11 +146,6 @@ public final class PhysicalMemory {
         if (!blocks.contains(block)) {
             blocks.add(block);
         }
-        for (long at = 0; at < length; at += PAGE_SIZE) {
-            long host = block.address() + offset + at;
-            set(address + at, host, access == Access.READ_WRITE ? host : 0);
-        }
-        mapped(address, length, block.name() + (access == Access.READ_ONLY ? " (read-only)" : ""));
     }
 
     /** Gives pages to a device. */
@@ -153,7 +192,8 @@ public final class PhysicalMemory {
         }
         Chunk chunk = chunks[index];
         int page = (int) (address >>> PAGE_SHIFT) & CHUNK_PAGES - 1;
-        if ((chunk.watched[page] & CODE) != 0) {
+        if ((chunk.watched[page] & CODE) != 0 || chunk.readable[page] != readable) {
+            // ROM is not watched, and what was decoded from it would stay.
             watcher.codeWritten(address, PAGE_SIZE);
         }
         chunk.readable[page] = readable;
@@ -275,18 +315,79 @@ public final class PhysicalMemory {
         }
     }
 
-    /** Copies guest memory out, device registers included. */
+    /**
+     * Copies guest memory out, as a device's DMA does; memory page by page, device registers byte
+     * by byte.
+     */
     public void read(long address, byte[] into, int offset, int length) {
-        for (int i = 0; i < length; i++) {
-            into[offset + i] = (byte) read(address + i, 1);
+        Objects.checkFromIndexSize(offset, length, into.length);
+        for (int done = 0; done < length; ) {
+            int part = partOfPage(address + done, length - done);
+            long page = readablePage(address + done);
+            if (page != 0) {
+                long from = page + (address + done & PAGE_MASK);
+                HostMemory.copy(from, into, offset + done, part);
+            } else {
+                for (int i = done; i < done + part; i++) {
+                    into[offset + i] = (byte) read(address + i, 1);
+                }
+            }
+            done += part;
         }
     }
 
-    /** Copies into guest memory, as a device's DMA does. */
+    /**
+     * Copies into guest memory, as a device's DMA does: decoded code and dirty pages are taken
+     * account of once for each page.
+     */
     public void write(long address, byte[] from, int offset, int length) {
-        for (int i = 0; i < length; i++) {
-            write(address + i, 1, from[offset + i]);
+        Objects.checkFromIndexSize(offset, length, from.length);
+        for (int done = 0; done < length; ) {
+            int part = partOfPage(address + done, length - done);
+            long page = pageToWrite(address + done, part);
+            if (page != 0) {
+                HostMemory.copy(from, offset + done, page + (address + done & PAGE_MASK), part);
+            } else {
+                for (int i = done; i < done + part; i++) {
+                    write(address + i, 1, from[offset + i]);
+                }
+            }
+            done += part;
         }
+    }
+
+    /** Fills guest memory with one byte, as {@link #write(long, byte[], int, int)} writes it. */
+    public void fill(long address, long length, byte value) {
+        for (long done = 0; done < length; ) {
+            int part = partOfPage(address + done, length - done);
+            long page = pageToWrite(address + done, part);
+            if (page != 0) {
+                HostMemory.fill(page + (address + done & PAGE_MASK), part, value);
+            } else {
+                for (long i = done; i < done + part; i++) {
+                    write(address + i, 1, value);
+                }
+            }
+            done += part;
+        }
+    }
+
+    private static int partOfPage(long address, long length) {
+        return (int) Math.min(length, PAGE_SIZE - (address & PAGE_MASK));
+    }
+
+    /** Where the page of bytes that are about to be written lies, or 0 when it is no memory. */
+    private long pageToWrite(long address, int length) {
+        Chunk chunk = chunk(address);
+        int page = page(address);
+        long host = chunk.writable[page];
+        if (host <= 0) {
+            return 0;
+        }
+        if (chunk.watched[page] != 0) {
+            written(chunk, page, address, length, host);
+        }
+        return host;
     }
 
     /** Watches a RAM page for writes because something was decoded from it. */

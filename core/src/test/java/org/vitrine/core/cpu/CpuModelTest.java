@@ -28,16 +28,16 @@ class CpuModelTest {
     @ParameterizedTest
     @CsvSource({
         "486,      0480, 1, 00000003",
-        "pentium,  0543, 1, 000001BF",
-        "pentium3, 068A, 2, 0103F9FF",
-        "max,      06D8, 2, 0103F9FF"
+        "pentium,  0543, 1, 008001BF",
+        "pentium3, 068A, 2, 0383F9FF",
+        "max,      06D8, 2, 078BF9FF"
     })
     void cpuidTellsTheModel(String model, String signature, int highest, String features) {
         TestMachine leaf1 = run(model, "66B801000000" + CPUID);
         assertEquals(Integer.parseInt(signature, 16), leaf1.r.eax());
         assertEquals(
                 Integer.parseInt(features, 16),
-                leaf1.r.edx() & Integer.parseInt("0103F9FF", 16),
+                leaf1.r.edx() & Integer.parseInt("078BF9FF", 16),
                 Integer.toHexString(leaf1.r.edx()));
         assertEquals(CpuModel.named(model).standardFeatures(), leaf1.r.edx());
         assertEquals(highest, run(model, "66B800000000" + CPUID).r.eax());
@@ -60,7 +60,16 @@ class CpuModelTest {
         "TSC,   0F31",
         "MSR,   66B9100000000F32",
         "NOPL,  0F1FC0",
+        "NOPL,  0F180E0020",
         "FXSR,  0FAE060020",
+        "MMX,   0FFCC1",
+        "MMX,   0F77",
+        "SSE,   0FDAC1",
+        "SSE,   0FAEF8",
+        "SSE2,  0FAEF0",
+        "SSE2,  0FC30E0020",
+        "SSE2,  0FD4C1",
+        "CLFSH, 0FAE3E0020",
     })
     void whatTheModelLacksIsNoInstruction(Feature feature, String code) {
         for (CpuModel model : CpuModel.ALL) {

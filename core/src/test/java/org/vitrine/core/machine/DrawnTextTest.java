@@ -41,16 +41,17 @@ class DrawnTextTest {
     }
 
     @Test
-    void textThatBeginsAnywhereAndIsInverseIsRead() {
+    void textThatBeginsAnywhereAndIsInverseIsRead() throws InterruptedException {
         ScriptedDisplay display = new ScriptedDisplay();
         display.setMode(640, 480);
         byte[] rom = FirmwareImages.vgaBios();
         GlyphFont font;
         int glyphs;
-        try (Guest guest = Guest.withFirmware(2 * MachineConfig.MIB)) {
+        try (Guest guest = Guest.withFirmware(2 * MachineConfig.MIB).boot()) {
             List<GlyphFont> fonts = guest.machine().fonts();
-            assertEquals(List.of(8, 14, 16), fonts.stream().map(GlyphFont::height).toList());
-            font = fonts.get(2);
+            // That of the mode comes first.
+            assertEquals(List.of(16, 8, 14, 16), fonts.stream().map(GlyphFont::height).toList());
+            font = fonts.get(3);
             glyphs = GlyphFont.find(rom, 16);
         }
         draw(display, rom, glyphs, 5, 11, "boot: ", 0xFFFFFF, 0x0000A0);

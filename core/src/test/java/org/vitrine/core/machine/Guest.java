@@ -62,48 +62,39 @@ final class Guest implements AutoCloseable {
      * @param choice what the byte at 7C05 is, which tells the program what to do
      */
     static Guest withVideoProgram(String name, int choice) throws IOException {
-        byte[] vgaBios = VideoProgram.behind(FirmwareImages.vgaBios(), name, choice);
         return with(
-                FirmwareImages.systemBios(),
-                vgaBios,
-                2 * MachineConfig.MIB,
-                false,
-                false,
-                MemorySource.anonymous());
+                MachineConfig.standard()
+                        .withMemorySize(2 * MachineConfig.MIB)
+                        .withFirmware(
+                                Firmware.standard()
+                                        .withOptionRoms(
+                                                List.of(VideoProgram.optionRom(name, choice)))));
     }
 
     static Guest with(
             byte[] bios, long memorySize, boolean stayAfterShutdown, boolean shutdownOnReset) {
         return with(
-                bios,
-                FirmwareImages.vgaBios(),
-                memorySize,
-                stayAfterShutdown,
-                shutdownOnReset,
-                MemorySource.anonymous());
+                MachineConfig.standard()
+                        .withMemorySize(memorySize)
+                        .withFirmware(Firmware.standard().withBios(bios))
+                        .withActions(new Actions(stayAfterShutdown, shutdownOnReset)));
     }
 
     /** A machine with this BIOS whose memory comes from a source; not started. */
     static Guest with(byte[] bios, long memorySize, MemorySource source) {
-        return with(bios, FirmwareImages.vgaBios(), memorySize, true, false, source);
+        return with(
+                MachineConfig.standard()
+                        .withMemorySize(memorySize)
+                        .withFirmware(Firmware.standard().withBios(bios))
+                        .withActions(new Actions(true, false))
+                        .withMemory(source));
     }
 
-    private static Guest with(
-            byte[] bios,
-            byte[] vgaBios,
-            long memorySize,
-            boolean stayAfterShutdown,
-            boolean shutdownOnReset,
-            MemorySource source) {
+    /** A machine as described, with a debug console that is kept; not started. */
+    static Guest with(MachineConfig config) {
         Console console = new Console();
         return new Guest(
-                new Machine(
-                        MachineConfig.standard()
-                                .withMemorySize(memorySize)
-                                .withFirmware(new Firmware(bios, vgaBios))
-                                .withPeripherals(Peripherals.NONE.withDebugConsole(console))
-                                .withActions(new Actions(stayAfterShutdown, shutdownOnReset))
-                                .withMemory(source)),
+                new Machine(config.withPeripherals(config.peripherals().withDebugConsole(console))),
                 console);
     }
 

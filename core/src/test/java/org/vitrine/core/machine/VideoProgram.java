@@ -2,7 +2,6 @@ package org.vitrine.core.machine;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 
 /**
  * The guest programs of {@code src/test/asm/video}, which show pictures. Each is an option ROM, so
@@ -16,13 +15,10 @@ final class VideoProgram {
     private static final int CHOICE = 5;
     private static final int BALANCE = 6;
 
-    /** Option ROMs are looked for at multiples of this. */
-    private static final int STEP = 0x800;
-
     private VideoProgram() {}
 
-    /** A VGA BIOS and, behind it where a system BIOS looks for option ROMs, a program. */
-    static byte[] behind(byte[] vgaBios, String name, int choice) throws IOException {
+    /** A program as an option ROM. */
+    static Firmware.OptionRom optionRom(String name, int choice) throws IOException {
         byte[] image;
         try (InputStream in = VideoProgram.class.getResourceAsStream("/video/" + name + ".bin")) {
             if (in == null) {
@@ -33,9 +29,6 @@ final class VideoProgram {
         // The bytes of an option ROM sum to zero.
         image[BALANCE] -= (byte) (choice - image[CHOICE]);
         image[CHOICE] = (byte) choice;
-        int start = (vgaBios.length + STEP - 1) / STEP * STEP;
-        byte[] both = Arrays.copyOf(vgaBios, start + image.length);
-        System.arraycopy(image, 0, both, start, image.length);
-        return both;
+        return new Firmware.OptionRom(name, image);
     }
 }

@@ -3,14 +3,17 @@ package org.vitrine.monitor.command;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import java.io.FileOutputStream;
+import com.google.gson.JsonPrimitive;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.vitrine.monitor.chardev.CharacterBackend;
+import org.vitrine.monitor.chardev.CharacterPlace;
+import org.vitrine.monitor.chardev.RingBuffer;
 import org.vitrine.monitor.command.CharacterDevices.Device;
 import org.vitrine.monitor.command.CommandException.ErrorClass;
 import org.vitrine.monitor.command.QapiType.Builtin;
@@ -24,15 +27,14 @@ import org.vitrine.monitor.command.QapiType.ObjectType;
  */
 final class CharacterDeviceCommands {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CharacterDeviceCommands.class);
-
     private static final ObjectType COMMON = ObjectType.of("ChardevCommon");
 
     private static final ObjectType BACKEND =
             ObjectType.union("ChardevBackend", kinds(), backends());
 
     private static EnumType kinds() {
-        return new EnumType("ChardevBackendKind", List.of("file", "pty", "null"));
+        return new EnumType(
+                "ChardevBackendKind", List.of("file", "pty", "null", "ringbuf", "memory"));
     }
 
     private static Map<String, QapiType> backends() {
@@ -45,6 +47,12 @@ final class CharacterDeviceCommands {
                         Member.optional("append", Builtin.BOOL, "at its end, not anew")));
         backends.put("pty", COMMON);
         backends.put("null", COMMON);
+        ObjectType ring =
+                ObjectType.of(
+                        "ChardevRingbuf",
+                        Member.optional("size", Builtin.INT, "how many bytes, a power of two"));
+        backends.put("ringbuf", ring);
+        backends.put("memory", ring);
         return backends;
     }
 
@@ -91,6 +99,24 @@ final class CharacterDeviceCommands {
     static final Command CHARDEV_SEND_BREAK =
             Command.qemu("chardev-send-break", "send a break to whoever listens")
                     .takes("id", Builtin.STR, "the character device's id")
+                    .build();
+
+    private static final EnumType DATA_FORMAT =
+            new EnumType("DataFormat", List.of("utf8", "base64"));
+
+    static final Command RINGBUF_WRITE =
+            Command.qemu("ringbuf-write", "write to a ring buffer, as the guest does")
+                    .takes("device", Builtin.STR, "the character device's id")
+                    .takes("data", Builtin.STR, "what to write")
+                    .mayTake("format", DATA_FORMAT, "how it is coded; utf8 when not said")
+                    .build();
+
+    static final Command RINGBUF_READ =
+            Command.qemu("ringbuf-read", "take the oldest bytes out of a ring buffer")
+                    .takes("device", Builtin.STR, "the character device's id")
+                    .takes("size", Builtin.INT, "how many at most")
+                    .mayTake("format", DATA_FORMAT, "how to code them; utf8 when not said")
+                    .returns(Builtin.STR)
                     .build();
 
     private static final ObjectType YANK_INSTANCE =
@@ -169,6 +195,8 @@ final class CharacterDeviceCommands {
                     CHARDEV_ADD,
                     CHARDEV_REMOVE,
                     CHARDEV_SEND_BREAK,
+                    RINGBUF_WRITE,
+                    RINGBUF_READ,
                     YANK,
                     QUERY_YANK,
                     GETFD,
@@ -189,6 +217,8 @@ final class CharacterDeviceCommands {
         dispatcher.bind(CHARDEV_ADD, this::add);
         dispatcher.bind(CHARDEV_REMOVE, this::remove);
         dispatcher.bind(CHARDEV_SEND_BREAK, this::sendBreak);
+        dispatcher.bind(RINGBUF_WRITE, this::write);
+        dispatcher.bind(RINGBUF_READ, this::read);
         dispatcher.bind(YANK, this::yank);
         dispatcher.bind(QUERY_YANK, call -> queryYank());
         for (Command command : List.of(GETFD, ADD_FD)) {
@@ -240,15 +270,8 @@ final class CharacterDeviceCommands {
         String kind = backend.get("type").getAsString();
         Device device;
         try {
-            device =
-                    switch (kind) {
-                        case "file" -> file(id, backend.getAsJsonObject("data"));
-                        case "pty" -> pseudoTerminal(id);
-                        default ->
-                                new Device(
-                                        id, kind, () -> kind, () -> false, null, false, () -> {});
-                    };
-        } catch (IOException e) {
+            device = Device.of(id, place(kind, backend.getAsJsonObject("data")).open(), false);
+        } catch (IOException | IllegalArgumentException e) {
             throw new CommandException("Failed to add chardev '" + id + "': " + e.getMessage(), e);
         }
         if (!devices.add(device)) {
@@ -264,38 +287,20 @@ final class CharacterDeviceCommands {
         return new CommandException("Chardev with id '" + id + "' already exists");
     }
 
-    private static Device file(String id, JsonObject data) throws IOException {
-        String name = data.get("out").getAsString();
-        boolean append = data.has("append") && data.get("append").getAsBoolean();
-        FileOutputStream file;
-        try {
-            file = new FileOutputStream(name, append);
-        } catch (IOException e) {
-            // "NAME (REASON)" is how this class words it.
-            String reason = e.getMessage().replaceAll("^.* \\((.*)\\)$", "$1");
-            throw new IOException("Could not open '" + name + "': " + reason, e);
-        }
-        return new Device(id, "file", () -> "file", () -> false, null, false, () -> close(file));
-    }
-
-    private static Device pseudoTerminal(String id) throws IOException {
-        PseudoTerminal terminal = PseudoTerminal.open();
-        return new Device(
-                id,
-                "pty",
-                () -> "pty:" + terminal.name(),
-                () -> false,
-                null,
-                false,
-                () -> close(terminal));
-    }
-
-    private static void close(AutoCloseable resource) {
-        try {
-            resource.close();
-        } catch (Exception e) {
-            LOG.warn("closing a character device", e);
-        }
+    private static CharacterPlace place(String kind, JsonObject data) {
+        return switch (kind) {
+            case "file" ->
+                    new CharacterPlace.WrittenFile(
+                            data.get("out").getAsString(),
+                            data.has("append") && data.get("append").getAsBoolean());
+            case "pty" -> new CharacterPlace.NewTerminal();
+            case "ringbuf", "memory" ->
+                    new CharacterPlace.Memory(
+                            data.has("size")
+                                    ? Math.clamp(data.get("size").getAsLong(), 0, Integer.MAX_VALUE)
+                                    : RingBuffer.DEFAULT_SIZE);
+            default -> new CharacterPlace.Nobody();
+        };
     }
 
     private JsonElement remove(Invocation call) throws CommandException {
@@ -311,8 +316,55 @@ final class CharacterDeviceCommands {
     }
 
     private JsonElement sendBreak(Invocation call) throws CommandException {
-        find(call.string("id"));
+        CharacterBackend backend = find(call.string("id")).backend();
+        if (backend != null) {
+            backend.giveBreak();
+        }
         return null;
+    }
+
+    private JsonElement write(Invocation call) throws CommandException {
+        String data = call.string("data");
+        byte[] bytes;
+        try {
+            bytes =
+                    isBase64(call)
+                            ? Base64.getDecoder().decode(data)
+                            : data.getBytes(StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException("Invalid base64 data: " + e.getMessage(), e);
+        }
+        ringBuffer(call).write(bytes);
+        return null;
+    }
+
+    private JsonElement read(Invocation call) throws CommandException {
+        RingBuffer ring = ringBuffer(call);
+        long size = call.integer("size");
+        if (size <= 0) {
+            throw new CommandException("size must be greater than zero");
+        }
+        byte[] bytes = ring.read(size);
+        return new JsonPrimitive(
+                isBase64(call)
+                        ? Base64.getEncoder().encodeToString(bytes)
+                        : new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    private static boolean isBase64(Invocation call) {
+        return call.has("format") && call.string("format").equals("base64");
+    }
+
+    private RingBuffer ringBuffer(Invocation call) throws CommandException {
+        String name = call.string("device");
+        Device device = devices.find(name);
+        if (device == null) {
+            throw new CommandException("Device '" + name + "' not found");
+        }
+        if (device.backend() instanceof RingBuffer ring) {
+            return ring;
+        }
+        throw new CommandException(name + " is not a ringbuf device");
     }
 
     private JsonArray queryYank() {

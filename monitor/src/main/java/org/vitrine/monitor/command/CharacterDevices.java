@@ -5,10 +5,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.vitrine.monitor.chardev.CharacterBackend;
 
 /**
- * The character devices by label: the sockets that monitors listen on, and those that {@code
- * chardev-add} made. Safe for use by several threads.
+ * The character devices by label: the sockets that monitors listen on, those of the machine's
+ * ports, and those that {@code chardev-add} made. Safe for use by several threads.
  */
 public final class CharacterDevices {
 
@@ -25,6 +26,7 @@ public final class CharacterDevices {
      *     a kind that has none
      * @param busy whether it can't be removed
      * @param close gives back what it holds; called once, when it is removed
+     * @param backend what it leads to; null for those that a monitor has
      */
     public record Device(
             String label,
@@ -33,7 +35,37 @@ public final class CharacterDevices {
             BooleanSupplier open,
             Runnable hangUp,
             boolean busy,
-            Runnable close) {
+            Runnable close,
+            CharacterBackend backend) {
+
+        /** One that a monitor has. */
+        public Device(
+                String label,
+                String kind,
+                Supplier<String> place,
+                BooleanSupplier open,
+                Runnable hangUp,
+                boolean busy,
+                Runnable close) {
+            this(label, kind, place, open, hangUp, busy, close, null);
+        }
+
+        /**
+         * One that leads there.
+         *
+         * @param used whether the machine has it
+         */
+        public static Device of(String label, CharacterBackend backend, boolean used) {
+            return new Device(
+                    label,
+                    backend.kind(),
+                    backend::filename,
+                    () -> used,
+                    backend.hangsUp() ? backend::hangUp : null,
+                    used,
+                    backend::close,
+                    backend);
+        }
 
         /** What {@code query-chardev} tells of it now. */
         String filename() {

@@ -357,6 +357,7 @@ final class InventoryCommands {
 
     private JsonElement powerDown() {
         events.accept(MonitorEvent.now("POWERDOWN", null));
+        machine.pressPowerButton();
         return null;
     }
 

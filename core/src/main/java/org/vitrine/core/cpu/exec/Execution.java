@@ -7,6 +7,7 @@ import org.vitrine.core.bus.InterruptLine;
 import org.vitrine.core.bus.PortSpace;
 import org.vitrine.core.cpu.fpu.FpuRegisters;
 import org.vitrine.core.cpu.model.CpuModel;
+import org.vitrine.core.cpu.simd.SimdRegisters;
 import org.vitrine.core.cpu.state.GuestFault;
 import org.vitrine.core.cpu.state.Mmu;
 import org.vitrine.core.cpu.state.Registers;
@@ -59,6 +60,7 @@ public final class Execution {
     final FloatingPoint floatingPoint;
     final MemoryTypes memoryTypes = new MemoryTypes();
     final PerformanceCounters counters = new PerformanceCounters();
+    final Simd simd;
 
     /** What has to be looked at before the next block. */
     public int events;
@@ -116,6 +118,7 @@ public final class Execution {
         this.ports = ports;
         this.clock = clock;
         this.floatingPoint = new FloatingPoint(ferr);
+        this.simd = new Simd(model);
         this.codeMoved = codeMoved;
     }
 
@@ -206,9 +209,15 @@ public final class Execution {
         return floatingPoint.registers;
     }
 
-    /** Puts the floating-point unit into the state after power-on. */
+    /** The registers of SSE. */
+    public SimdRegisters simd() {
+        return simd.registers;
+    }
+
+    /** Puts the floating-point unit and SSE into the state after power-on. */
     public void resetFloatingPoint() {
         floatingPoint.reset();
+        simd.registers.reset();
     }
 
     /** The IGNNE# pin: while active, floating-point errors wait, and hold nothing up. */

@@ -17,7 +17,7 @@ public final class CpuModel {
     /**
      * What models have and this processor still lacks: CPUID tells of nothing that doesn't work.
      */
-    private static final Set<Feature> LACKING = EnumSet.of(APIC, CLFSH, MMX, SSE, SSE2);
+    private static final Set<Feature> LACKING = EnumSet.of(APIC);
 
     private static final Set<Feature> FEATURES_486 = EnumSet.of(FPU, VME);
     private static final Set<Feature> FEATURES_PENTIUM =

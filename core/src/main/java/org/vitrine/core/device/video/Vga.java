@@ -6,6 +6,7 @@ import org.vitrine.core.bus.PortSpace;
 import org.vitrine.core.display.Picture;
 import org.vitrine.core.display.VideoSource;
 import org.vitrine.core.memory.DirtyLog;
+import org.vitrine.core.memory.MmioDevice;
 import org.vitrine.core.memory.PhysicalMemory;
 import org.vitrine.core.memory.RamBlock;
 import org.vitrine.core.time.Clock;
@@ -44,7 +45,9 @@ public final class Vga implements PortDevice, VideoSource {
 
     private int vbeIndex;
     private int subsystemEnable = 1;
-    private long framebuffer = -1;
+
+    /** Read by other threads, too. */
+    private volatile long framebuffer = -1;
 
     private Picture picture;
     private boolean pictureStale = true;
@@ -112,6 +115,16 @@ public final class Vga implements PortDevice, VideoSource {
                     address, block, 0, block.size(), PhysicalMemory.Access.READ_WRITE);
         }
         writes.moved(address);
+    }
+
+    /** Where the linear framebuffer is; -1 for nowhere. From any thread. */
+    public long framebuffer() {
+        return framebuffer;
+    }
+
+    /** What the CPU reaches at A0000 to BFFFF. */
+    public MmioDevice window() {
+        return memory;
     }
 
     @Override
@@ -292,7 +305,7 @@ public final class Vga implements PortDevice, VideoSource {
 
         @Override
         public int readPortWide(int port, int size) {
-            return port == 0x1CE ? vbeIndex : vbe.read(vbeIndex);
+            return port == 0x1CE ? vbeIndex : readVbe(vbeIndex);
         }
 
         @Override
@@ -300,7 +313,7 @@ public final class Vga implements PortDevice, VideoSource {
             if (port == 0x1CE) {
                 vbeIndex = value & 0xFFFF;
             } else {
-                writeVbe(value & 0xFFFF);
+                writeVbe(vbeIndex, value & 0xFFFF);
             }
         }
 
@@ -316,18 +329,22 @@ public final class Vga implements PortDevice, VideoSource {
         }
     }
 
-    private void writeVbe(int value) {
-        if (vbe.write(vbeIndex, value)) {
+    int readVbe(int index) {
+        return vbe.read(index);
+    }
+
+    void writeVbe(int index, int value) {
+        if (vbe.write(index, value)) {
             block.memory().asSlice(0, vbe.shownBytes()).fill((byte) 0);
             writes.markAll();
         }
         memory.setBank(vbe.bankStart());
         timing.extensionChanged(vbe.lines());
-        if (vbeIndex == VbeDispi.ENABLE) {
+        if (index == VbeDispi.ENABLE) {
             dac.setEightBits(vbe.eightBitDac());
             coloursStale = true;
         }
-        pictureStale |= vbeIndex != VbeDispi.BANK;
+        pictureStale |= index != VbeDispi.BANK;
     }
 
     @Override
