@@ -74,9 +74,6 @@ class DebugWordsTest {
                                 + "ES =0000 00000000 0000ffff 00009300\n"
                                 + "CS =f000 ffff0000 0000ffff 00009300\n"),
                 registers);
-        assertTrue(
-                registers.endsWith("FPR6=0000000000000000 0000 FPR7=0000000000000000 0000\n"),
-                registers);
         assertTrue(registers.contains("\nIDT=     00000000 0000ffff\nCR0=60000010 "), registers);
         testbed.machine()
                 .call(() -> {
