@@ -134,7 +134,6 @@ final class ModelSpecificRegisters {
             case COUNTER_0, COUNTER_1, SELECT_0, SELECT_1 -> Feature.PMC;
             case SYSENTER_CS, SYSENTER_ESP, SYSENTER_EIP -> Feature.SEP;
             case EFER -> Feature.NX;
-            case APIC_BASE -> Feature.APIC;
             default ->
                     MemoryTypes.isRange(number)
                             ? Feature.MTRR
