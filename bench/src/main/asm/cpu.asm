@@ -292,7 +292,7 @@ one:    dq 1.0
 third:  dq 0.3333333333333333
 near_one:
         dq 1.0000001
-result: dq 0
+result  equ COPY
 number: dd 7
 floats:  mov ecx, 10000
         fld qword [one]

@@ -1,7 +1,10 @@
 package org.vitrine.core.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.HexFormat;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -10,6 +13,9 @@ import org.vitrine.core.memory.PhysicalMemory;
 import org.vitrine.core.memory.RamBlock;
 
 class SelfModifyingCodeTest {
+
+    /** Shortly before the end of a page. */
+    private static final int PATCHED = 0x1FC0;
 
     private final TestMachine machine = new TestMachine();
     private final Registers r = machine.r;
@@ -119,5 +125,68 @@ class SelfModifyingCodeTest {
         machine.code(0x1000, "B9 00 00 FF 06 80 10 E2 FA F4").run();
         assertEquals(0, machine.read16(0x1080));
         assertEquals(0, r.ecx());
+    }
+
+    @Test
+    void programsThatPatchThemselvesRunAsIfNothingWereKeptOfTheirCode() {
+        long seed = System.nanoTime();
+        System.out.println("SelfModifyingCodeTest seed " + seed);
+        Random random = new Random(seed);
+        for (int n = 0; n < 20; n++) {
+            String program = patchingProgram(random);
+            TestMachine forgetful = new TestMachine();
+            forgetful.code(PATCHED, program);
+            machine.code(PATCHED, program);
+            for (int part = 0; part < 20; part++) {
+                int count = 1 + random.nextInt(200);
+                machine.cpu.run(count);
+                for (int step = 0; step < count; step++) {
+                    forgetful.cpu.forgetMemory();
+                    forgetful.step(1);
+                }
+                String where = "seed " + seed + ", program " + program;
+                assertEquals(forgetful.r.eip(), r.eip(), where);
+                assertArrayEquals(forgetful.r.gpr, r.gpr, where);
+            }
+        }
+    }
+
+    /** A loop of INC and DEC that are written anew now and then, over two pages. */
+    private static String patchingProgram(Random random) {
+        int stores = 5 + random.nextInt(20);
+        byte[] code = new byte[64 + 5 * stores + 3];
+        boolean[] single = new boolean[code.length];
+        int at = 0;
+        while (at < code.length - 3) {
+            boolean store = random.nextInt(8) == 0 && at < code.length - 8;
+            if (store) {
+                code[at] = (byte) 0xC6;
+                code[at + 1] = 6;
+                at += 5;
+            } else {
+                single[at] = true;
+                code[at++] = countOne(random);
+            }
+        }
+        for (int i = 0; i < at; i++) {
+            if (code[i] == (byte) 0xC6) {
+                int target;
+                do {
+                    target = random.nextInt(at);
+                } while (!single[target]);
+                code[i + 2] = (byte) (PATCHED + target);
+                code[i + 3] = (byte) (PATCHED + target >> 8);
+                code[i + 4] = countOne(random);
+            }
+        }
+        code[at] = (byte) 0xE9;
+        code[at + 1] = (byte) -(at + 3);
+        code[at + 2] = (byte) (-(at + 3) >> 8);
+        return HexFormat.of().formatHex(code);
+    }
+
+    /** INC or DEC of a 16-bit register. */
+    private static byte countOne(Random random) {
+        return (byte) (0x40 + random.nextInt(16));
     }
 }
