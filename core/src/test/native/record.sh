@@ -1,14 +1,31 @@
 #!/bin/sh
-# Records the vectors of X87VectorTest from this machine's processor (x86-64, GCC).
-# usage: record.sh [SEED [FILE]]    FILE: where they go; the test resources without
+# Records the vectors of X87VectorTest, SimdVectorTest and IntegerVectorTest from this machine's processor (x86-64, GCC with -m32; root,
+# as those of integers lie at address 0).
+# usage: record.sh x87|simd|integer [SEED [FILE]]    FILE: where they go; the test resources without
 set -eu
-seed=${1:-20261}
-file=${2:-$(dirname "$0")/../resources/cpu/x87.txt.gz}
+here=$(dirname "$0")
+kind=$1
+file=${3:-$here/../resources/cpu/$kind.txt.gz}
 folder=$(mktemp -d)
 trap 'rm -r "$folder"' EXIT
-# The stack below the pointer is used by the calls into generated code.
-gcc -O2 -Wall -Wextra -mno-red-zone -o "$folder/record-x87" "$(dirname "$0")/record-x87.c"
+case $kind in
+x87 | simd)
+    # The stack below the pointer is used by the calls into generated code.
+    gcc -O2 -Wall -Wextra -mno-red-zone -o "$folder/record" "$here/record-$kind.c"
+    set -- "${2:-20261}"
+    ;;
+integer)
+    # Address 0 is memory like any other.
+    gcc -m32 -O2 -Wall -Wextra -Wno-array-bounds -Wno-stringop-overflow -Wno-nonnull -fno-delete-null-pointer-checks \
+        -fno-pie -no-pie -o "$folder/record" "$here/record-integer.c"
+    set -- "${2:-7}" "$here/integer-forms.txt" 120
+    ;;
+*)
+    echo "record.sh: x87, simd or integer, not $kind" >&2
+    exit 2
+    ;;
+esac
 {
     sed -n 's/^model name[^:]*: /# processor /p' /proc/cpuinfo | head -n 1
-    "$folder/record-x87" "$seed"
+    "$folder/record" "$@"
 } | gzip -9 -n >"$file"

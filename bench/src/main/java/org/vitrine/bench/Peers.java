@@ -9,8 +9,13 @@ final class Peers {
 
     /** Whether this program is installed; says so when it is not. */
     static boolean present(String program) throws InterruptedException {
+        return present(program, "--version");
+    }
+
+    /** The same of one that is asked otherwise. */
+    static boolean present(String program, String question) throws InterruptedException {
         try {
-            return new ProcessBuilder(program, "--version")
+            return new ProcessBuilder(program, question)
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .start()
                             .waitFor()

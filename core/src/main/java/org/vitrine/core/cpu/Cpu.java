@@ -13,6 +13,7 @@ import org.vitrine.core.cpu.exec.Interrupts;
 import org.vitrine.core.cpu.exec.StopPoints;
 import org.vitrine.core.cpu.fpu.FpuRegisters;
 import org.vitrine.core.cpu.model.CpuModel;
+import org.vitrine.core.cpu.simd.SimdRegisters;
 import org.vitrine.core.cpu.state.GuestFault;
 import org.vitrine.core.cpu.state.Mmu;
 import org.vitrine.core.cpu.state.Registers;
@@ -87,6 +88,7 @@ public final class Cpu implements PageWatcher {
         r.reset(x.model.signature());
         mmu.setPrivilege(0);
         x.resetFloatingPoint();
+        x.resetModelSpecific();
         x.events &= Execution.INTR;
         x.breakpointsChanged();
         x.leave = true;
@@ -121,13 +123,15 @@ public final class Cpu implements PageWatcher {
     private long runBlocks(long limit) {
         long left = limit;
         try {
-            do {
-                Block block = code.current();
-                left -= interpreter.run(block, left);
-            } while (left > 0
+            Block block = code.current();
+            left -= interpreter.run(block, left);
+            while (left > 0
                     && x.events == 0
                     && (r.systemFlags & ATTENTION) == 0
-                    && !(boolean) EXIT.getOpaque(this));
+                    && !(boolean) EXIT.getOpaque(this)) {
+                block = code.following(block);
+                left -= interpreter.run(block, left);
+            }
         } catch (GuestFault raised) {
             // The next instruction can't be fetched.
             left--;
@@ -170,8 +174,14 @@ public final class Cpu implements PageWatcher {
         x.interrupted = false;
         mmu.breakpoints().met = 0;
         x.stepping = trap || debugging;
+        boolean counting = (x.events & Execution.COUNTING) != 0;
+        boolean one = x.stepping || shadows != 0 || counting;
+        int level = r.cpl;
         try {
-            instructions += interpreter.run(code.current(), x.stepping || shadows != 0 ? 1 : left);
+            instructions += interpreter.run(code.current(), one ? 1 : left);
+            if (counting) {
+                x.count(level);
+            }
         } catch (GuestFault raised) {
             instructions++;
             Interrupts.exception(x, raised.vector(), raised.errorCode());
@@ -298,6 +308,11 @@ public final class Cpu implements PageWatcher {
         return x.floatingPoint();
     }
 
+    /** The registers of SSE, for reading by people and for tests. */
+    public SimdRegisters simd() {
+        return x.simd();
+    }
+
     /**
      * The physical address of a linear one by the page tables as they are, or -1; changes nothing.
      * For people.
@@ -338,6 +353,8 @@ public final class Cpu implements PageWatcher {
     public boolean codeWritten(long address, int length) {
         if (code.written(address, length)) {
             x.leave = true;
+            // Who writes code once may do so again: the page is watched until data are written.
+            return false;
         }
         return !code.watches(address);
     }

@@ -1,6 +1,7 @@
 package org.vitrine.core.cpu;
 
 import java.util.HexFormat;
+import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.cpu.state.Registers;
 
 /**
@@ -29,11 +30,18 @@ final class ProtectedMachine {
     static final int PROBE = 0x38;
     static final int LAST = 0x48;
 
-    final TestMachine machine = new TestMachine();
-    final Cpu cpu = machine.cpu;
-    final Registers r = machine.r;
+    final TestMachine machine;
+    final Cpu cpu;
+    final Registers r;
 
     ProtectedMachine() {
+        this(CpuModel.PENTIUM_3);
+    }
+
+    ProtectedMachine(CpuModel model) {
+        machine = new TestMachine(model);
+        cpu = machine.cpu;
+        r = machine.r;
         cpu.reset();
         descriptor(CODE0, 0, 0xFFFFF, 0x9B, 0xC);
         descriptor(DATA0, 0, 0xFFFFF, 0x93, 0xC);

@@ -127,9 +127,9 @@ class RealModeVectorTest {
             }
         }
         System.out.println(
-                "real-mode vectors: "
+                "real mode: "
                         + run
-                        + " run, "
+                        + " vectors run, "
                         + passed
                         + " passed, "
                         + leftOut.values().stream().mapToInt(Integer::intValue).sum()

@@ -75,9 +75,9 @@ class X87VectorTest {
             }
         }
         System.out.println(
-                "x87 vectors: "
+                "x87: "
                         + run
-                        + " run, "
+                        + " vectors run, "
                         + (run - failed)
                         + " passed, of those "
                         + lastPlace

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.vitrine.core.cpu.Cpu;
+import org.vitrine.core.cpu.fpu.FpuRegisters;
+import org.vitrine.core.cpu.simd.SimdRegisters;
 import org.vitrine.core.cpu.state.Registers;
 import org.vitrine.core.machine.Machine;
 import org.vitrine.core.machine.MachineEvent;
@@ -172,7 +174,29 @@ final class CpuCommands {
         add(list, "cpl", r.cpl);
         add(list, "a20", cpu.a20() ? 1 : 0);
         add(list, "halted", cpu.halted() ? 1 : 0);
+        addFloatingPoint(list, cpu.floatingPoint());
+        add(list, "mxcsr", cpu.simd().mxcsr);
+        for (int n = 0; n < SimdRegisters.COUNT; n++) {
+            addHalf(list, "xmm" + n, 0, cpu.simd().low(n));
+            addHalf(list, "xmm" + n, 2, cpu.simd().high(n));
+        }
         return list;
+    }
+
+    private static void addFloatingPoint(JsonArray list, FpuRegisters fpu) {
+        add(list, "fcw", fpu.control);
+        add(list, "fsw", fpu.statusWord());
+        add(list, "ftw", fpu.full);
+        for (int n = 0; n < FpuRegisters.COUNT; n++) {
+            addHalf(list, "fpr" + n, 0, fpu.significand[n]);
+            add(list, "fpr" + n + ".exponent", fpu.signExponent[n]);
+        }
+    }
+
+    /** Two dwords of a register, whose names end in their numbers. */
+    private static void addHalf(JsonArray list, String name, int first, long value) {
+        add(list, name + "." + first, (int) value);
+        add(list, name + "." + (first + 1), (int) (value >>> 32));
     }
 
     private static void addSegment(

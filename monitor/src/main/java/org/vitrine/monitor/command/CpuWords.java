@@ -165,7 +165,36 @@ final class CpuWords {
         }
         text.append(row(r, "CR0", "CR2", "CR3", "CR4"));
         text.append(row(r, "DR0", "DR1", "DR2", "DR3")).append(row(r, "DR6", "DR7"));
-        return text.append("EFER=%016x\n".formatted(r.get("efer"))).toString();
+        text.append("EFER=%016x\n".formatted(r.get("efer")));
+        return text.append(floatingPoint(r)).toString();
+    }
+
+    private static String floatingPoint(Map<String, Long> r) {
+        StringBuilder text = new StringBuilder();
+        text.append(
+                "FCW=%04x FSW=%04x [ST=%d] FTW=%02x MXCSR=%08x\n"
+                        .formatted(
+                                r.get("fcw"),
+                                r.get("fsw"),
+                                r.get("fsw") >> 11 & 7,
+                                r.get("ftw"),
+                                r.get("mxcsr")));
+        // Two in a line.
+        for (int n = 0; n < 8; n++) {
+            String name = "fpr" + n;
+            text.append("FPR%d=%s %04x".formatted(n, half(r, name, 0), r.get(name + ".exponent")));
+            text.append(n % 2 == 0 ? ' ' : '\n');
+        }
+        for (int n = 0; n < 8; n++) {
+            String name = "xmm" + n;
+            text.append("XMM%02d=%s%s".formatted(n, half(r, name, 2), half(r, name, 0)));
+            text.append(n % 2 == 0 ? ' ' : '\n');
+        }
+        return text.toString();
+    }
+
+    private static String half(Map<String, Long> r, String name, int first) {
+        return "%08x%08x".formatted(r.get(name + "." + (first + 1)), r.get(name + "." + first));
     }
 
     private static String row(Map<String, Long> registers, String... names) {

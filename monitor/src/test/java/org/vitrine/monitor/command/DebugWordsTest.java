@@ -75,6 +75,26 @@ class DebugWordsTest {
                                 + "CS =f000 ffff0000 0000ffff 00009300\n"),
                 registers);
         assertTrue(registers.contains("\nIDT=     00000000 0000ffff\nCR0=60000010 "), registers);
+        testbed.machine()
+                .call(() -> {
+                    testbed.machine().pc().cpu().simd().set(1, 0x1122_3344_5566_7788L, 0xFFL);
+                    testbed.machine().pc().cpu().floatingPoint().setMmx(7, 0x0123_4567_89AB_CDEFL);
+                    return null;
+                });
+        String more = say("info registers");
+        String zero = "0000000000000000";
+        assertTrue(
+                more.contains(
+                        "\nEFER=0000000000000000\n"
+                                + "FCW=0040 FSW=0000 [ST=0] FTW=ff MXCSR=00001f80\n"
+                                + "FPR0=0000000000000000 0000 FPR1=0000000000000000 0000\n"),
+                more);
+        assertTrue(more.contains("FPR7=0123456789abcdef ffff\n"), more);
+        assertTrue(
+                more.contains(
+                        "\nXMM00=" + zero + zero + " XMM01=112233445566778800000000000000ff\n"),
+                more);
+        assertEquals("0x55667788\n", say("print $xmm1.2"));
     }
 
     @Test

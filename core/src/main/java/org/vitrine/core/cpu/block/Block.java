@@ -6,8 +6,11 @@ import org.vitrine.core.cpu.decode.Instruction;
 /** Decoded instructions that follow one another, all beginning in one physical page. */
 public final class Block {
 
-    /** The {@link #key} of a block that is no longer true to memory. */
-    static final long STALE = -1;
+    /** The {@link #epoch} of a block that is no longer true to memory. */
+    static final int STALE = -1;
+
+    /** The {@link #epoch} of a block that is not found by its address, or not yet. */
+    private static final int NEVER = -2;
 
     /** The instructions, in order; at least one. */
     public final Instruction[] code;
@@ -25,11 +28,19 @@ public final class Block {
     /** The next block in the page's chain. */
     Block next;
 
-    /**
-     * The linear address that it was last run at, with the mode; {@link #STALE} when it must not be
-     * run again.
-     */
+    /** The linear address that it was last run at, with the mode. */
     long key;
+
+    /**
+     * In which of the cache's epochs it was run there: in others that address may lead elsewhere.
+     * {@link #STALE} when it must not be run again.
+     */
+    int epoch = NEVER;
+
+    /** The blocks that were run after this one: the last one, and another. */
+    private Block successor;
+
+    private Block otherSuccessor;
 
     Block(Instruction[] code, Decoder.Mode mode, CodePage page, int offset, CodePage nextPage) {
         this.code = code;
@@ -42,6 +53,35 @@ public final class Block {
 
     /** Whether memory was written where this block was decoded from, or mapped otherwise. */
     public boolean stale() {
-        return key == STALE;
+        return epoch == STALE;
+    }
+
+    /** Memory was written where this block was decoded from, or mapped otherwise. */
+    void makeStale() {
+        epoch = STALE;
+        successor = null;
+        otherSuccessor = null;
+    }
+
+    /** Whether it is what this address leads to in this epoch. */
+    boolean isAt(long wantedKey, int wantedEpoch) {
+        return key == wantedKey && epoch == wantedEpoch;
+    }
+
+    /** The block at this address, if it is one of those that were run after this one; else null. */
+    Block successor(long wantedKey, int wantedEpoch) {
+        Block block = successor;
+        if (block != null && block.isAt(wantedKey, wantedEpoch)) {
+            return block;
+        }
+        block = otherSuccessor;
+        return block != null && block.isAt(wantedKey, wantedEpoch) ? block : null;
+    }
+
+    void addSuccessor(Block block) {
+        if (!stale()) {
+            otherSuccessor = successor;
+            successor = block;
+        }
     }
 }

@@ -14,9 +14,9 @@ import org.vitrine.core.memory.PhysicalMemory;
  * Finds the decoded code at the instruction pointer, decoding it when it is new.
  *
  * <p>Blocks are kept by physical page, so that a change of mapping costs no decoding; in front of
- * that stands a small table by linear address, which is emptied whenever translations change. A
- * block that goes over a page's end has one instruction. Code in device memory, and code cut short
- * by its segment's limit, is decoded each time it is run.
+ * that stand each block's successors and a small table by linear address, which hold until
+ * translations change. A block that goes over a page's end has one instruction. Code in device
+ * memory, and code cut short by its segment's limit, is decoded each time it is run.
  */
 public final class CodeCache {
 
@@ -38,7 +38,9 @@ public final class CodeCache {
     private final byte[] bytes = new byte[PAGE_SIZE];
     private final byte[] crossing = new byte[Decoder.MAX_LENGTH];
     private final Instruction[] decoded = new Instruction[MAX_INSTRUCTIONS];
-    private boolean anyRecent;
+
+    /** Counts how often translations changed. */
+    private int epoch;
 
     public CodeCache(
             CpuModel model, PhysicalMemory memory, Registers registers, Mmu mmu, GuestFault fault) {
@@ -59,12 +61,32 @@ public final class CodeCache {
         long key = linear | r.fetchMode;
         int slot = (int) (linear ^ linear >>> RECENT_BITS) & (1 << RECENT_BITS) - 1;
         Block block = recent[slot];
-        if (block != null && block.key == key && r.ip + block.length - 1 <= r.limit[Registers.CS]) {
+        if (block != null && block.isAt(key, epoch) && fits(block)) {
             return block;
         }
         Decoder.Mode mode =
                 (key & Registers.FETCH_32) != 0 ? Decoder.Mode.CODE32 : Decoder.Mode.CODE16;
         return find(linear, mode, key, slot);
+    }
+
+    /**
+     * The block at CS:EIP, which is best looked for among the successors of the one that was run.
+     *
+     * @throws GuestFault when the first instruction can't be fetched
+     */
+    public Block following(Block previous) {
+        long key = r.base[Registers.CS] + r.ip & 0xFFFF_FFFFL | r.fetchMode;
+        Block block = previous.successor(key, epoch);
+        if (block != null && fits(block)) {
+            return block;
+        }
+        block = current();
+        previous.addSuccessor(block);
+        return block;
+    }
+
+    private boolean fits(Block block) {
+        return r.ip + block.length - 1 <= r.limit[Registers.CS];
     }
 
     private Block find(long linear, Decoder.Mode mode, long key, int slot) {
@@ -88,8 +110,8 @@ public final class CodeCache {
         }
         if (block.page != null) {
             block.key = key;
+            block.epoch = epoch;
             recent[slot] = block;
-            anyRecent = true;
         }
         return block;
     }
@@ -126,10 +148,16 @@ public final class CodeCache {
         int count = 0;
         int at = offset;
         if (page != null) {
-            HostMemory.copy(page.host + offset, bytes, offset, PAGE_SIZE - offset);
-            while (count < MAX_INSTRUCTIONS && at < PAGE_SIZE) {
-                Instruction instruction = decoder.decode(bytes, at, PAGE_SIZE, mode);
+            int end = Math.min(offset + CodePage.LONGEST_BLOCK, PAGE_SIZE);
+            HostMemory.copy(page.host + offset, bytes, offset, end - offset);
+            boolean patched = false;
+            while (count < MAX_INSTRUCTIONS && at < end && !patched) {
+                Instruction instruction = decoder.decode(bytes, at, end, mode);
                 if (instruction == null) {
+                    break;
+                }
+                patched = page.patched(at, instruction.length);
+                if (patched && count > 0) {
                     break;
                 }
                 at += instruction.length;
@@ -203,9 +231,9 @@ public final class CodeCache {
 
     /** Translations changed: what is where has to be looked up anew. */
     public void flushRecent() {
-        if (anyRecent) {
-            Arrays.fill(recent, null);
-            anyRecent = false;
+        epoch++;
+        if (epoch == Integer.MAX_VALUE) {
+            clear();
         }
     }
 
@@ -221,7 +249,8 @@ public final class CodeCache {
                 Arrays.fill(chunk, null);
             }
         }
-        flushRecent();
+        Arrays.fill(recent, null);
+        epoch = 0;
     }
 
     /**
@@ -235,14 +264,24 @@ public final class CodeCache {
         if (page == null || !page.decoded(offset, length)) {
             return false;
         }
-        page.invalidate(offset, length);
+        if (length < PAGE_SIZE) {
+            page.written(offset, length);
+        } else {
+            page.invalidate(offset, length);
+        }
         return true;
     }
 
     /** Whether anything decoded is left in a page. */
     public boolean watches(long physical) {
         CodePage page = known(physical);
-        return page != null && !page.isEmpty();
+        if (page == null) {
+            return false;
+        }
+        if (page.isEmpty()) {
+            page.forgetPatches();
+        }
+        return !page.isEmpty();
     }
 
     private CodePage known(long physical) {

@@ -1,15 +1,23 @@
 package org.vitrine.core.cpu.block;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.vitrine.core.cpu.decode.Decoder;
 import org.vitrine.core.memory.PhysicalMemory;
 
-/** What was decoded from one physical page, and which of its bytes that was. */
+/**
+ * What was decoded from one physical page, and which of its bytes that was.
+ *
+ * <p>Bytes that were written although they were decoded are taken for data that stand in the code,
+ * as programs have them that patch themselves: no block goes over them again, so that the next such
+ * write costs one instruction's decoding.
+ */
 final class CodePage {
 
     private static final int CHAIN_SHIFT = 6;
+
+    /** Bytes of the longest block. */
+    static final int LONGEST_BLOCK = 256;
 
     /** The physical page's number. */
     final long number;
@@ -18,12 +26,13 @@ final class CodePage {
     final long host;
 
     private final Block[] chains = new Block[PhysicalMemory.PAGE_SIZE >> CHAIN_SHIFT];
-    private final long[] decoded = new long[PhysicalMemory.PAGE_SIZE / 64];
+    private final ByteSet decoded = new ByteSet();
+    private final ByteSet patched = new ByteSet();
 
     /** Blocks of other pages whose last instruction goes on in this one. */
     private final List<Block> incoming = new ArrayList<>();
 
-    private boolean empty = true;
+    private int blocks;
 
     CodePage(long number, long host) {
         this.number = number;
@@ -31,7 +40,7 @@ final class CodePage {
     }
 
     boolean isEmpty() {
-        return empty;
+        return blocks == 0;
     }
 
     Block find(int offset, Decoder.Mode mode) {
@@ -47,63 +56,97 @@ final class CodePage {
         int chain = block.offset >> CHAIN_SHIFT;
         block.next = chains[chain];
         chains[chain] = block;
-        mark(block.offset, Math.min(block.length, PhysicalMemory.PAGE_SIZE - block.offset));
+        blocks++;
+        decoded.add(block.offset, lengthHere(block));
     }
 
     /** Notes that a block of another page goes on in this one. */
     void addIncoming(Block block) {
         incoming.add(block);
-        mark(0, block.offset + block.length - PhysicalMemory.PAGE_SIZE);
+        blocks++;
+        decoded.add(0, lengthOfTail(block));
     }
 
-    private void mark(int offset, int length) {
-        empty = false;
-        for (int at = offset; at < offset + length; at++) {
-            decoded[at >> 6] |= 1L << at;
-        }
+    private static int lengthHere(Block block) {
+        return Math.min(block.length, PhysicalMemory.PAGE_SIZE - block.offset);
+    }
+
+    private static int lengthOfTail(Block block) {
+        return block.offset + block.length - PhysicalMemory.PAGE_SIZE;
     }
 
     boolean decoded(int offset, int length) {
-        for (int at = offset; at < offset + length; at++) {
-            if ((decoded[at >> 6] >>> at & 1) != 0) {
-                return true;
-            }
-        }
-        return false;
+        return decoded.hasAny(offset, length);
+    }
+
+    /** Whether any of these bytes is written now and then. */
+    boolean patched(int offset, int length) {
+        return patched.hasAny(offset, length);
+    }
+
+    /** These bytes are about to be written, and some of them were decoded. */
+    void written(int offset, int length) {
+        patched.add(offset, length);
+        invalidate(offset, length);
+    }
+
+    /** Nothing was decoded from it for a while: what it will have is other code. */
+    void forgetPatches() {
+        patched.clear();
     }
 
     /** Makes the blocks stale that have one of these bytes. */
     void invalidate(int offset, int length) {
-        Arrays.fill(decoded, 0);
-        empty = true;
-        for (int chain = 0; chain < chains.length; chain++) {
-            Block kept = null;
-            for (Block block = chains[chain]; block != null; ) {
-                Block next = block.next;
+        int first = Math.max(offset - LONGEST_BLOCK, 0) >> CHAIN_SHIFT;
+        int last = offset + length - 1 >> CHAIN_SHIFT;
+        int from = offset;
+        int to = offset + length;
+        for (int chain = first; chain <= last; chain++) {
+            Block before = null;
+            for (Block block = chains[chain]; block != null; block = block.next) {
                 if (block.offset < offset + length && block.offset + block.length > offset) {
-                    block.key = Block.STALE;
+                    block.makeStale();
+                    blocks--;
+                    from = Math.min(from, block.offset);
+                    to = Math.max(to, block.offset + lengthHere(block));
+                    if (before == null) {
+                        chains[chain] = block.next;
+                    } else {
+                        before.next = block.next;
+                    }
+                } else {
+                    before = block;
                 }
-                if (!block.stale()) {
-                    block.next = kept;
-                    kept = block;
-                    mark(
-                            block.offset,
-                            Math.min(block.length, PhysicalMemory.PAGE_SIZE - block.offset));
-                }
-                block = next;
             }
-            chains[chain] = kept;
         }
         for (int n = incoming.size() - 1; n >= 0; n--) {
             Block block = incoming.get(n);
-            int tail = block.offset + block.length - PhysicalMemory.PAGE_SIZE;
+            int tail = lengthOfTail(block);
             if (offset < tail) {
-                block.key = Block.STALE;
+                block.makeStale();
             }
             if (block.stale()) {
                 incoming.remove(n);
-            } else {
-                mark(0, tail);
+                blocks--;
+                from = 0;
+                to = Math.max(to, tail);
+            }
+        }
+        markAgain(from, to);
+    }
+
+    /** Notes which bytes of a range are decoded after blocks went. */
+    private void markAgain(int from, int to) {
+        decoded.remove(from, to - from);
+        int last = to - 1 >> CHAIN_SHIFT;
+        for (int chain = Math.max(from - LONGEST_BLOCK, 0) >> CHAIN_SHIFT; chain <= last; chain++) {
+            for (Block block = chains[chain]; block != null; block = block.next) {
+                decoded.add(block.offset, lengthHere(block));
+            }
+        }
+        for (Block block : incoming) {
+            if (!block.stale()) {
+                decoded.add(0, lengthOfTail(block));
             }
         }
     }

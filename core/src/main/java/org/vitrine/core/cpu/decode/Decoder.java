@@ -115,10 +115,21 @@ public final class Decoder {
         if (opcode == 0x0F) {
             opcode = 0x100 + next();
         }
-        Row row =
-                InstructionTable.needsModRm(opcode)
-                        ? InstructionTable.row(opcode, modRm())
-                        : InstructionTable.row(opcode);
+        Row row;
+        if (InstructionTable.takesPrefixes(opcode, instruction.prefixes)) {
+            row =
+                    InstructionTable.row(
+                            opcode,
+                            instruction.prefixes,
+                            operandSize != mode.operandSize,
+                            InstructionTable.needsModRm(opcode) ? modRm() : 0);
+            instruction.prefixes &= Instruction.LOCK;
+        } else {
+            row =
+                    InstructionTable.needsModRm(opcode)
+                            ? InstructionTable.row(opcode, modRm())
+                            : InstructionTable.row(opcode);
+        }
         if (row.feature() != null && !features.contains(row.feature())) {
             row = InstructionTable.UNDEFINED;
         }
@@ -190,7 +201,7 @@ public final class Decoder {
             // What an immediate is used with has the width of the operand before it.
             int width = n == 0 ? operandSize : instruction.width;
             switch (operand.kind()) {
-                case RM, MEMORY -> {
+                case RM, MEMORY, MMX_RM, XMM_RM -> {
                     width = bytes;
                     if (modRm >> 6 == 3) {
                         if (operand.kind() == Operand.Kind.MEMORY) {
@@ -207,7 +218,14 @@ public final class Decoder {
                     width = bytes;
                     register(instruction, n, modRm & 7, bytes);
                 }
-                case REGISTER -> {
+                case MMX_REGISTER_RM, XMM_REGISTER_RM -> {
+                    width = bytes;
+                    if (modRm >> 6 != 3) {
+                        return InstructionTable.UNDEFINED;
+                    }
+                    register(instruction, n, modRm & 7, bytes);
+                }
+                case REGISTER, MMX_REGISTER, XMM_REGISTER -> {
                     width = bytes;
                     register(instruction, n, modRm >> 3 & 7, bytes);
                 }
@@ -279,7 +297,7 @@ public final class Decoder {
         } else {
             instruction.form = immediate ? Instruction.RI : Instruction.RR;
         }
-        if (row.op() == Op.XLAT) {
+        if (row.op() == Op.XLAT || row.op() == Op.MASKMOVQ || row.op() == Op.MASKMOVDQU) {
             instruction.segment = overridden(DS);
         }
         return row;

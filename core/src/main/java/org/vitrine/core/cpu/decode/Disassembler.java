@@ -103,6 +103,10 @@ public final class Disassembler {
                             : register(register, shift, width);
             case REGISTER, REGISTER_RM, OPCODE_REGISTER, FIXED ->
                     register(register, shift, operand.size() == Operand.Size.BYTE ? 1 : width);
+            case MMX_RM -> i.hasMemoryOperand() ? memory(i, operand, width) : "mm" + register;
+            case MMX_REGISTER, MMX_REGISTER_RM -> "mm" + register;
+            case XMM_RM -> i.hasMemoryOperand() ? memory(i, operand, width) : "xmm" + register;
+            case XMM_REGISTER, XMM_REGISTER_RM -> "xmm" + register;
             case FLOATING_TOP, FLOATING -> "st" + register;
             case FIXED_SEGMENT, SEGMENT -> SEGMENTS[register];
             case CONTROL -> "cr" + register;
@@ -139,6 +143,7 @@ public final class Disassembler {
                                 case 2 -> "word ";
                                 case 4 -> "dword ";
                                 case 10 -> "tword ";
+                                case 16 -> "oword ";
                                 default -> "qword ";
                             });
                 }

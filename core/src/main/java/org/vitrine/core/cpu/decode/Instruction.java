@@ -24,7 +24,10 @@ public final class Instruction {
     /** The destination is memory, the source immediate. */
     public static final int MI = 4;
 
-    /** The number of the register that is always zero, standing for an absent base or index. */
+    /**
+     * The number of the register that is always zero, standing for an absent base, index or second
+     * operand.
+     */
     public static final int ZERO = 16;
 
     /** A segment's number when the instruction has no memory operand. */
@@ -60,8 +63,8 @@ public final class Instruction {
     /** How far left the first operand lies in its register: 8 for AH, CH, DH and BH, else 0. */
     public int aShift;
 
-    /** The second operand's register. */
-    public int b;
+    /** The second operand's register; {@link #ZERO} without. */
+    public int b = ZERO;
 
     /** How far left the second operand lies in its register. */
     public int bShift;

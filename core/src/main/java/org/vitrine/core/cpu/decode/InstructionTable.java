@@ -9,7 +9,8 @@ import java.util.List;
  *
  * <p>A cell is an operation of {@link Op} and its operands ({@link Operand}); {@code @N} names a
  * group of eight that the ModRM byte's reg field selects from, whose members have the cell's
- * operands unless they have their own.
+ * operands unless they have their own. A slash in a member parts what it is with a memory operand
+ * from what it is with a register.
  */
 final class InstructionTable {
 
@@ -20,6 +21,9 @@ final class InstructionTable {
 
     /** The cell of an escape to the floating-point unit: {@link FloatingPointTable} goes on. */
     private static final String ESCAPE = "escape";
+
+    /** The cell of what depends on more prefixes: {@link SimdTable} goes on. */
+    private static final String SIMD = "simd";
 
     /** The cell of what is no instruction. */
     private static final String NOTHING = "-";
@@ -64,20 +68,20 @@ final class InstructionTable {
             """
             00: @6         |@7         |LAR Gv,Ew  |LSL Gv,Ew  |-          |-          |CLTS       |-
             08: INVD       |WBINVD     |-          |UD2        |-          |-          |-          |-
-            10: -          |-          |-          |-          |-          |-          |-          |-
-            18: NOP_LONG Ev|NOP_LONG Ev|NOP_LONG Ev|NOP_LONG Ev|NOP_LONG Ev|NOP_LONG Ev|NOP_LONG Ev|NOP_LONG Ev
+            10: simd       |simd       |simd       |simd       |simd       |simd       |simd       |simd
+            18: @16        |NOP_LONG Ev|NOP_LONG Ev|NOP_LONG Ev|NOP_LONG Ev|NOP_LONG Ev|NOP_LONG Ev|NOP_LONG Ev
             20: MOV_FROMCR Ry,Cy|MOV_FROMDR Ry,Dy|MOV_CR Cy,Ry|MOV_DR Dy,Ry|-        |-        |-        |-
-            28: -          |-          |-          |-          |-          |-          |-          |-
+            28: simd       |simd       |simd       |simd       |simd       |simd       |simd       |simd
             30: WRMSR      |RDTSC      |RDMSR      |RDPMC      |SYSENTER   |SYSEXIT    |-          |-
             38: -          |-          |-          |-          |-          |-          |-          |-
             40: CMOVO Gv,Ev|CMOVNO Gv,Ev|CMOVB Gv,Ev|CMOVAE Gv,Ev|CMOVE Gv,Ev|CMOVNE Gv,Ev|CMOVBE Gv,Ev|CMOVA Gv,Ev
             48: CMOVS Gv,Ev|CMOVNS Gv,Ev|CMOVP Gv,Ev|CMOVNP Gv,Ev|CMOVL Gv,Ev|CMOVGE Gv,Ev|CMOVLE Gv,Ev|CMOVG Gv,Ev
-            50: -          |-          |-          |-          |-          |-          |-          |-
-            58: -          |-          |-          |-          |-          |-          |-          |-
-            60: -          |-          |-          |-          |-          |-          |-          |-
-            68: -          |-          |-          |-          |-          |-          |-          |-
-            70: -          |-          |-          |-          |-          |-          |-          |-
-            78: -          |-          |-          |-          |-          |-          |-          |-
+            50: simd       |simd       |simd       |simd       |simd       |simd       |simd       |simd
+            58: simd       |simd       |simd       |simd       |simd       |simd       |simd       |simd
+            60: simd       |simd       |simd       |simd       |simd       |simd       |simd       |simd
+            68: simd       |simd       |simd       |simd       |simd       |simd       |simd       |simd
+            70: simd       |simd       |simd       |simd       |simd       |simd       |simd       |simd
+            78: -          |-          |-          |-          |-          |-          |simd       |simd
             80: JO Jz      |JNO Jz     |JB Jz      |JAE Jz     |JE Jz      |JNE Jz     |JBE Jz     |JA Jz
             88: JS Jz      |JNS Jz     |JP Jz      |JNP Jz     |JL Jz      |JGE Jz     |JLE Jz     |JG Jz
             90: SETO Eb    |SETNO Eb   |SETB Eb    |SETAE Eb   |SETE Eb    |SETNE Eb   |SETBE Eb   |SETA Eb
@@ -86,14 +90,14 @@ final class InstructionTable {
             A8: PUSH_SEG GS|POP_SEG GS |-          |BTS Ev,Gv  |SHRD Ev,Gv,Ib|SHRD Ev,Gv,CL|@15        |IMUL_LOW Gv,Ev
             B0: CMPXCHG Eb,Gb|CMPXCHG Ev,Gv|LSS Gv,Mp  |BTR Ev,Gv  |LFS Gv,Mp  |LGS Gv,Mp  |MOVZX Gv,Eb|MOVZX Gv,Ew
             B8: -          |UNDEFINED Gv,Ev|@8 Ev,Ib   |BTC Ev,Gv  |BSF Gv,Ev  |BSR Gv,Ev  |MOVSX Gv,Eb|MOVSX Gv,Ew
-            C0: XADD Eb,Gb |XADD Ev,Gv |-          |-          |-          |-          |-          |@9
+            C0: XADD Eb,Gb |XADD Ev,Gv |simd       |simd       |simd       |simd       |simd       |@9
             C8: BSWAP Zv   |BSWAP Zv   |BSWAP Zv   |BSWAP Zv   |BSWAP Zv   |BSWAP Zv   |BSWAP Zv   |BSWAP Zv
-            D0: -          |-          |-          |-          |-          |-          |-          |-
-            D8: -          |-          |-          |-          |-          |-          |-          |-
-            E0: -          |-          |-          |-          |-          |-          |-          |-
-            E8: -          |-          |-          |-          |-          |-          |-          |-
-            F0: -          |-          |-          |-          |-          |-          |-          |-
-            F8: -          |-          |-          |-          |-          |-          |-          |-
+            D0: -          |simd       |simd       |simd       |simd       |simd       |simd       |simd
+            D8: simd       |simd       |simd       |simd       |simd       |simd       |simd       |simd
+            E0: simd       |simd       |simd       |simd       |simd       |simd       |simd       |simd
+            E8: simd       |simd       |simd       |simd       |simd       |simd       |simd       |simd
+            F0: -          |simd       |simd       |simd       |simd       |simd       |simd       |simd
+            F8: simd       |simd       |simd       |simd       |simd       |simd       |simd       |-
             """;
 
     private static final String[][] GROUPS = {
@@ -139,7 +143,28 @@ final class InstructionTable {
         {"@8", "", "", "", "", "BT", "BTS", "BTR", "BTC"},
         {"@9", "", "CMPXCHG8B Mq", "", "", "", "", "", ""},
         {"@11", "MOV", "", "", "", "", "", "", ""},
-        {"@15", "FXSAVE Ms", "FXRSTOR Ms", "", "", "", "", "", ""},
+        {
+            "@15",
+            "FXSAVE Ms",
+            "FXRSTOR Ms",
+            "LDMXCSR Md",
+            "STMXCSR Md",
+            "",
+            "/LFENCE",
+            "/MFENCE",
+            "CLFLUSH Mb/SFENCE"
+        },
+        {
+            "@16",
+            "PREFETCHNTA Mb/NOP_LONG Ev",
+            "PREFETCHT0 Mb/NOP_LONG Ev",
+            "PREFETCHT1 Mb/NOP_LONG Ev",
+            "PREFETCHT2 Mb/NOP_LONG Ev",
+            "NOP_LONG Ev",
+            "NOP_LONG Ev",
+            "NOP_LONG Ev",
+            "NOP_LONG Ev"
+        },
     };
 
     /** What an encoding is that no cell names. */
@@ -154,7 +179,12 @@ final class InstructionTable {
     /** One-byte opcodes at 0 to FF, two-byte ones from 100; null where a group stands. */
     private static final Row[] ROWS = new Row[0x200];
 
-    /** The groups' members by opcode. */
+    /** The only one-byte opcode that a prefix makes another instruction. */
+    private static final Row PAUSE = Row.parse("PAUSE", "F3 90", false);
+
+    private static final int NOP = 0x90;
+
+    /** The groups' members by opcode: eight with a memory operand, eight with a register. */
     private static final Row[][] MEMBERS = new Row[0x200][];
 
     static {
@@ -170,7 +200,10 @@ final class InstructionTable {
             String encoding = String.format(format, opcode);
             if (cell.startsWith("@")) {
                 MEMBERS[base + opcode] = group(cell, encoding);
-            } else if (cell.equals(NOTHING) || cell.equals(PREFIX) || cell.equals(ESCAPE)) {
+            } else if (cell.equals(NOTHING)
+                    || cell.equals(PREFIX)
+                    || cell.equals(ESCAPE)
+                    || cell.equals(SIMD)) {
                 ROWS[base + opcode] = UNDEFINED;
             } else {
                 ROWS[base + opcode] = Row.parse(cell, encoding, false);
@@ -182,14 +215,17 @@ final class InstructionTable {
         String[] parts = cell.split(" ");
         for (String[] group : GROUPS) {
             if (group[0].equals(parts[0])) {
-                Row[] members = new Row[8];
+                Row[] members = new Row[16];
                 for (int n = 0; n < 8; n++) {
                     String text = group[n + 1];
+                    int slash = text.indexOf('/');
                     if (parts.length > 1 && !text.isEmpty() && !text.contains(" ")) {
                         text += " " + parts[1];
                     }
-                    members[n] =
-                            text.isEmpty() ? UNDEFINED : Row.parse(text, encoding + " /" + n, true);
+                    String place = encoding + " /" + n;
+                    members[n] = member(slash < 0 ? text : text.substring(0, slash), place);
+                    members[8 + n] =
+                            slash < 0 ? members[n] : member(text.substring(slash + 1), place);
                 }
                 return members;
             }
@@ -197,9 +233,32 @@ final class InstructionTable {
         throw new IllegalStateException("no group is named " + cell);
     }
 
+    private static Row member(String text, String encoding) {
+        return text.isEmpty() ? UNDEFINED : Row.parse(text, encoding, true);
+    }
+
     /** Whether the ModRM byte is part of this opcode (two-byte ones from 100). */
     static boolean needsModRm(int opcode) {
-        return MEMBERS[opcode] != null || FloatingPointTable.isEscape(opcode);
+        return MEMBERS[opcode] != null
+                || FloatingPointTable.isEscape(opcode)
+                || SimdTable.needsModRm(opcode);
+    }
+
+    /**
+     * Whether 66, F3 and F2 before this opcode are part of it, and so neither choose an operand
+     * size nor repeat anything.
+     */
+    static boolean takesPrefixes(int opcode, int prefixes) {
+        return SimdTable.holds(opcode) || opcode == NOP && (prefixes & Instruction.REP) != 0;
+    }
+
+    /** The row of an opcode that prefixes are part of. */
+    static Row row(int opcode, int prefixes, boolean operandSize, int modRm) {
+        if (opcode == NOP) {
+            return PAUSE;
+        }
+        Row row = SimdTable.row(opcode, prefixes, operandSize, modRm);
+        return row != null ? row : UNDEFINED;
     }
 
     /** The row of an opcode that the ModRM byte is no part of. */
@@ -210,7 +269,7 @@ final class InstructionTable {
     /** The row of an opcode that the ModRM byte is part of. */
     static Row row(int opcode, int modRm) {
         if (!FloatingPointTable.isEscape(opcode)) {
-            return MEMBERS[opcode][modRm >> 3 & 7];
+            return MEMBERS[opcode][(modRm >= 0xC0 ? 8 : 0) + (modRm >> 3 & 7)];
         }
         Row row = FloatingPointTable.row(opcode, modRm);
         return row != null ? row : UNDEFINED_ESCAPE;
@@ -221,11 +280,13 @@ final class InstructionTable {
         List<Row> rows = new ArrayList<>();
         for (int opcode = 0; opcode < ROWS.length; opcode++) {
             for (Row row : MEMBERS[opcode] != null ? MEMBERS[opcode] : new Row[] {ROWS[opcode]}) {
-                if (row != UNDEFINED) {
+                if (row != UNDEFINED && !rows.contains(row)) {
                     rows.add(row);
                 }
             }
         }
+        rows.add(PAUSE);
+        rows.addAll(SimdTable.rows());
         rows.addAll(FloatingPointTable.rows());
         return rows;
     }

@@ -51,6 +51,7 @@ public final class Op {
     public static final int STD = MOVE + 16;
     public static final int NOP = MOVE + 17;
     public static final int NOP_LONG = MOVE + 18;
+    public static final int PAUSE = MOVE + 19;
 
     /** SETO; the other fifteen conditions follow. */
     public static final int SETCC = MOVE + 32;
@@ -315,8 +316,221 @@ public final class Op {
     public static final int FNDISI = FLOAT_CONTROL + 14;
     public static final int FNSETPM = FLOAT_CONTROL + 15;
 
+    /**
+     * Two operands of the same lanes, of 64 or 128 bits, that give a third: integers, or just bits.
+     */
+    public static final int PACKED_INTEGER = 14 << GROUP_SHIFT;
+
+    public static final int PADDB = PACKED_INTEGER;
+    public static final int PADDW = PACKED_INTEGER + 1;
+    public static final int PADDD = PACKED_INTEGER + 2;
+    public static final int PADDQ = PACKED_INTEGER + 3;
+    public static final int PSUBB = PACKED_INTEGER + 4;
+    public static final int PSUBW = PACKED_INTEGER + 5;
+    public static final int PSUBD = PACKED_INTEGER + 6;
+    public static final int PSUBQ = PACKED_INTEGER + 7;
+    public static final int PADDSB = PACKED_INTEGER + 8;
+    public static final int PADDSW = PACKED_INTEGER + 9;
+    public static final int PADDUSB = PACKED_INTEGER + 10;
+    public static final int PADDUSW = PACKED_INTEGER + 11;
+    public static final int PSUBSB = PACKED_INTEGER + 12;
+    public static final int PSUBSW = PACKED_INTEGER + 13;
+    public static final int PSUBUSB = PACKED_INTEGER + 14;
+    public static final int PSUBUSW = PACKED_INTEGER + 15;
+    public static final int PCMPEQB = PACKED_INTEGER + 16;
+    public static final int PCMPEQW = PACKED_INTEGER + 17;
+    public static final int PCMPEQD = PACKED_INTEGER + 18;
+    public static final int PCMPGTB = PACKED_INTEGER + 19;
+    public static final int PCMPGTW = PACKED_INTEGER + 20;
+    public static final int PCMPGTD = PACKED_INTEGER + 21;
+    public static final int PMULLW = PACKED_INTEGER + 22;
+    public static final int PMULHW = PACKED_INTEGER + 23;
+    public static final int PMULHUW = PACKED_INTEGER + 24;
+    public static final int PMULUDQ = PACKED_INTEGER + 25;
+    public static final int PMADDWD = PACKED_INTEGER + 26;
+    public static final int PSADBW = PACKED_INTEGER + 27;
+    public static final int PAVGB = PACKED_INTEGER + 28;
+    public static final int PAVGW = PACKED_INTEGER + 29;
+    public static final int PMINUB = PACKED_INTEGER + 30;
+    public static final int PMAXUB = PACKED_INTEGER + 31;
+    public static final int PMINSW = PACKED_INTEGER + 32;
+    public static final int PMAXSW = PACKED_INTEGER + 33;
+    public static final int PAND = PACKED_INTEGER + 34;
+    public static final int PANDN = PACKED_INTEGER + 35;
+    public static final int POR = PACKED_INTEGER + 36;
+    public static final int PXOR = PACKED_INTEGER + 37;
+    public static final int ANDPS = PACKED_INTEGER + 38;
+    public static final int ANDNPS = PACKED_INTEGER + 39;
+    public static final int ORPS = PACKED_INTEGER + 40;
+    public static final int XORPS = PACKED_INTEGER + 41;
+    public static final int ANDPD = PACKED_INTEGER + 42;
+    public static final int ANDNPD = PACKED_INTEGER + 43;
+    public static final int ORPD = PACKED_INTEGER + 44;
+    public static final int XORPD = PACKED_INTEGER + 45;
+
+    // From here on, lanes change places.
+    public static final int PUNPCKLBW = PACKED_INTEGER + 46;
+    public static final int PUNPCKLWD = PACKED_INTEGER + 47;
+    public static final int PUNPCKLDQ = PACKED_INTEGER + 48;
+    public static final int PUNPCKLQDQ = PACKED_INTEGER + 49;
+    public static final int PUNPCKHBW = PACKED_INTEGER + 50;
+    public static final int PUNPCKHWD = PACKED_INTEGER + 51;
+    public static final int PUNPCKHDQ = PACKED_INTEGER + 52;
+    public static final int PUNPCKHQDQ = PACKED_INTEGER + 53;
+    public static final int PACKSSWB = PACKED_INTEGER + 54;
+    public static final int PACKSSDW = PACKED_INTEGER + 55;
+    public static final int PACKUSWB = PACKED_INTEGER + 56;
+    public static final int UNPCKLPS = PACKED_INTEGER + 57;
+    public static final int UNPCKHPS = PACKED_INTEGER + 58;
+    public static final int UNPCKLPD = PACKED_INTEGER + 59;
+    public static final int UNPCKHPD = PACKED_INTEGER + 60;
+
+    /** What moves bits or lanes about within a register, by a count or an immediate pattern. */
+    public static final int PACKED_SHIFT = 15 << GROUP_SHIFT;
+
+    public static final int PSRLW = PACKED_SHIFT;
+    public static final int PSRLD = PACKED_SHIFT + 1;
+    public static final int PSRLQ = PACKED_SHIFT + 2;
+    public static final int PSRAW = PACKED_SHIFT + 3;
+    public static final int PSRAD = PACKED_SHIFT + 4;
+    public static final int PSLLW = PACKED_SHIFT + 5;
+    public static final int PSLLD = PACKED_SHIFT + 6;
+    public static final int PSLLQ = PACKED_SHIFT + 7;
+    public static final int PSRLDQ = PACKED_SHIFT + 8;
+    public static final int PSLLDQ = PACKED_SHIFT + 9;
+    public static final int PSHUFW = PACKED_SHIFT + 10;
+    public static final int PSHUFD = PACKED_SHIFT + 11;
+    public static final int PSHUFHW = PACKED_SHIFT + 12;
+    public static final int PSHUFLW = PACKED_SHIFT + 13;
+    public static final int SHUFPS = PACKED_SHIFT + 14;
+    public static final int SHUFPD = PACKED_SHIFT + 15;
+    public static final int PINSRW = PACKED_SHIFT + 16;
+    public static final int PEXTRW = PACKED_SHIFT + 17;
+
+    /** Moves from and to MMX and XMM registers. */
+    public static final int PACKED_MOVE = 16 << GROUP_SHIFT;
+
+    public static final int MOVD = PACKED_MOVE;
+    public static final int MOVD_FROM = PACKED_MOVE + 1;
+    public static final int MOVQ = PACKED_MOVE + 2;
+    public static final int MOVQ_XMM = PACKED_MOVE + 3;
+    public static final int MOVAPS = PACKED_MOVE + 4;
+    public static final int MOVAPD = PACKED_MOVE + 5;
+    public static final int MOVDQA = PACKED_MOVE + 6;
+    public static final int MOVUPS = PACKED_MOVE + 7;
+    public static final int MOVUPD = PACKED_MOVE + 8;
+    public static final int MOVDQU = PACKED_MOVE + 9;
+    public static final int MOVNTPS = PACKED_MOVE + 10;
+    public static final int MOVNTPD = PACKED_MOVE + 11;
+    public static final int MOVNTDQ = PACKED_MOVE + 12;
+    public static final int MOVNTQ = PACKED_MOVE + 13;
+    public static final int MOVNTI = PACKED_MOVE + 14;
+    public static final int MOVSS = PACKED_MOVE + 15;
+    public static final int MOVSD = PACKED_MOVE + 16;
+    public static final int MOVLPS = PACKED_MOVE + 17;
+    public static final int MOVLPD = PACKED_MOVE + 18;
+    public static final int MOVHPS = PACKED_MOVE + 19;
+    public static final int MOVHPD = PACKED_MOVE + 20;
+    public static final int MOVHLPS = PACKED_MOVE + 21;
+    public static final int MOVLHPS = PACKED_MOVE + 22;
+    public static final int MOVQ2DQ = PACKED_MOVE + 23;
+    public static final int MOVDQ2Q = PACKED_MOVE + 24;
+    public static final int MOVMSKPS = PACKED_MOVE + 25;
+    public static final int MOVMSKPD = PACKED_MOVE + 26;
+    public static final int PMOVMSKB = PACKED_MOVE + 27;
+    public static final int MASKMOVQ = PACKED_MOVE + 28;
+    public static final int MASKMOVDQU = PACKED_MOVE + 29;
+
+    /**
+     * Floating-point arithmetic of SSE and SSE2. The low two bits of the first eight operations
+     * tell the type: packed single, packed double, scalar single, scalar double.
+     */
+    public static final int PACKED_FLOAT = 17 << GROUP_SHIFT;
+
+    public static final int ADDPS = PACKED_FLOAT;
+    public static final int ADDPD = PACKED_FLOAT + 1;
+    public static final int ADDSS = PACKED_FLOAT + 2;
+    public static final int ADDSD = PACKED_FLOAT + 3;
+    public static final int MULPS = PACKED_FLOAT + 4;
+    public static final int MULPD = PACKED_FLOAT + 5;
+    public static final int MULSS = PACKED_FLOAT + 6;
+    public static final int MULSD = PACKED_FLOAT + 7;
+    public static final int SUBPS = PACKED_FLOAT + 8;
+    public static final int SUBPD = PACKED_FLOAT + 9;
+    public static final int SUBSS = PACKED_FLOAT + 10;
+    public static final int SUBSD = PACKED_FLOAT + 11;
+    public static final int DIVPS = PACKED_FLOAT + 12;
+    public static final int DIVPD = PACKED_FLOAT + 13;
+    public static final int DIVSS = PACKED_FLOAT + 14;
+    public static final int DIVSD = PACKED_FLOAT + 15;
+    public static final int SQRTPS = PACKED_FLOAT + 16;
+    public static final int SQRTPD = PACKED_FLOAT + 17;
+    public static final int SQRTSS = PACKED_FLOAT + 18;
+    public static final int SQRTSD = PACKED_FLOAT + 19;
+    public static final int MINPS = PACKED_FLOAT + 20;
+    public static final int MINPD = PACKED_FLOAT + 21;
+    public static final int MINSS = PACKED_FLOAT + 22;
+    public static final int MINSD = PACKED_FLOAT + 23;
+    public static final int MAXPS = PACKED_FLOAT + 24;
+    public static final int MAXPD = PACKED_FLOAT + 25;
+    public static final int MAXSS = PACKED_FLOAT + 26;
+    public static final int MAXSD = PACKED_FLOAT + 27;
+    public static final int CMPPS = PACKED_FLOAT + 28;
+    public static final int CMPPD = PACKED_FLOAT + 29;
+    public static final int CMPSS = PACKED_FLOAT + 30;
+    public static final int CMPSD = PACKED_FLOAT + 31;
+    public static final int RCPPS = PACKED_FLOAT + 32;
+    public static final int RCPSS = PACKED_FLOAT + 33;
+    public static final int RSQRTPS = PACKED_FLOAT + 34;
+    public static final int RSQRTSS = PACKED_FLOAT + 35;
+    public static final int COMISS = PACKED_FLOAT + 36;
+    public static final int COMISD = PACKED_FLOAT + 37;
+    public static final int UCOMISS = PACKED_FLOAT + 38;
+    public static final int UCOMISD = PACKED_FLOAT + 39;
+
+    /** Conversions of SSE and SSE2. */
+    public static final int PACKED_CONVERSION = 18 << GROUP_SHIFT;
+
+    public static final int CVTPI2PS = PACKED_CONVERSION;
+    public static final int CVTPI2PD = PACKED_CONVERSION + 1;
+    public static final int CVTSI2SS = PACKED_CONVERSION + 2;
+    public static final int CVTSI2SD = PACKED_CONVERSION + 3;
+    public static final int CVTDQ2PS = PACKED_CONVERSION + 4;
+    public static final int CVTDQ2PD = PACKED_CONVERSION + 5;
+    public static final int CVTPS2PD = PACKED_CONVERSION + 6;
+    public static final int CVTPD2PS = PACKED_CONVERSION + 7;
+    public static final int CVTSS2SD = PACKED_CONVERSION + 8;
+    public static final int CVTSD2SS = PACKED_CONVERSION + 9;
+    public static final int CVTPS2PI = PACKED_CONVERSION + 10;
+    public static final int CVTTPS2PI = PACKED_CONVERSION + 11;
+    public static final int CVTPD2PI = PACKED_CONVERSION + 12;
+    public static final int CVTTPD2PI = PACKED_CONVERSION + 13;
+    public static final int CVTSS2SI = PACKED_CONVERSION + 14;
+    public static final int CVTTSS2SI = PACKED_CONVERSION + 15;
+    public static final int CVTSD2SI = PACKED_CONVERSION + 16;
+    public static final int CVTTSD2SI = PACKED_CONVERSION + 17;
+    public static final int CVTPS2DQ = PACKED_CONVERSION + 18;
+    public static final int CVTTPS2DQ = PACKED_CONVERSION + 19;
+    public static final int CVTPD2DQ = PACKED_CONVERSION + 20;
+    public static final int CVTTPD2DQ = PACKED_CONVERSION + 21;
+
+    /** Control of MMX and SSE, and what SSE brought for caches and ordering. */
+    public static final int SIMD_STATE = 19 << GROUP_SHIFT;
+
+    public static final int EMMS = SIMD_STATE;
+    public static final int LDMXCSR = SIMD_STATE + 1;
+    public static final int STMXCSR = SIMD_STATE + 2;
+    public static final int SFENCE = SIMD_STATE + 3;
+    public static final int LFENCE = SIMD_STATE + 4;
+    public static final int MFENCE = SIMD_STATE + 5;
+    public static final int CLFLUSH = SIMD_STATE + 6;
+    public static final int PREFETCHNTA = SIMD_STATE + 7;
+    public static final int PREFETCHT0 = SIMD_STATE + 8;
+    public static final int PREFETCHT1 = SIMD_STATE + 9;
+    public static final int PREFETCHT2 = SIMD_STATE + 10;
+
     /** One more than the highest operation. */
-    public static final int LIMIT = 14 << GROUP_SHIFT;
+    public static final int LIMIT = 20 << GROUP_SHIFT;
 
     private static final String[] CONDITIONS = {
         "O", "NO", "B", "AE", "E", "NE", "BE", "A", "S", "NS", "P", "NP", "L", "GE", "LE", "G"
@@ -338,6 +552,8 @@ public final class Op {
                         "SHIFT" -> {}
                 case "MULTIPLY", "BITS", "STRING", "SYSTEM" -> {}
                 case "FLOAT_ARITHMETIC", "FLOAT_MOVE", "FLOAT_FUNCTION", "FLOAT_CONTROL" -> {}
+                case "PACKED_INTEGER", "PACKED_SHIFT", "PACKED_MOVE", "PACKED_FLOAT" -> {}
+                case "PACKED_CONVERSION", "SIMD_STATE" -> {}
                 case "JCC", "SETCC", "CMOVCC" -> {
                     for (int condition = 0; condition < 16; condition++) {
                         name(

@@ -6,7 +6,7 @@ import java.util.List;
  * Where an operand comes from and how wide it is, in the notation of the manual's opcode maps
  * (Intel SDM volume 2, appendix A.2), such as {@code Eb} or {@code Gv}. Ours are {@code Zv} for a
  * register in the opcode's low bits, and {@code Is} for a byte that is sign-extended to the operand
- * size.
+ * size. The manual's {@code Vps}, {@code Vpd} and {@code Vdq} are all {@code Vx} here.
  *
  * @param register the register's number when the kind is a fixed one
  */
@@ -29,6 +29,18 @@ record Operand(Kind kind, Size size, int register) {
         FLOATING_TOP,
         /** STi: the register of that stack that the ModRM byte's r/m names. */
         FLOATING,
+        /** Q: MMX register or memory by the ModRM byte. */
+        MMX_RM,
+        /** N: the MMX register that r/m names; memory there is no instruction. */
+        MMX_REGISTER_RM,
+        /** P. */
+        MMX_REGISTER,
+        /** W: XMM register or memory by the ModRM byte. */
+        XMM_RM,
+        /** U: the XMM register that r/m names; memory there is no instruction. */
+        XMM_REGISTER_RM,
+        /** V. */
+        XMM_REGISTER,
         /** ES to GS, in the opcode. */
         FIXED_SEGMENT,
         /** S. */
@@ -67,6 +79,8 @@ record Operand(Kind kind, Size size, int register) {
         QWORD,
         /** t: the 80 bits of a floating-point register. */
         TEN_BYTES,
+        /** x: 128 bits. */
+        OWORD,
         /** v: 16, 32 or 64 bits by the operand size. */
         OPERAND,
         /** z: 16 bits, or 32 when the operand size is more. */
@@ -91,6 +105,7 @@ record Operand(Kind kind, Size size, int register) {
                 case DWORD -> 4;
                 case QWORD -> 8;
                 case TEN_BYTES -> 10;
+                case OWORD -> 16;
                 case OPERAND_32 -> Math.min(operandSize, 4);
                 case NATIVE -> longMode ? 8 : 4;
                 case OPERAND, NONE, FAR, BOUNDS, TABLE -> operandSize;
@@ -139,7 +154,7 @@ record Operand(Kind kind, Size size, int register) {
         if (SEGMENTS.contains(text)) {
             return new Operand(Kind.FIXED_SEGMENT, Size.NONE, SEGMENTS.indexOf(text));
         }
-        if (text.length() != 2) {
+        if (text.length() < 2) {
             throw new IllegalArgumentException("no operand is written " + text);
         }
         Kind kind =
@@ -149,6 +164,12 @@ record Operand(Kind kind, Size size, int register) {
                     case 'R' -> Kind.REGISTER_RM;
                     case 'G' -> Kind.REGISTER;
                     case 'Z' -> Kind.OPCODE_REGISTER;
+                    case 'Q' -> Kind.MMX_RM;
+                    case 'N' -> Kind.MMX_REGISTER_RM;
+                    case 'P' -> Kind.MMX_REGISTER;
+                    case 'W' -> Kind.XMM_RM;
+                    case 'U' -> Kind.XMM_REGISTER_RM;
+                    case 'V' -> Kind.XMM_REGISTER;
                     case 'S' -> Kind.SEGMENT;
                     case 'C' -> Kind.CONTROL;
                     case 'D' -> Kind.DEBUG;
@@ -161,18 +182,19 @@ record Operand(Kind kind, Size size, int register) {
                     default -> throw new IllegalArgumentException("no operand is written " + text);
                 };
         Size size =
-                switch (text.charAt(1)) {
-                    case 'b' -> Size.BYTE;
-                    case 'w' -> Size.WORD;
-                    case 'd' -> Size.DWORD;
-                    case 'q' -> Size.QWORD;
-                    case 't' -> Size.TEN_BYTES;
-                    case 'v' -> Size.OPERAND;
-                    case 'z' -> Size.OPERAND_32;
-                    case 'y' -> Size.NATIVE;
-                    case 'p' -> Size.FAR;
-                    case 'a' -> Size.BOUNDS;
-                    case 's' -> Size.TABLE;
+                switch (text.substring(1)) {
+                    case "b" -> Size.BYTE;
+                    case "w" -> Size.WORD;
+                    case "d", "ss" -> Size.DWORD;
+                    case "q", "sd" -> Size.QWORD;
+                    case "t" -> Size.TEN_BYTES;
+                    case "x" -> Size.OWORD;
+                    case "v" -> Size.OPERAND;
+                    case "z" -> Size.OPERAND_32;
+                    case "y" -> Size.NATIVE;
+                    case "p" -> Size.FAR;
+                    case "a" -> Size.BOUNDS;
+                    case "s" -> Size.TABLE;
                     default -> throw new IllegalArgumentException("no operand is written " + text);
                 };
         return new Operand(kind, size, 0);
@@ -181,6 +203,8 @@ record Operand(Kind kind, Size size, int register) {
     boolean needsModRm() {
         return switch (kind) {
             case RM, MEMORY, REGISTER_RM, REGISTER, FLOATING, SEGMENT, CONTROL, DEBUG -> true;
+            case MMX_RM, MMX_REGISTER_RM, MMX_REGISTER -> true;
+            case XMM_RM, XMM_REGISTER_RM, XMM_REGISTER -> true;
             default -> false;
         };
     }

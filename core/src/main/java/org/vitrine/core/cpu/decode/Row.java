@@ -84,6 +84,11 @@ record Row(
             case Op.SYSENTER, Op.SYSEXIT -> Feature.SEP;
             case Op.NOP_LONG -> Feature.NOPL;
             case Op.FXSAVE, Op.FXRSTOR -> Feature.FXSR;
+            case Op.LDMXCSR, Op.STMXCSR, Op.SFENCE -> Feature.SSE;
+            case Op.LFENCE, Op.MFENCE -> Feature.SSE2;
+            case Op.CLFLUSH -> Feature.CLFSH;
+            // Where they are not, they are the no-operations that they are made of.
+            case Op.PREFETCHNTA, Op.PREFETCHT0, Op.PREFETCHT1, Op.PREFETCHT2 -> Feature.NOPL;
             case Op.FCMOVB, Op.FCMOVE, Op.FCMOVBE, Op.FCMOVU -> Feature.CMOV;
             case Op.FCMOVNB, Op.FCMOVNE, Op.FCMOVNBE, Op.FCMOVNU -> Feature.CMOV;
             case Op.FCOMI, Op.FCOMIP, Op.FUCOMI, Op.FUCOMIP -> Feature.CMOV;
@@ -92,6 +97,10 @@ record Row(
     }
 
     static Row parse(String text, String encoding, boolean modRm) {
+        return parse(text, encoding, feature(Op.named(text.split(" ")[0])), modRm);
+    }
+
+    static Row parse(String text, String encoding, Feature feature, boolean modRm) {
         String[] parts = text.split(" ");
         int op = Op.named(parts[0]);
         List<Operand> operands = new ArrayList<>();
@@ -103,7 +112,7 @@ record Row(
                 text,
                 encoding,
                 op,
-                feature(op),
+                feature,
                 List.copyOf(operands),
                 modRm || operands.stream().anyMatch(Operand::needsModRm),
                 LOCKABLE.contains(op),

@@ -2,11 +2,11 @@ package org.vitrine.core.cpu.decode;
 
 /**
  * What an instruction's execution looks like, when it is one of those that programs mostly consist
- * of: three kinds of operation, by where the operands are, by their width. The interpreter's first
- * switch is over these numbers.
+ * of. The interpreter's first switch is over these numbers, and each names one short path: the
+ * operation, where its operands are, and their width.
  *
- * <p>COMPUTE changes its first operand by {@link Op#ADD} to {@link Op#NOT}; COMPARE is CMP and
- * TEST, which only look.
+ * <p>A source in a register and an immediate one are the same shape: the sum of register and
+ * immediate, of which one is zero ({@link Instruction#ZERO}).
  */
 public final class Shape {
 
@@ -15,86 +15,130 @@ public final class Shape {
     /** None of the others: {@link Instruction#group} tells whose it is. */
     public static final int OTHER = 0;
 
-    private static final int FORMS = 5;
-    private static final int KINDS = 3;
+    // 32-bit arithmetic with its destination in a register, in the order of Op.
+    public static final int ADD_32 = 1;
+    public static final int OR_32 = 2;
+    public static final int ADC_32 = 3;
+    public static final int SBB_32 = 4;
+    public static final int AND_32 = 5;
+    public static final int SUB_32 = 6;
+    public static final int XOR_32 = 7;
+    public static final int CMP_32 = 8;
+    public static final int TEST_32 = 9;
+    public static final int INC_32 = 10;
+    public static final int DEC_32 = 11;
+    public static final int NEG_32 = 12;
+    public static final int NOT_32 = 13;
 
-    public static final int COMPUTE_RR_32 = 1;
-    public static final int COMPUTE_RI_32 = 2;
-    public static final int COMPUTE_RM_32 = 3;
-    public static final int COMPUTE_MR_32 = 4;
-    public static final int COMPUTE_MI_32 = 5;
-    public static final int COMPARE_RR_32 = 6;
-    public static final int COMPARE_RI_32 = 7;
-    public static final int COMPARE_RM_32 = 8;
-    public static final int COMPARE_MR_32 = 9;
-    public static final int COMPARE_MI_32 = 10;
-    public static final int MOVE_RR_32 = 11;
-    public static final int MOVE_RI_32 = 12;
-    public static final int MOVE_RM_32 = 13;
-    public static final int MOVE_MR_32 = 14;
-    public static final int MOVE_MI_32 = 15;
+    /** Arithmetic on registers, by any operation. */
+    public static final int COMPUTE_16 = 14;
 
-    public static final int COMPUTE_RR_16 = 16;
-    public static final int COMPUTE_RI_16 = 17;
-    public static final int COMPUTE_RM_16 = 18;
-    public static final int COMPUTE_MR_16 = 19;
-    public static final int COMPUTE_MI_16 = 20;
-    public static final int COMPARE_RR_16 = 21;
-    public static final int COMPARE_RI_16 = 22;
-    public static final int COMPARE_RM_16 = 23;
-    public static final int COMPARE_MR_16 = 24;
-    public static final int COMPARE_MI_16 = 25;
-    public static final int MOVE_RR_16 = 26;
-    public static final int MOVE_RI_16 = 27;
-    public static final int MOVE_RM_16 = 28;
-    public static final int MOVE_MR_16 = 29;
-    public static final int MOVE_MI_16 = 30;
+    public static final int COMPUTE_8 = 15;
 
-    public static final int COMPUTE_RR_8 = 31;
-    public static final int COMPUTE_RI_8 = 32;
-    public static final int COMPUTE_RM_8 = 33;
-    public static final int COMPUTE_MR_8 = 34;
-    public static final int COMPUTE_MI_8 = 35;
-    public static final int COMPARE_RR_8 = 36;
-    public static final int COMPARE_RI_8 = 37;
-    public static final int COMPARE_RM_8 = 38;
-    public static final int COMPARE_MR_8 = 39;
-    public static final int COMPARE_MI_8 = 40;
-    public static final int MOVE_RR_8 = 41;
-    public static final int MOVE_RI_8 = 42;
-    public static final int MOVE_RM_8 = 43;
-    public static final int MOVE_MR_8 = 44;
-    public static final int MOVE_MI_8 = 45;
+    /** CMP and TEST, which leave the first operand. */
+    public static final int COMPARE_16 = 16;
 
-    public static final int JUMP_CONDITION = 46;
-    public static final int PUSH_REGISTER = 47;
-    public static final int POP_REGISTER = 48;
+    public static final int COMPARE_8 = 17;
+
+    /** Arithmetic with an operand in memory, by any operation and width. */
+    public static final int COMPUTE_MEMORY = 18;
+
+    // MOV: to a register, from memory and to memory.
+    public static final int MOVE_32 = 19;
+    public static final int MOVE_16 = 20;
+    public static final int MOVE_8 = 21;
+    public static final int LOAD_32 = 22;
+    public static final int LOAD_16 = 23;
+    public static final int LOAD_8 = 24;
+    public static final int STORE_32 = 25;
+    public static final int STORE_16 = 26;
+    public static final int STORE_8 = 27;
+
+    /** MOVZX from memory to 32 bits. */
+    public static final int LOAD_8_EXTENDED = 28;
+
+    public static final int LOAD_16_EXTENDED = 29;
+
+    public static final int LEA_32 = 30;
+
+    // Shifts of 32-bit registers by a constant that isn't zero.
+    public static final int SHL_32 = 31;
+    public static final int SHR_32 = 32;
+    public static final int SAR_32 = 33;
+
+    /** Jcc by ZF; the lowest bit of the operation says which way. */
+    public static final int JUMP_ZERO = 34;
+
+    public static final int JUMP_CONDITION = 35;
+    public static final int JUMP = 36;
+    public static final int LOOP = 37;
+    public static final int CALL = 38;
+    public static final int RETURN = 39;
+    public static final int PUSH_REGISTER = 40;
+    public static final int POP_REGISTER = 41;
+
+    private static final int JZ = Op.JCC + 4;
 
     static int of(Instruction i) {
-        int op = i.op;
-        if (op >= Op.JCC && op < Op.JCC + 16) {
-            return JUMP_CONDITION;
+        return switch (i.op >>> Op.GROUP_SHIFT) {
+            case Op.ARITHMETIC >> Op.GROUP_SHIFT -> arithmetic(i);
+            case Op.MOVE >> Op.GROUP_SHIFT -> move(i);
+            case Op.STACK >> Op.GROUP_SHIFT -> {
+                boolean register = i.form == Instruction.RR;
+                yield register && i.op == Op.PUSH
+                        ? PUSH_REGISTER
+                        : register && i.op == Op.POP ? POP_REGISTER : OTHER;
+            }
+            case Op.BRANCH >> Op.GROUP_SHIFT -> branch(i.op);
+            case Op.SHIFT >> Op.GROUP_SHIFT -> shift(i);
+            default -> OTHER;
+        };
+    }
+
+    private static int arithmetic(Instruction i) {
+        if (i.form != Instruction.RR && i.form != Instruction.RI) {
+            return COMPUTE_MEMORY;
         }
-        if (op == Op.PUSH && i.form == Instruction.RR) {
-            return PUSH_REGISTER;
+        boolean compares = i.op == Op.CMP || i.op == Op.TEST;
+        return switch (i.width) {
+            case 4 -> ADD_32 + i.op - Op.ADD;
+            case 2 -> compares ? COMPARE_16 : COMPUTE_16;
+            case 1 -> compares ? COMPARE_8 : COMPUTE_8;
+            default -> OTHER;
+        };
+    }
+
+    private static int move(Instruction i) {
+        boolean fromMemory = i.form == Instruction.RM;
+        if (i.op == Op.MOV && i.width <= 4) {
+            int wide = fromMemory ? LOAD_32 : i.hasMemoryOperand() ? STORE_32 : MOVE_32;
+            return wide + (i.width == 4 ? 0 : i.width == 2 ? 1 : 2);
         }
-        if (op == Op.POP && i.form == Instruction.RR) {
-            return POP_REGISTER;
+        if (i.op == Op.MOVZX && i.width == 4 && fromMemory) {
+            return i.sourceWidth == 1 ? LOAD_8_EXTENDED : LOAD_16_EXTENDED;
         }
-        int kind;
-        if (op == Op.CMP || op == Op.TEST) {
-            kind = 1;
-        } else if (op == Op.MOV) {
-            kind = 2;
-        } else if (op >>> Op.GROUP_SHIFT == Op.ARITHMETIC >>> Op.GROUP_SHIFT) {
-            kind = 0;
-        } else {
+        return i.op == Op.LEA && i.width == 4 ? LEA_32 : OTHER;
+    }
+
+    private static int branch(int op) {
+        return switch (op) {
+            case JZ, JZ + 1 -> JUMP_ZERO;
+            case Op.JMP -> JUMP;
+            case Op.LOOP -> LOOP;
+            case Op.CALL -> CALL;
+            case Op.RET -> RETURN;
+            default -> op < Op.JCC + 16 ? JUMP_CONDITION : OTHER;
+        };
+    }
+
+    private static int shift(Instruction i) {
+        if (i.form != Instruction.RI || i.width != 4 || (i.immediate & 31) == 0) {
             return OTHER;
         }
-        return switch (i.width) {
-            case 4 -> COMPUTE_RR_32 + kind * FORMS + i.form;
-            case 2 -> COMPUTE_RR_32 + (KINDS + kind) * FORMS + i.form;
-            case 1 -> COMPUTE_RR_32 + (2 * KINDS + kind) * FORMS + i.form;
+        return switch (i.op) {
+            case Op.SHL -> SHL_32;
+            case Op.SHR -> SHR_32;
+            case Op.SAR -> SAR_32;
             default -> OTHER;
         };
     }

@@ -10,6 +10,8 @@ final class Arithmetic {
 
     private Arithmetic() {}
 
+    private static final long MASK_32 = 0xFFFF_FFFFL;
+
     static void execute(Registers r, Mmu m, Instruction i) {
         int op = i.op;
         int width = i.width;
@@ -42,13 +44,51 @@ final class Arithmetic {
         }
     }
 
-    // With the width a constant, the compiler makes each of these what it would be if written by
-    // hand. The operands may
-    // have more bits than the width.
+    // 32 bits in registers, which is most of what programs do; the operands have no more bits.
 
-    static long compute32(Registers r, int op, long a, long b) {
-        return compute(r, op, 4, a, b);
+    static long add32(Registers r, long a, long b) {
+        long result = a + b & MASK_32;
+        r.flagsOfSum(a, b, result, 4);
+        return result;
     }
+
+    static long addWithCarry32(Registers r, long a, long b) {
+        long result = a + b + (r.carry() ? 1 : 0) & MASK_32;
+        r.flagsOfSum(a, b, result, 4);
+        return result;
+    }
+
+    static long subtract32(Registers r, long a, long b) {
+        long result = a - b & MASK_32;
+        r.flagsOfDifference(a, b, result, 4);
+        return result;
+    }
+
+    static long subtractWithBorrow32(Registers r, long a, long b) {
+        long result = a - b - (r.carry() ? 1 : 0) & MASK_32;
+        r.flagsOfDifference(a, b, result, 4);
+        return result;
+    }
+
+    static long logic32(Registers r, long result) {
+        r.flagsOfLogic(result, 4);
+        return result;
+    }
+
+    static long increment32(Registers r, long a) {
+        long result = a + 1 & MASK_32;
+        r.flagsOfIncrement(a, result, 4);
+        return result;
+    }
+
+    static long decrement32(Registers r, long a) {
+        long result = a - 1 & MASK_32;
+        r.flagsOfDecrement(a, result, 4);
+        return result;
+    }
+
+    // With the width a constant, the compiler makes each of these what it would be if written by
+    // hand. The operands may have more bits than the width.
 
     static long compute16(Registers r, int op, long a, long b) {
         return compute(r, op, 2, a & 0xFFFF, b & 0xFFFF);

@@ -20,11 +20,7 @@ final class Branches {
             case Op.JMP_ABS -> jump(x, r, Operands.first(r, m, i), i.width);
             case Op.CALL -> call(x, r, m, r.ip + i.immediate, i.width);
             case Op.CALL_ABS -> call(x, r, m, Operands.first(r, m, i), i.width);
-            case Op.RET -> {
-                long target = Stack.peek(r, m, i.width, 0);
-                jump(x, r, target, i.width);
-                Stack.drop(r, i.width + i.immediate);
-            }
+            case Op.RET -> returnNear(x, r, m, i);
             case Op.LOOPNE -> loop(x, r, i, !r.zero());
             case Op.LOOPE -> loop(x, r, i, r.zero());
             case Op.LOOP -> loop(x, r, i, true);
@@ -53,7 +49,7 @@ final class Branches {
         r.ip = offset;
     }
 
-    private static void call(Execution x, Registers r, Mmu m, long target, int width) {
+    static void call(Execution x, Registers r, Mmu m, long target, int width) {
         long offset = target & Operands.mask(width);
         if (offset > r.limit[CS]) {
             throw x.fault.of(GuestFault.GENERAL_PROTECTION, 0);
@@ -62,7 +58,13 @@ final class Branches {
         r.ip = offset;
     }
 
-    private static void loop(Execution x, Registers r, Instruction i, boolean condition) {
+    static void returnNear(Execution x, Registers r, Mmu m, Instruction i) {
+        long target = Stack.peek(r, m, i.width, 0);
+        jump(x, r, target, i.width);
+        Stack.drop(r, i.width + i.immediate);
+    }
+
+    static void loop(Execution x, Registers r, Instruction i, boolean condition) {
         long count = r.gpr[ECX] - 1 & i.addressMask;
         if (count != 0 && condition) {
             jump(x, r, r.ip + i.immediate, i.width);

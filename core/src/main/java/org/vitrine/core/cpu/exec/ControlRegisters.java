@@ -76,11 +76,11 @@ final class ControlRegisters {
                 x.pageChanged(m.linear(i.segment, Operands.address(r, i)));
             }
             case Op.MOV_FROMCR -> {
-                SystemOperations.checkPrivileged(x);
-                r.set(i.a, 0, 4, control(x, r, i.b) & 0xFFFF_FFFFL);
+                checkControl(x, i.b);
+                r.set(i.a, 0, 4, control(r, i.b) & 0xFFFF_FFFFL);
             }
             case Op.MOV_CR -> {
-                SystemOperations.checkPrivileged(x);
+                checkControl(x, i.a);
                 setControl(x, r, i.a, (int) r.gpr[i.b]);
             }
             case Op.MOV_FROMDR -> {
@@ -94,13 +94,12 @@ final class ControlRegisters {
         }
     }
 
-    private static int control(Execution x, Registers r, int number) {
+    private static int control(Registers r, int number) {
         return switch (number) {
             case 0 -> r.cr0;
             case 2 -> r.cr2;
             case 3 -> r.cr3;
-            case 4 -> r.cr4;
-            default -> throw x.fault.of(GuestFault.INVALID_OPCODE);
+            default -> r.cr4;
         };
     }
 
@@ -115,7 +114,7 @@ final class ControlRegisters {
                 r.cr3 = value;
                 x.addressSpaceChanged();
             }
-            case 4 -> {
+            default -> {
                 if ((value & ~writableCr4(x.model)) != 0) {
                     throw x.fault.of(GuestFault.GENERAL_PROTECTION, 0);
                 }
@@ -128,8 +127,14 @@ final class ControlRegisters {
                     x.translationsChanged();
                 }
             }
-            default -> throw x.fault.of(GuestFault.INVALID_OPCODE);
         }
+    }
+
+    private static void checkControl(Execution x, int number) {
+        if (number == 1 || number > 4) {
+            throw x.fault.of(GuestFault.INVALID_OPCODE);
+        }
+        SystemOperations.checkPrivileged(x);
     }
 
     private static int writableCr4(CpuModel model) {

@@ -8,6 +8,7 @@ import org.vitrine.core.bus.InterruptLine;
 import org.vitrine.core.bus.PortSpace;
 import org.vitrine.core.cpu.fpu.FpuRegisters;
 import org.vitrine.core.cpu.model.CpuModel;
+import org.vitrine.core.cpu.simd.SimdRegisters;
 import org.vitrine.core.cpu.state.GuestFault;
 import org.vitrine.core.cpu.state.Mmu;
 import org.vitrine.core.cpu.state.Registers;
@@ -44,6 +45,9 @@ public final class Execution {
      */
     public static final int DEBUGGING = 1 << 6;
 
+    /** {@link #events}: a performance counter runs, so that each instruction is counted. */
+    public static final int COUNTING = 1 << 7;
+
     /** Both shadows. */
     public static final int SHADOWS = STI_SHADOW | STACK_SHADOW;
 
@@ -56,6 +60,9 @@ public final class Execution {
     public final Clock clock;
 
     final FloatingPoint floatingPoint;
+    final MemoryTypes memoryTypes = new MemoryTypes();
+    final PerformanceCounters counters = new PerformanceCounters();
+    final Simd simd;
 
     /** What has to be looked at before the next block. */
     public int events;
@@ -115,6 +122,7 @@ public final class Execution {
         this.interrupts = interrupts;
         this.clock = clock;
         this.floatingPoint = new FloatingPoint(ferr);
+        this.simd = new Simd(model);
         this.codeMoved = codeMoved;
     }
 
@@ -148,6 +156,27 @@ public final class Execution {
         if (before || (events & DEBUGGING) != 0) {
             mmu.flush();
         }
+    }
+
+    /** What the performance counters count has changed. */
+    void countersChanged() {
+        if (counters.enabled()) {
+            raise(COUNTING);
+        } else {
+            events &= ~COUNTING;
+        }
+    }
+
+    /** Counts an instruction that was run at this privilege level. */
+    public void count(int level) {
+        counters.count(level, SystemOperations.timeStamp(this));
+    }
+
+    /** Puts the model-specific registers that live here into the state after power-on. */
+    public void resetModelSpecific() {
+        memoryTypes.reset();
+        counters.reset();
+        countersChanged();
     }
 
     /** Has each instruction looked at, or no longer. */
@@ -184,9 +213,15 @@ public final class Execution {
         return floatingPoint.registers;
     }
 
-    /** Puts the floating-point unit into the state after power-on. */
+    /** The registers of SSE. */
+    public SimdRegisters simd() {
+        return simd.registers;
+    }
+
+    /** Puts the floating-point unit and SSE into the state after power-on. */
     public void resetFloatingPoint() {
         floatingPoint.reset();
+        simd.registers.reset();
     }
 
     /** The IGNNE# pin: while active, floating-point errors wait, and hold nothing up. */

@@ -17,6 +17,11 @@ final class FloatControl {
 
     private static final int FXSAVE_ALIGNMENT = 15;
 
+    // Where FXSAVE puts what belongs to SSE.
+    private static final int MXCSR = 24;
+    private static final int MXCSR_MASK = 28;
+    private static final int XMM = 160;
+
     static void execute(Execution x, Registers r, Mmu m, Instruction i) {
         FloatingPoint f = x.floatingPoint;
         FpuRegisters state = f.registers;
@@ -173,7 +178,10 @@ final class FloatControl {
         return offset;
     }
 
-    /** What belongs to SSE, which is not there, keeps what it has in memory. */
+    /**
+     * Without CR4.OSFXSR the XMM registers stay out of it, as the manual leaves open (Intel SDM
+     * volume 2, FXSAVE).
+     */
     private static void fastSave(
             Execution x, FpuRegisters state, Registers r, Mmu m, Instruction i) {
         long offset = aligned(x, r, m, i);
@@ -193,6 +201,14 @@ final class FloatControl {
             m.store64(i.segment, offset + 32 + 16L * n & mask, state.significand[place]);
             m.store64(i.segment, offset + 40 + 16L * n & mask, state.signExponent[place]);
         }
+        m.store32(i.segment, offset + MXCSR & mask, x.simd.registers.mxcsr);
+        m.store32(i.segment, offset + MXCSR_MASK & mask, x.simd.mxcsrMask);
+        if ((r.cr4 & Registers.CR4_OSFXSR) != 0) {
+            long[] xmm = x.simd.registers.xmm;
+            for (int n = 0; n < xmm.length; n++) {
+                m.store64(i.segment, offset + XMM + 8L * n & mask, xmm[n]);
+            }
+        }
     }
 
     private static void fastRestore(
@@ -200,6 +216,19 @@ final class FloatControl {
         long offset = aligned(x, r, m, i);
         long mask = i.addressMask;
         m.load8(i.segment, offset + 511 & mask);
+        m.load8(i.segment, offset);
+        boolean withSse = (r.cr4 & Registers.CR4_OSFXSR) != 0;
+        if (withSse) {
+            int mxcsr = m.load32(i.segment, offset + MXCSR & mask);
+            if ((mxcsr & ~x.simd.mxcsrMask) != 0) {
+                throw x.fault.of(GuestFault.GENERAL_PROTECTION, 0);
+            }
+            x.simd.registers.mxcsr = mxcsr;
+            long[] xmm = x.simd.registers.xmm;
+            for (int n = 0; n < xmm.length; n++) {
+                xmm[n] = m.load64(i.segment, offset + XMM + 8L * n & mask);
+            }
+        }
         state.setControl(m.load16(i.segment, offset));
         state.setStatusWord(m.load16(i.segment, offset + 2 & mask));
         state.full = m.load8(i.segment, offset + 4 & mask);

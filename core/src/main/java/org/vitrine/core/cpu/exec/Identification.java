@@ -15,6 +15,9 @@ final class Identification {
 
     private Identification() {}
 
+    /** What CLFLUSH flushes, in EBX: 64 bytes, counted by eights. */
+    private static final int CACHE_LINE = 8 << 8;
+
     private static final int EXTENDED = 0x8000_0000;
 
     private static final int APIC_FEATURE = 1 << 9;
@@ -34,7 +37,10 @@ final class Identification {
         // A leaf that isn't there answers as the highest.
         switch (extended || leaf == 0 || leaf == 1 ? leaf : highest) {
             case 0 -> set(r, highest, 0x756E_6547, 0x6C65_746E, 0x4965_6E69);
-            case 1 -> set(r, model.signature(), 0, 0, model.standardFeatures() & ~absent);
+            case 1 -> {
+                int lines = model.has(Feature.CLFSH) ? CACHE_LINE : 0;
+                set(r, model.signature(), lines, 0, model.standardFeatures() & ~absent);
+            }
             case EXTENDED -> set(r, EXTENDED + 1, 0, 0, 0);
             case EXTENDED + 1 -> set(r, 0, 0, 0, model.extendedFeatures());
             default -> {

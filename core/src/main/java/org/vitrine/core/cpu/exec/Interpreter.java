@@ -61,96 +61,78 @@ public final class Interpreter {
 
     private void execute(Instruction i) {
         Registers r = this.r;
-        Mmu m = this.m;
         long[] gpr = r.gpr;
         switch (i.shape) {
-            case COMPUTE_RR_32 -> gpr[i.a] = Arithmetic.compute32(r, i.op, gpr[i.a], gpr[i.b]);
-            case COMPUTE_RI_32 -> gpr[i.a] = Arithmetic.compute32(r, i.op, gpr[i.a], i.immediate);
-            case COMPUTE_RM_32 ->
-                    gpr[i.a] = Arithmetic.compute32(r, i.op, gpr[i.a], load32(r, m, i));
-            case COMPUTE_MR_32 -> update32(r, m, i, gpr[i.b]);
-            case COMPUTE_MI_32 -> update32(r, m, i, i.immediate);
-            case COMPARE_RR_32 -> Arithmetic.compute32(r, i.op, gpr[i.a], gpr[i.b]);
-            case COMPARE_RI_32 -> Arithmetic.compute32(r, i.op, gpr[i.a], i.immediate);
-            case COMPARE_RM_32 -> Arithmetic.compute32(r, i.op, gpr[i.a], load32(r, m, i));
-            case COMPARE_MR_32 -> Arithmetic.compute32(r, i.op, load32(r, m, i), gpr[i.b]);
-            case COMPARE_MI_32 -> Arithmetic.compute32(r, i.op, load32(r, m, i), i.immediate);
-            case MOVE_RR_32 -> gpr[i.a] = gpr[i.b];
-            case MOVE_RI_32 -> gpr[i.a] = i.immediate;
-            case MOVE_RM_32 -> gpr[i.a] = load32(r, m, i);
-            case MOVE_MR_32 -> m.store32(i.segment, Operands.address(r, i), (int) gpr[i.b]);
-            case MOVE_MI_32 -> m.store32(i.segment, Operands.address(r, i), (int) i.immediate);
+            case ADD_32 -> gpr[i.a] = Arithmetic.add32(r, gpr[i.a], source(gpr, i));
+            case OR_32 -> gpr[i.a] = Arithmetic.logic32(r, gpr[i.a] | source(gpr, i));
+            case ADC_32 -> gpr[i.a] = Arithmetic.addWithCarry32(r, gpr[i.a], source(gpr, i));
+            case SBB_32 -> gpr[i.a] = Arithmetic.subtractWithBorrow32(r, gpr[i.a], source(gpr, i));
+            case AND_32 -> gpr[i.a] = Arithmetic.logic32(r, gpr[i.a] & source(gpr, i));
+            case SUB_32 -> gpr[i.a] = Arithmetic.subtract32(r, gpr[i.a], source(gpr, i));
+            case XOR_32 -> gpr[i.a] = Arithmetic.logic32(r, gpr[i.a] ^ source(gpr, i));
+            case CMP_32 -> Arithmetic.subtract32(r, gpr[i.a], source(gpr, i));
+            case TEST_32 -> Arithmetic.logic32(r, gpr[i.a] & source(gpr, i));
+            case INC_32 -> gpr[i.a] = Arithmetic.increment32(r, gpr[i.a]);
+            case DEC_32 -> gpr[i.a] = Arithmetic.decrement32(r, gpr[i.a]);
+            case NEG_32 -> gpr[i.a] = Arithmetic.subtract32(r, 0, gpr[i.a]);
+            case NOT_32 -> gpr[i.a] = ~gpr[i.a] & MASK_32;
+            case COMPUTE_16 ->
+                    set16(gpr, i, Arithmetic.compute16(r, i.op, gpr[i.a], source(gpr, i)));
+            case COMPUTE_8 ->
+                    set8(gpr, i, Arithmetic.compute8(r, i.op, first8(gpr, i), source8(gpr, i)));
+            case COMPARE_16 -> Arithmetic.compute16(r, i.op, gpr[i.a], source(gpr, i));
+            case COMPARE_8 -> Arithmetic.compute8(r, i.op, first8(gpr, i), source8(gpr, i));
+            case COMPUTE_MEMORY -> Arithmetic.execute(r, m, i);
 
-            case COMPUTE_RR_16 -> set16(gpr, i, Arithmetic.compute16(r, i.op, gpr[i.a], gpr[i.b]));
-            case COMPUTE_RI_16 ->
-                    set16(gpr, i, Arithmetic.compute16(r, i.op, gpr[i.a], i.immediate));
-            case COMPUTE_RM_16 ->
-                    set16(gpr, i, Arithmetic.compute16(r, i.op, gpr[i.a], load16(r, m, i)));
-            case COMPUTE_MR_16 -> update16(r, m, i, gpr[i.b]);
-            case COMPUTE_MI_16 -> update16(r, m, i, i.immediate);
-            case COMPARE_RR_16 -> Arithmetic.compute16(r, i.op, gpr[i.a], gpr[i.b]);
-            case COMPARE_RI_16 -> Arithmetic.compute16(r, i.op, gpr[i.a], i.immediate);
-            case COMPARE_RM_16 -> Arithmetic.compute16(r, i.op, gpr[i.a], load16(r, m, i));
-            case COMPARE_MR_16 -> Arithmetic.compute16(r, i.op, load16(r, m, i), gpr[i.b]);
-            case COMPARE_MI_16 -> Arithmetic.compute16(r, i.op, load16(r, m, i), i.immediate);
-            case MOVE_RR_16 -> set16(gpr, i, gpr[i.b] & 0xFFFF);
-            case MOVE_RI_16 -> set16(gpr, i, i.immediate);
-            case MOVE_RM_16 -> set16(gpr, i, load16(r, m, i));
-            case MOVE_MR_16 -> m.store16(i.segment, Operands.address(r, i), (int) gpr[i.b]);
-            case MOVE_MI_16 -> m.store16(i.segment, Operands.address(r, i), (int) i.immediate);
+            case MOVE_32 -> gpr[i.a] = source(gpr, i);
+            case MOVE_16 -> set16(gpr, i, source(gpr, i) & 0xFFFF);
+            case MOVE_8 -> set8(gpr, i, source8(gpr, i) & 0xFF);
+            case LOAD_32 -> gpr[i.a] = m.load32(i.segment, Operands.address(r, i)) & MASK_32;
+            case LOAD_16 -> set16(gpr, i, m.load16(i.segment, Operands.address(r, i)));
+            case LOAD_8 -> set8(gpr, i, m.load8(i.segment, Operands.address(r, i)));
+            case STORE_32 -> m.store32(i.segment, Operands.address(r, i), (int) source(gpr, i));
+            case STORE_16 -> m.store16(i.segment, Operands.address(r, i), (int) source(gpr, i));
+            case STORE_8 -> m.store8(i.segment, Operands.address(r, i), (int) source8(gpr, i));
+            case LOAD_8_EXTENDED -> gpr[i.a] = m.load8(i.segment, Operands.address(r, i));
+            case LOAD_16_EXTENDED -> gpr[i.a] = m.load16(i.segment, Operands.address(r, i));
+            case LEA_32 -> gpr[i.a] = Operands.address(r, i) & MASK_32;
 
-            case COMPUTE_RR_8 ->
-                    set8(
-                            gpr,
-                            i,
-                            Arithmetic.compute8(r, i.op, gpr[i.a] >>> i.aShift, source8(gpr, i)));
-            case COMPUTE_RI_8 ->
-                    set8(gpr, i, Arithmetic.compute8(r, i.op, gpr[i.a] >>> i.aShift, i.immediate));
-            case COMPUTE_RM_8 ->
-                    set8(
-                            gpr,
-                            i,
-                            Arithmetic.compute8(r, i.op, gpr[i.a] >>> i.aShift, load8(r, m, i)));
-            case COMPUTE_MR_8 -> update8(r, m, i, source8(gpr, i));
-            case COMPUTE_MI_8 -> update8(r, m, i, i.immediate);
-            case COMPARE_RR_8 ->
-                    Arithmetic.compute8(r, i.op, gpr[i.a] >>> i.aShift, source8(gpr, i));
-            case COMPARE_RI_8 -> Arithmetic.compute8(r, i.op, gpr[i.a] >>> i.aShift, i.immediate);
-            case COMPARE_RM_8 ->
-                    Arithmetic.compute8(r, i.op, gpr[i.a] >>> i.aShift, load8(r, m, i));
-            case COMPARE_MR_8 -> Arithmetic.compute8(r, i.op, load8(r, m, i), source8(gpr, i));
-            case COMPARE_MI_8 -> Arithmetic.compute8(r, i.op, load8(r, m, i), i.immediate);
-            case MOVE_RR_8 -> set8(gpr, i, source8(gpr, i) & 0xFF);
-            case MOVE_RI_8 -> set8(gpr, i, i.immediate);
-            case MOVE_RM_8 -> set8(gpr, i, load8(r, m, i));
-            case MOVE_MR_8 -> m.store8(i.segment, Operands.address(r, i), (int) source8(gpr, i));
-            case MOVE_MI_8 -> m.store8(i.segment, Operands.address(r, i), (int) i.immediate);
+            case SHL_32 -> gpr[i.a] = Shifts.shiftLeft32(r, gpr[i.a], (int) i.immediate & 31);
+            case SHR_32 -> gpr[i.a] = Shifts.shiftRight32(r, gpr[i.a], (int) i.immediate & 31);
+            case SAR_32 ->
+                    gpr[i.a] = Shifts.shiftArithmetically32(r, gpr[i.a], (int) i.immediate & 31);
 
+            case JUMP_ZERO -> {
+                if (r.zero() == ((i.op & 1) == 0)) {
+                    Branches.jump(x, r, r.ip + i.immediate, i.width);
+                }
+            }
             case JUMP_CONDITION -> {
                 if (r.condition(i.op - Op.JCC)) {
                     Branches.jump(x, r, r.ip + i.immediate, i.width);
                 }
             }
+            case JUMP -> Branches.jump(x, r, r.ip + i.immediate, i.width);
+            case LOOP -> Branches.loop(x, r, i, true);
+            case CALL -> Branches.call(x, r, m, r.ip + i.immediate, i.width);
+            case RETURN -> Branches.returnNear(x, r, m, i);
             case PUSH_REGISTER -> Stack.push(r, m, i.width, gpr[i.a]);
             case POP_REGISTER -> Stack.popRegister(r, m, i);
             default -> executeGroup(i);
         }
     }
 
-    private static long load32(Registers r, Mmu m, Instruction i) {
-        return m.load32(i.segment, Operands.address(r, i)) & MASK_32;
+    /** The second operand, in a register or the instruction; the other one of them is zero. */
+    private static long source(long[] gpr, Instruction i) {
+        return gpr[i.b] + i.immediate;
     }
 
-    private static long load16(Registers r, Mmu m, Instruction i) {
-        return m.load16(i.segment, Operands.address(r, i));
-    }
-
-    private static long load8(Registers r, Mmu m, Instruction i) {
-        return m.load8(i.segment, Operands.address(r, i));
+    private static long first8(long[] gpr, Instruction i) {
+        return gpr[i.a] >>> i.aShift;
     }
 
     private static long source8(long[] gpr, Instruction i) {
-        return gpr[i.b] >>> i.bShift;
+        return (gpr[i.b] >>> i.bShift) + i.immediate;
     }
 
     private static void set16(long[] gpr, Instruction i, long value) {
@@ -159,21 +141,6 @@ public final class Interpreter {
 
     private static void set8(long[] gpr, Instruction i, long value) {
         gpr[i.a] = gpr[i.a] & ~(0xFFL << i.aShift) | value << i.aShift;
-    }
-
-    private static void update32(Registers r, Mmu m, Instruction i, long source) {
-        long first = m.loadForUpdate(i.segment, Operands.address(r, i), 4);
-        m.storeBack(4, Arithmetic.compute32(r, i.op, first, source));
-    }
-
-    private static void update16(Registers r, Mmu m, Instruction i, long source) {
-        long first = m.loadForUpdate(i.segment, Operands.address(r, i), 2);
-        m.storeBack(2, Arithmetic.compute16(r, i.op, first, source));
-    }
-
-    private static void update8(Registers r, Mmu m, Instruction i, long source) {
-        long first = m.loadForUpdate(i.segment, Operands.address(r, i), 1);
-        m.storeBack(1, Arithmetic.compute8(r, i.op, first, source));
     }
 
     private void executeGroup(Instruction i) {
@@ -191,7 +158,13 @@ public final class Interpreter {
             case Op.FLOAT_ARITHMETIC >> Op.GROUP_SHIFT -> FloatArithmetic.execute(x, r, m, i);
             case Op.FLOAT_MOVE >> Op.GROUP_SHIFT -> FloatMoves.execute(x, r, m, i);
             case Op.FLOAT_FUNCTION >> Op.GROUP_SHIFT -> FloatFunctions.execute(x, r, i);
-            default -> FloatControl.execute(x, r, m, i);
+            case Op.FLOAT_CONTROL >> Op.GROUP_SHIFT -> FloatControl.execute(x, r, m, i);
+            case Op.PACKED_INTEGER >> Op.GROUP_SHIFT -> PackedIntegers.execute(x, r, m, i);
+            case Op.PACKED_SHIFT >> Op.GROUP_SHIFT -> PackedShifts.execute(x, r, m, i);
+            case Op.PACKED_MOVE >> Op.GROUP_SHIFT -> PackedMoves.execute(x, r, m, i);
+            case Op.PACKED_FLOAT >> Op.GROUP_SHIFT -> PackedFloats.execute(x, r, m, i);
+            case Op.PACKED_CONVERSION >> Op.GROUP_SHIFT -> PackedConversions.execute(x, r, m, i);
+            default -> SimdControl.execute(x, r, m, i);
         }
     }
 }

@@ -13,20 +13,30 @@ final class ModelSpecificRegisters {
 
     private ModelSpecificRegisters() {}
 
+    private static final int MACHINE_CHECK_ADDRESS = 0;
+    private static final int MACHINE_CHECK_TYPE = 1;
     private static final int TIME_STAMP = 0x10;
     private static final int PLATFORM = 0x17;
     private static final int APIC_BASE = 0x1B;
     private static final int POWER_ON = 0x2A;
     private static final int MICROCODE = 0x8B;
+    private static final int COUNTER_0 = 0xC1;
+    private static final int COUNTER_1 = 0xC2;
     private static final int SYSENTER_CS = 0x174;
     private static final int SYSENTER_ESP = 0x175;
     private static final int SYSENTER_EIP = 0x176;
+    private static final int MACHINE_CHECK_CAPABILITIES = 0x179;
+    private static final int MACHINE_CHECK_STATUS = 0x17A;
+    private static final int SELECT_0 = 0x186;
+    private static final int SELECT_1 = 0x187;
     private static final int EFER = 0xC000_0080;
 
     static void read(Execution x, Registers r) {
         SystemOperations.checkPrivileged(x);
         int number = (int) r.gpr[ECX];
-        checkPresent(x, number);
+        if (!x.model.has(needed(number))) {
+            throw refused(x);
+        }
         SystemOperations.setPair(
                 r,
                 switch (number) {
@@ -35,18 +45,30 @@ final class ModelSpecificRegisters {
                     // microcode was loaded.
                     case PLATFORM, POWER_ON, MICROCODE -> 0;
                     case APIC_BASE -> x.interrupts.apicBase();
+                    // No machine check has happened, and there are no banks to tell of one.
+                    case MACHINE_CHECK_ADDRESS, MACHINE_CHECK_TYPE -> 0;
+                    case MACHINE_CHECK_CAPABILITIES, MACHINE_CHECK_STATUS -> 0;
+                    case COUNTER_0, COUNTER_1 -> x.counters.read(number - COUNTER_0);
+                    case SELECT_0, SELECT_1 -> x.counters.selected(number - SELECT_0);
                     case SYSENTER_CS -> r.sysenterCs & 0xFFFF_FFFFL;
                     case SYSENTER_ESP -> r.sysenterEsp & 0xFFFF_FFFFL;
                     case SYSENTER_EIP -> r.sysenterEip & 0xFFFF_FFFFL;
                     case EFER -> r.efer;
-                    default -> throw x.fault.of(GuestFault.GENERAL_PROTECTION, 0);
+                    default -> {
+                        if (MemoryTypes.isRange(number) || MemoryTypes.isPageAttributes(number)) {
+                            yield x.memoryTypes.read(number);
+                        }
+                        throw refused(x);
+                    }
                 });
     }
 
     static void write(Execution x, Registers r) {
         SystemOperations.checkPrivileged(x);
         int number = (int) r.gpr[ECX];
-        checkPresent(x, number);
+        if (!x.model.has(needed(number))) {
+            throw refused(x);
+        }
         long value = r.gpr[EDX] << 32 | r.gpr[EAX];
         switch (number) {
             case TIME_STAMP -> x.timeStampOffset = value - x.clock.nanos();
@@ -55,33 +77,67 @@ final class ModelSpecificRegisters {
             }
             case APIC_BASE -> {
                 if (!x.interrupts.setApicBase(value)) {
-                    throw x.fault.of(GuestFault.GENERAL_PROTECTION, 0);
+                    throw refused(x);
                 }
+            }
+            case MACHINE_CHECK_ADDRESS, MACHINE_CHECK_TYPE, MACHINE_CHECK_STATUS -> {
+                // Clearing what is clear.
+            }
+            case COUNTER_0, COUNTER_1 -> x.counters.write(number - COUNTER_0, value);
+            case SELECT_0, SELECT_1 -> {
+                x.counters.select(number - SELECT_0, value, SystemOperations.timeStamp(x));
+                x.countersChanged();
             }
             case SYSENTER_CS -> r.sysenterCs = (int) value;
             case SYSENTER_ESP -> r.sysenterEsp = (int) value;
             case SYSENTER_EIP -> r.sysenterEip = (int) value;
             case EFER -> {
                 if ((value & ~Registers.EFER_NXE) != 0) {
-                    throw x.fault.of(GuestFault.GENERAL_PROTECTION, 0);
+                    throw refused(x);
                 }
                 r.efer = (int) value;
                 x.translationsChanged();
             }
-            default -> throw x.fault.of(GuestFault.GENERAL_PROTECTION, 0);
+            default -> {
+                boolean known = MemoryTypes.isRange(number) || MemoryTypes.isPageAttributes(number);
+                if (!known || !x.memoryTypes.write(number, value)) {
+                    throw refused(x);
+                }
+            }
         }
     }
 
-    private static void checkPresent(Execution x, int number) {
-        Feature needed =
-                switch (number) {
-                    case SYSENTER_CS, SYSENTER_ESP, SYSENTER_EIP -> Feature.SEP;
-                    case EFER -> Feature.NX;
-                    case APIC_BASE -> Feature.APIC;
-                    default -> Feature.MSR;
-                };
-        if (!x.model.has(needed)) {
-            throw x.fault.of(GuestFault.GENERAL_PROTECTION, 0);
+    /** RDPMC: a counter by its number in ECX. */
+    static void readCounter(Execution x, Registers r) {
+        if ((r.cr4 & Registers.CR4_PCE) == 0) {
+            SystemOperations.checkPrivileged(x);
         }
+        long counter = r.gpr[ECX];
+        if (counter >= PerformanceCounters.COUNT) {
+            throw refused(x);
+        }
+        SystemOperations.setPair(r, x.counters.read((int) counter));
+    }
+
+    private static GuestFault refused(Execution x) {
+        return x.fault.of(GuestFault.GENERAL_PROTECTION, 0);
+    }
+
+    /** What a processor needs to have a register, if there is such a register at all. */
+    private static Feature needed(int number) {
+        return switch (number) {
+            case MACHINE_CHECK_ADDRESS, MACHINE_CHECK_TYPE -> Feature.MCE;
+            case MACHINE_CHECK_CAPABILITIES, MACHINE_CHECK_STATUS -> Feature.MCA;
+            // Those of the Pentium are others.
+            case PLATFORM, POWER_ON, MICROCODE -> Feature.NOPL;
+            case COUNTER_0, COUNTER_1, SELECT_0, SELECT_1 -> Feature.PMC;
+            case SYSENTER_CS, SYSENTER_ESP, SYSENTER_EIP -> Feature.SEP;
+            case EFER -> Feature.NX;
+            case APIC_BASE -> Feature.APIC;
+            default ->
+                    MemoryTypes.isRange(number)
+                            ? Feature.MTRR
+                            : MemoryTypes.isPageAttributes(number) ? Feature.PAT : Feature.MSR;
+        };
     }
 }

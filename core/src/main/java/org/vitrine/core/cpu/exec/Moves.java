@@ -47,7 +47,7 @@ final class Moves {
                             i.width,
                             Operands.signed(r.gpr[EAX], i.width) >> 63 & Operands.mask(i.width));
             case Op.BSWAP -> swapBytes(r, i);
-            case Op.NOP, Op.NOP_LONG -> {}
+            case Op.NOP, Op.NOP_LONG, Op.PAUSE -> {}
             default -> {
                 if (op >= Op.CMOVCC) {
                     // The source is read, and may fault, whether or not it is moved.

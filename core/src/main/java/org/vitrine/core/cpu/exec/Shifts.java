@@ -43,6 +43,20 @@ final class Shifts {
         Operands.replaceFirst(r, m, i, result);
     }
 
+    // 32 bits by 1 to 31.
+
+    static long shiftLeft32(Registers r, long value, int count) {
+        return shiftLeft(r, value, count, 4);
+    }
+
+    static long shiftRight32(Registers r, long value, int count) {
+        return shiftRight(r, value, count, 4);
+    }
+
+    static long shiftArithmetically32(Registers r, long value, int count) {
+        return shiftArithmetically(r, value, count, 4);
+    }
+
     private static boolean bit(long value, int number) {
         return (value >>> number & 1) != 0;
     }

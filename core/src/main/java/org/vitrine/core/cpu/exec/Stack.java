@@ -188,6 +188,7 @@ final class Stack {
             int mask = width == 2 ? changeable & 0xFFFF : changeable;
             int flags = x.r.flags() & ~Registers.RF;
             x.r.setFlags(flags & ~mask | value & mask);
+            x.mmu.alignmentFlagChanged();
         }
     }
 

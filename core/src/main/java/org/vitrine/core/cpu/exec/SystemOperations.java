@@ -39,7 +39,7 @@ final class SystemOperations {
             case Op.CPUID -> Identification.execute(r, x.model, x.interrupts.apicBase());
             case Op.RDMSR -> ModelSpecificRegisters.read(x, r);
             case Op.WRMSR -> ModelSpecificRegisters.write(x, r);
-            case Op.RDPMC -> throw x.fault.of(GuestFault.GENERAL_PROTECTION, 0);
+            case Op.RDPMC -> ModelSpecificRegisters.readCounter(x, r);
             case Op.SYSENTER -> ProtectedTransfers.enterSystem(x);
             case Op.SYSEXIT -> ProtectedTransfers.exitSystem(x);
             case Op.SLDT, Op.STR, Op.LLDT, Op.LTR, Op.VERR, Op.VERW, Op.LAR, Op.LSL, Op.ARPL ->

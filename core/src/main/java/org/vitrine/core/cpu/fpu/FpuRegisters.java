@@ -112,6 +112,24 @@ public final class FpuRegisters {
         full |= 1 << place;
     }
 
+    /** What every MMX instruction but EMMS does (Intel SDM volume 1, section 9.5.1). */
+    public void enterMmx() {
+        top = 0;
+        full = 0xFF;
+    }
+
+    /** What EMMS does: the registers are empty. */
+    public void leaveMmx() {
+        top = 0;
+        full = 0;
+    }
+
+    /** Writes an MMX register: the exponent becomes that of a NaN. */
+    public void setMmx(int place, long value) {
+        significand[place] = value;
+        signExponent[place] = 0xFFFF;
+    }
+
     /** Takes ST(0) off the stack. */
     public void pop() {
         full &= ~(1 << top);

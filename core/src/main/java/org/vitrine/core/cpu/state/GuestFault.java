@@ -27,6 +27,8 @@ public final class GuestFault extends RuntimeException {
     public static final int GENERAL_PROTECTION = 13;
     public static final int PAGE_FAULT = 14;
     public static final int FLOATING_POINT_ERROR = 16;
+    public static final int ALIGNMENT_CHECK = 17;
+    public static final int SIMD_FLOATING_POINT = 19;
 
     private int vector;
     private int errorCode;

@@ -42,6 +42,11 @@ public final class Mmu {
     private boolean writesEntered = true;
     private boolean user;
 
+    /** In place of the caches where every access has to be looked at: nothing is entered. */
+    private final long[] nothing = new long[2 * ENTRIES];
+
+    private boolean checksAlignment;
+
     /**
      * Where the last {@link #loadForUpdate} found its operand: a host address, or 0 when only slow
      * ways will do.
@@ -57,6 +62,7 @@ public final class Mmu {
         this.fault = fault;
         tlb = new Tlb(memory, registers, fault);
         breakpoints = new Breakpoints(registers);
+        Arrays.fill(nothing, EMPTY);
         flush();
     }
 
@@ -111,8 +117,24 @@ public final class Mmu {
         r.cpl = level;
         r.updateFetchMode();
         user = level == 3;
-        reads = user ? userReads : supervisorReads;
-        writes = user ? userWrites : supervisorWrites;
+        alignmentFlagChanged();
+    }
+
+    /**
+     * Checks alignment from now on, or no longer, as EFLAGS.AC says where CR0.AM and the privilege
+     * level let it (Intel SDM volume 3, section 6.15, interrupt 17).
+     */
+    public void alignmentFlagChanged() {
+        checksAlignment =
+                user && (r.systemFlags & Registers.AC) != 0 && (r.cr0 & Registers.CR0_AM) != 0;
+        reads = checksAlignment ? nothing : user ? userReads : supervisorReads;
+        writes = checksAlignment ? nothing : user ? userWrites : supervisorWrites;
+    }
+
+    private void checkAlignment(long linear, int width) {
+        if (checksAlignment && (linear & width - 1) != 0) {
+            throw fault.of(GuestFault.ALIGNMENT_CHECK, 0);
+        }
     }
 
     /** The breakpoints, whose data part is looked for in every access that passes here. */
@@ -271,6 +293,7 @@ public final class Mmu {
     private long loadSlowly(int segment, long offset, int width) {
         checkRead(segment, offset, width);
         long linear = linear(segment, offset);
+        checkAlignment(linear, width);
         long physical = translate(linear, false);
         if ((linear & PAGE_MASK) + width <= PhysicalMemory.PAGE_SIZE) {
             breakpoints.accessed(linear, width, false);
@@ -297,6 +320,7 @@ public final class Mmu {
     private void storeSlowly(int segment, long offset, int width, long value) {
         checkWrite(segment, offset, width);
         long linear = linear(segment, offset);
+        checkAlignment(linear, width);
         long physical = translate(linear, true);
         long next = 0;
         if ((linear & PAGE_MASK) + width > PhysicalMemory.PAGE_SIZE) {
@@ -322,6 +346,7 @@ public final class Mmu {
         checkRead(segment, offset, width);
         checkWrite(segment, offset, width);
         long linear = linear(segment, offset);
+        checkAlignment(linear, width);
         long physical = translate(linear, true);
         long next = 0;
         if ((linear & PAGE_MASK) + width > PhysicalMemory.PAGE_SIZE) {
@@ -340,6 +365,7 @@ public final class Mmu {
     public void probeWrite(int segment, long offset, int width) {
         checkWrite(segment, offset, width);
         long linear = linear(segment, offset);
+        checkAlignment(linear, width);
         translate(linear, true);
         if ((linear & PAGE_MASK) + width > PhysicalMemory.PAGE_SIZE) {
             translate(linear + width - 1 & LINEAR_MASK & ~PAGE_MASK, true);
@@ -348,7 +374,7 @@ public final class Mmu {
 
     private void enterRead(long linear, long physical) {
         long host = memory.readablePage(physical);
-        if (host != 0 && !breakpoints.watches(linear)) {
+        if (host != 0 && !checksAlignment && !breakpoints.watches(linear)) {
             int entry = entry(linear);
             entered = true;
             reads[entry] = linear & ~PAGE_MASK;
@@ -359,7 +385,10 @@ public final class Mmu {
     private void enterWrite(long linear, long physical) {
         long host = memory.writablePage(physical);
         // Where reads come from elsewhere, an operand can't be updated in place.
-        if (host != 0 && host == memory.readablePage(physical) && !breakpoints.watches(linear)) {
+        if (host != 0
+                && !checksAlignment
+                && host == memory.readablePage(physical)
+                && !breakpoints.watches(linear)) {
             int entry = entry(linear);
             writes[entry] = linear & ~PAGE_MASK;
             writes[entry + 1] = host - (linear & ~PAGE_MASK);

@@ -83,7 +83,9 @@ public final class Registers {
     public static final int CR4_PSE = 1 << 4;
     public static final int CR4_PAE = 1 << 5;
     public static final int CR4_PGE = 1 << 7;
+    public static final int CR4_PCE = 1 << 8;
     public static final int CR4_OSFXSR = 1 << 9;
+    public static final int CR4_OSXMMEXCPT = 1 << 10;
 
     /** {@link #efer}: page-table entries may forbid execution. */
     public static final int EFER_NXE = 1 << 11;
@@ -397,24 +399,19 @@ public final class Registers {
      * Whether the condition of this number holds: 0 for O to 15 for G, as in the opcodes of Jcc.
      */
     public boolean condition(int number) {
-        return switch (number) {
-            case 0 -> overflow();
-            case 1 -> !overflow();
-            case 2 -> carry();
-            case 3 -> !carry();
-            case 4 -> zero();
-            case 5 -> !zero();
-            case 6 -> carry() || zero();
-            case 7 -> !carry() && !zero();
-            case 8 -> sign();
-            case 9 -> !sign();
-            case 10 -> parity();
-            case 11 -> !parity();
-            case 12 -> sign() != overflow();
-            case 13 -> sign() == overflow();
-            case 14 -> zero() || sign() != overflow();
-            default -> !zero() && sign() == overflow();
-        };
+        boolean holds =
+                switch (number >> 1) {
+                    case 0 -> overflow();
+                    case 1 -> carry();
+                    case 2 -> zero();
+                    case 3 -> carry() || zero();
+                    case 4 -> sign();
+                    case 5 -> parity();
+                    case 6 -> sign() != overflow();
+                    default -> zero() || sign() != overflow();
+                };
+        // Odd ones are the opposites.
+        return holds == ((number & 1) == 0);
     }
 
     /** EFLAGS as a whole. */
