@@ -17,7 +17,8 @@
  * What is not told before ">" is as in DEFAULTS and fill(); what is not told behind it has not changed, and the end was
  * HLT's exception 13 behind the instruction. All segments are flat.
  *
- * usage: record-integer SEED FORMS VECTORS      VECTORS: how many for each form
+ * usage: record-integer SEED FORMS VECTORS           VECTORS: how many for each form
+ *        record-integer SEED FORMS streams COUNT     streams of twenty instructions instead, all in CODE
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -680,25 +681,128 @@ static void record_form(const Form *f, int vectors) {
     }
 }
 
+/* ---- Streams ---- */
+
+static const char STREAMED[] =
+        "ADD OR ADC SBB AND SUB XOR CMP TEST INC DEC NEG NOT MOV MOVZX MOVSX XCHG LEA CBW CWD BSWAP LAHF SAHF CLC STC CMC "
+        "CLD STD NOP ROL ROR RCL RCR SHL SHR SAR SHLD SHRD MUL IMUL IMUL_LOW BT BTS BTR BTC BSF BSR XADD CMPXCHG PUSH POP "
+        "MOVS STOS LODS CMPS SCAS DAA DAS AAA AAS AAD";
+/* What leaves flags undefined, so that the next instruction has to be a comparison. */
+static const char LEAVING[] =
+        "ROL ROR RCL RCR SHL SHR SAR SHLD SHRD MUL IMUL IMUL_LOW BT BTS BTR BTC BSF BSR DAA DAS AAA AAS AAD";
+
+static int streamed(const Form *f) {
+    return is(f, STREAMED) || ((strncmp(f->mnemonic, "SET", 3) == 0 || strncmp(f->mnemonic, "CMOV", 4) == 0));
+}
+
+/* Registers but for the pointers: ESP to the stack, EBP to data. */
+static int free_register(void) {
+    static const int8_t free_ones[] = {EAX, ECX, EDX, EBX, ESI, EDI};
+    return free_ones[below(6)];
+}
+
+static void stream_instruction(const Form *f) {
+    int size = is(f, "BSWAP SHLD SHRD") || !varies(f) || !one_in(3) ? 4 : 2;
+    uint8_t last = f->opcode[f->opcodes - 1];
+    /* A register in the opcode that is no pointer. */
+    if (f->operand_count > 0 && f->operands[0][0] == 'Z' && f->operands[0][1] == 'v') {
+        last = (uint8_t) ((last & ~7) | free_register());
+    }
+    if (is(f, STRINGS)) {
+        /* Where ESI and EDI lead is made sure of first: MOV ESI,imm; MOV EDI,imm; MOV ECX,imm. */
+        byte(0xBE), bytes(data_address(), 4), byte(0xBF), bytes(data_address(), 4), byte(0xB9), bytes(below(9), 4);
+        if (one_in(2)) {
+            byte(0xF2 + below(2));
+        }
+    }
+    if (size == 2) {
+        byte(0x66);
+    }
+    for (int n = 0; n < f->opcodes - 1; n++) {
+        byte(f->opcode[n]);
+    }
+    byte(last);
+    if (has_modrm(f)) {
+        int reg = f->group >= 0 ? f->group : free_register();
+        int by_memory = is(f, "LEA") || (one_in(2) && !(is(f, BIT_STRINGS) && f->group < 0));
+        if (!by_memory) {
+            byte((unsigned) (0xC0 | reg << 3 | free_register()));
+        } else if (one_in(2)) {
+            byte((unsigned) (0x45 | reg << 3));
+            byte(value());
+        } else {
+            byte((unsigned) (5 | reg << 3));
+            bytes(data_address(), 4);
+        }
+    }
+    for (int n = 0; n < f->operand_count; n++) {
+        const char *operand = f->operands[n];
+        if (operand[0] == 'I') {
+            bytes(immediate(f, operand, size), strchr("bs", operand[1]) ? 1 : size);
+        } else if (operand[0] == 'O') {
+            bytes(data_address(), 4);
+        }
+    }
+    if (is(f, LEAVING)) {
+        /* CMP r32,imm8 */
+        byte(0x83);
+        byte((unsigned) (0xF8 | free_register()));
+        byte(value());
+    }
+}
+
+static void record_streams(const Form *forms, int form_count, int streams) {
+    while (streams-- > 0) {
+        begin();
+        for (int n = 0; n < 8; n++) {
+            registers[n] = n == ESP ? 0xC800 : n == EBP ? 0xB000 : value();
+        }
+        for (int n = 0; n < 20; n++) {
+            const Form *f;
+            do {
+                f = forms + below((unsigned) form_count);
+            } while (!streamed(f) || f->operands[0][0] == 'S' || f->operands[1][0] == 'S');
+            int jump = -1;
+            if (one_in(6)) {
+                /* Perhaps not this one. */
+                byte(0x70 + below(16));
+                jump = length;
+                byte(0);
+            }
+            stream_instruction(f);
+            if (jump >= 0) {
+                code[jump] = (uint8_t) (length - jump - 1);
+            }
+        }
+        record();
+    }
+}
+
 int main(int argc, char **argv) {
-    if (argc != 4) {
-        fprintf(stderr, "usage: record-integer SEED FORMS VECTORS\n");
+    if (argc != 4 && argc != 5) {
+        fprintf(stderr, "usage: record-integer SEED FORMS VECTORS | SEED FORMS streams COUNT\n");
         return 2;
     }
     seed = strtoull(argv[1], 0, 10);
     set_up();
     fill_pool();
-    FILE *forms = fopen(argv[2], "r");
-    if (forms == 0) {
+    FILE *list = fopen(argv[2], "r");
+    if (list == 0) {
         perror(argv[2]);
         return 1;
     }
+    static Form forms[1000];
+    int form_count = 0;
     char line[200];
-    while (fgets(line, sizeof line, forms)) {
-        Form f;
-        if (parse(line, &f)) {
-            record_form(&f, atoi(argv[3]));
-        }
+    while (fgets(line, sizeof line, list)) {
+        form_count += parse(line, &forms[form_count]);
+    }
+    if (argc == 5) {
+        record_streams(forms, form_count, atoi(argv[4]));
+        return 0;
+    }
+    for (int n = 0; n < form_count; n++) {
+        record_form(&forms[n], atoi(argv[3]));
     }
     return 0;
 }

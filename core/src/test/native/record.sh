@@ -1,7 +1,7 @@
 #!/bin/sh
 # Records the vectors of X87VectorTest, SimdVectorTest and IntegerVectorTest from this machine's processor (x86-64, GCC with -m32; root,
 # as those of integers lie at address 0).
-# usage: record.sh x87|simd|integer [SEED [FILE]]    FILE: where they go; the test resources without
+# usage: record.sh x87|simd|integer|streams [SEED [FILE]]    FILE: where they go; the test resources without
 set -eu
 here=$(dirname "$0")
 kind=$1
@@ -14,14 +14,14 @@ x87 | simd)
     gcc -O2 -Wall -Wextra -mno-red-zone -o "$folder/record" "$here/record-$kind.c"
     set -- "${2:-20261}"
     ;;
-integer)
+integer | streams)
     # Address 0 is memory like any other.
     gcc -m32 -O2 -Wall -Wextra -Wno-array-bounds -Wno-stringop-overflow -Wno-nonnull -fno-delete-null-pointer-checks \
         -fno-pie -no-pie -o "$folder/record" "$here/record-integer.c"
-    set -- "${2:-7}" "$here/integer-forms.txt" 120
+    set -- "${2:-7}" "$here/integer-forms.txt" $(test "$kind" = streams && echo streams 3000 || echo 120)
     ;;
 *)
-    echo "record.sh: x87, simd or integer, not $kind" >&2
+    echo "record.sh: x87, simd, integer or streams, not $kind" >&2
     exit 2
     ;;
 esac

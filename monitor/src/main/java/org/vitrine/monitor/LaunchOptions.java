@@ -20,6 +20,7 @@ import org.vitrine.spi.OptionException;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -47,7 +48,11 @@ record LaunchOptions(
         List<Path> pluginFolders,
         RefreshRate refresh,
         CpuModel cpu,
-        boolean cpuHelp) {
+        boolean cpuHelp,
+        DriveOptions drives) {
+
+    private static final List<String> DISK_FLAGS = List.of("hda", "hdb", "hdc", "hdd");
+    private static final List<String> FLOPPY_FLAGS = List.of("fda", "fdb");
 
     /** A frontend to attach at start. */
     record FrontendRequest(String driver, String id, Placing placing, Map<String, String> options) {
@@ -105,6 +110,36 @@ record LaunchOptions(
                     new Flag("kernel", "FILE", "start this Linux kernel, through the firmware"),
                     new Flag("initrd", "FILE", "its initial RAM disk"),
                     new Flag("append", "LINE", "its command line"),
+                    new Flag(
+                            "hda",
+                            "FILE",
+                            "first hard disk's image, raw or qcow2; also -hdb, -hdc, -hdd"),
+                    new Flag("hdb", "FILE", "second hard disk's image"),
+                    new Flag("hdc", "FILE", "third hard disk's image"),
+                    new Flag("hdd", "FILE", "fourth hard disk's image"),
+                    new Flag("cdrom", "FILE", "CD image, in place of -hdc"),
+                    new Flag("fda", "FILE", "floppy disk's image; also -fdb"),
+                    new Flag("fdb", "FILE", "second floppy disk's image"),
+                    new Flag(
+                            "drive",
+                            "file=FILE[,k=v...]",
+                            "a drive: format=raw|qcow2, if=ide|floppy|none, media=disk|cdrom, index=N,\n"
+                                    + " ".repeat(27)
+                                    + "readonly=on, snapshot=on, id=NAME; may be repeated",
+                            parameter("file", Type.STRING, "the image; none for an empty drive"),
+                            parameter(
+                                    "format", Type.STRING, "raw or qcow2; looked for if not given"),
+                            parameter("if", Type.STRING, "ide, floppy or none"),
+                            parameter("media", Type.STRING, "disk or cdrom"),
+                            parameter("index", Type.NUMBER, "the place"),
+                            parameter("bus", Type.NUMBER, "the cable"),
+                            parameter("unit", Type.NUMBER, "the place on the cable"),
+                            parameter("id", Type.STRING, "the drive's name"),
+                            parameter("snapshot", Type.BOOLEAN, "forget what the guest writes"),
+                            parameter("readonly", Type.BOOLEAN, "the guest may not write"),
+                            parameter("cache", Type.STRING, "as writeback, whatever is said"),
+                            parameter("aio", Type.STRING, "means nothing")),
+                    new Flag("snapshot", null, "forget in the end what the guest writes to disks"),
                     new Flag(
                             "vga",
                             "std[,refresh=R]",
@@ -210,6 +245,13 @@ record LaunchOptions(
             }
             spec.addOption(option.build());
         }
+        spec.addPositional(
+                PositionalParamSpec.builder()
+                        .paramLabel("DISK")
+                        .type(List.class)
+                        .auxiliaryTypes(String.class)
+                        .arity("0..*")
+                        .build());
         return commandLine(spec);
     }
 
@@ -227,7 +269,7 @@ record LaunchOptions(
         StringBuilder page =
                 new StringBuilder(
                         """
-                        usage: vitrine [OPTION...]
+                        usage: vitrine [OPTION...] [DISK]
                                vitrine monitor tcp:HOST:PORT | unix:PATH
                                vitrine frontend NAME --attach PREFIX [OPTION...]
                                vitrine new-frontend NAME [--package PACKAGE] [--dir FOLDER]
@@ -326,7 +368,39 @@ record LaunchOptions(
                 all(parsed, "plugin-dir").stream().map(Path::of).toList(),
                 refreshRate(last(parsed, "vga")),
                 cpu(last(parsed, "cpu")),
-                all(parsed, "cpu").stream().anyMatch(LaunchOptions::isHelp));
+                all(parsed, "cpu").stream().anyMatch(LaunchOptions::isHelp),
+                drives(parsed));
+    }
+
+    private static DriveOptions drives(ParseResult parsed) throws CommandLineException {
+        DriveOptions.Parser drives = new DriveOptions.Parser(parsed.hasMatchedOption("-snapshot"));
+        List<String> disks = parsed.matchedPositionalValue(0, List.of());
+        if (disks.size() > 1) {
+            throw new CommandLineException(
+                    "one disk may be named without an option, not "
+                            + String.join(" and ", disks)
+                            + "; -hdb takes another");
+        }
+        if (!disks.isEmpty()) {
+            drives.disk("-hda", 0, disks.getFirst());
+        }
+        for (int place = 0; place < DISK_FLAGS.size(); place++) {
+            for (String file : all(parsed, DISK_FLAGS.get(place))) {
+                drives.disk("-" + DISK_FLAGS.get(place), place, file);
+            }
+        }
+        for (String file : all(parsed, "cdrom")) {
+            drives.cdrom(file);
+        }
+        for (int place = 0; place < FLOPPY_FLAGS.size(); place++) {
+            for (String file : all(parsed, FLOPPY_FLAGS.get(place))) {
+                drives.floppy("-" + FLOPPY_FLAGS.get(place), place, file);
+            }
+        }
+        for (String drive : all(parsed, "drive")) {
+            drives.drive(drive);
+        }
+        return drives.options();
     }
 
     private static FirmwareOptions firmware(ParseResult parsed) throws CommandLineException {

@@ -201,6 +201,7 @@ public final class Main {
                                                 .withDebugConsole(
                                                         debugConsole(options.debugConsole()))
                                                 .withDebugExit(options.debugExit())))
+                        .withDrives(options.drives().open())
                         .withActions(new Actions(options.noShutdown(), options.noReboot()))
                         .withMemory(memory)
                         .withRefresh(options.refresh())

@@ -7,15 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.display.RefreshRate;
+import org.vitrine.core.machine.Boot;
+import org.vitrine.core.machine.Firmware;
 import org.vitrine.core.machine.Peripherals.DebugExitPort;
+import org.vitrine.firmware.FirmwareImages;
 import org.vitrine.monitor.chardev.CharacterPlace;
 
 class LaunchOptionsTest {
@@ -318,7 +324,7 @@ class LaunchOptionsTest {
                 "-vga std,refresh=often|-vga std,refresh=often: a refresh rate is immediate, or 1 to 240 frames a second",
                 "-frobnicate|Unknown option: '-frobnicate'",
                 "-m|Missing required parameter for option '-m' (SIZE)",
-                "disk.img|Unmatched argument at index 0: 'disk.img'"
+                "a.img b.img|one disk may be named without an option, not a.img and b.img; -hdb takes another"
             })
     void wrongCommandLineIsOneLine(String line, String message) {
         CommandLineException e =
@@ -347,5 +353,69 @@ class LaunchOptionsTest {
                 List.of("-m", "-display", "-qmp", "-monitor", "-S", "-plugin-dir", "-version")) {
             assertTrue(LaunchOptions.usage().contains(option), option);
         }
+    }
+
+    private static String refusal(String... arguments) {
+        return assertThrows(
+                        CommandLineException.class,
+                        () -> {
+                            LaunchOptions options = LaunchOptions.parse(arguments);
+                            options.firmware().readFirmware();
+                            options.firmware().readBoot(options.memorySize());
+                        })
+                .getMessage();
+    }
+
+    @Test
+    void aKernelsPartsBelongToAKernel() {
+        assertEquals("-initrd is of use with -kernel alone", refusal("-initrd", "pom.xml"));
+        assertEquals("-append is of use with -kernel alone", refusal("-append", "quiet"));
+    }
+
+    @Test
+    void aKernelThatIsNoneIsRefused() {
+        assertEquals(
+                "-kernel no-such-file: there is no such file", refusal("-kernel", "no-such-file"));
+        assertEquals("-kernel src: it is no regular file", refusal("-kernel", "src"));
+        assertEquals(
+                "-kernel pom.xml: it is no Linux kernel: 'HdrS' is not at offset 0x202",
+                refusal("-kernel", "pom.xml"));
+    }
+
+    @Test
+    void videoBiosAndOptionRomsAreFiles() {
+        assertEquals(
+                "-device VGA,romfile=none.bin: there is no such file",
+                refusal("-device", "VGA,romfile=none.bin"));
+        assertEquals("-device VGA may be given once", refusal("-device", "VGA", "-device", "VGA"));
+        assertTrue(
+                refusal("-device", "VGA,vgamem_mb=64")
+                        .contains("'vgamem_mb=64' is not understood"));
+        assertEquals(
+                "-option-rom none.rom: there is no such file", refusal("-option-rom", "none.rom"));
+    }
+
+    @Test
+    void theBootOrderIsMadeOfDevices() throws CommandLineException {
+        assertEquals("cad", LaunchOptions.parse().firmware().readBoot(64L << 20).order());
+        Boot boot = LaunchOptions.parse("-boot", "order=dc,menu=on").firmware().readBoot(64L << 20);
+        assertEquals("dc", boot.order());
+        assertTrue(boot.menu());
+        assertEquals("n", LaunchOptions.parse("-boot", "n").firmware().readBoot(64L << 20).order());
+        assertTrue(refusal("-boot", "z").startsWith("-boot z: the order is made of a (floppy"));
+        assertTrue(refusal("-boot", "cc").startsWith("-boot cc: the order is made of a (floppy"));
+        assertEquals("-boot menu=maybe: menu is on or off", refusal("-boot", "menu=maybe"));
+        assertTrue(refusal("-boot", "once=d").contains("'once=d' is not understood"));
+    }
+
+    @Test
+    void aFolderOfFirmwareReplacesTheProjectsOwn(@TempDir Path folder) throws Exception {
+        Files.write(folder.resolve("bios-256k.bin"), new byte[0x40000]);
+        Firmware firmware = LaunchOptions.parse("-L", folder.toString()).firmware().readFirmware();
+        assertEquals(0x40000, firmware.bios().length);
+        assertEquals(FirmwareImages.vgaBios().length, firmware.vgaBios().length);
+        Files.write(folder.resolve("vgabios-stdvga.bin"), new byte[512]);
+        firmware = LaunchOptions.parse("-L", folder.toString()).firmware().readFirmware();
+        assertEquals(512, firmware.vgaBios().length);
     }
 }

@@ -98,7 +98,7 @@ public class PciFunction {
         }
         int mask = -size;
         switch (bar) {
-            case PciBar.Ports ports -> register(at(bar), 4, 1, mask & 0xFFFC);
+            case PciBar.Ports ports -> register(at(bar), 4, 1, mask);
             case PciBar.Memory memory -> register(at(bar), 4, 8, mask);
             case PciBar.Registers registers ->
                     register(at(bar), 4, 0, bar.index() == PciBar.ROM ? mask | ROM_ENABLED : mask);

@@ -16,6 +16,7 @@ import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.cpu.simd.SimdRegisters;
 import org.vitrine.core.cpu.state.GuestFault;
 import org.vitrine.core.cpu.state.Mmu;
+import org.vitrine.core.cpu.state.PageTables;
 import org.vitrine.core.cpu.state.Registers;
 import org.vitrine.core.memory.PageWatcher;
 import org.vitrine.core.memory.PhysicalMemory;
@@ -77,7 +78,7 @@ public final class Cpu implements PageWatcher {
         this.pic = pic;
         mmu = new Mmu(memory, r, fault);
         code = new CodeCache(model, memory, r, mmu, fault);
-        x = new Execution(model, r, mmu, fault, ports, clock, ferr, this::codeMoved);
+        x = new Execution(model, r, mmu, fault, ports, pic, clock, ferr, this::codeMoved);
         interpreter = new Interpreter(x);
         memory.watch(this);
         reset();
@@ -319,6 +320,11 @@ public final class Cpu implements PageWatcher {
      */
     public long translate(long linear) {
         return mmu.peekTranslation(linear);
+    }
+
+    /** The page tables, for people. */
+    public PageTables pageTables() {
+        return mmu.pageTables();
     }
 
     /**

@@ -2,6 +2,7 @@ package org.vitrine.core.machine;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.vitrine.core.cpu.model.Feature;
 import org.vitrine.core.device.firmware.AcpiTables;
 import org.vitrine.core.device.firmware.FwCfg;
 import org.vitrine.core.device.pci.Piix4Pm;
@@ -41,7 +42,7 @@ final class FirmwareItems {
                         Piix4Pm.ACPI_ENABLE,
                         Piix4Pm.ACPI_DISABLE,
                         config.peripherals().serial().keySet(),
-                        false,
+                        config.cpu().has(Feature.APIC),
                         false),
                 fwCfg);
     }

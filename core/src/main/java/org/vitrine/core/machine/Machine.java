@@ -1,5 +1,6 @@
 package org.vitrine.core.machine;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -24,6 +25,9 @@ import org.vitrine.core.display.GlyphFont;
 import org.vitrine.core.memory.MapReaders;
 import org.vitrine.core.memory.MemorySource;
 import org.vitrine.core.memory.RamBlock;
+import org.vitrine.core.storage.DiskImage;
+import org.vitrine.core.storage.Drive;
+import org.vitrine.core.storage.DriveListener;
 import org.vitrine.spi.display.Display;
 import org.vitrine.spi.display.DisplayLayout.WriterState;
 import org.vitrine.spi.display.DisplayMode;
@@ -84,7 +88,15 @@ public final class Machine implements AutoCloseable {
         this.shutdownOnReset = config.actions().shutdownOnReset();
         this.stayAfterShutdown = config.actions().stayAfterShutdown();
         this.vcpu = Thread.ofPlatform().name("vcpu0").daemon(true).unstarted(this::runThread);
-        this.pc = new Pc(config, this::wakeUp, this::guestResets, this::guestExits, this::clockSet);
+        this.pc =
+                new Pc(
+                        config,
+                        this::wakeUp,
+                        this::guestResets,
+                        this::guestExits,
+                        this::clockSet,
+                        this::post,
+                        new DriveEvents());
         // A frame is there from the beginning; that is no change of mode.
         noteMode();
         vcpu.start();
@@ -294,6 +306,31 @@ public final class Machine implements AutoCloseable {
     }
 
     /**
+     * Opens or closes a drive's tray, as its button does, whether the guest has locked it or not.
+     *
+     * @throws IllegalStateException when the machine has ended
+     */
+    public void moveTray(Drive drive, boolean open) {
+        run(() -> {
+            if (drive.trayOpen() != open) {
+                drive.setTrayOpen(open);
+                tell(new MachineEvent.TrayMoved(drive, open));
+            }
+        });
+    }
+
+    /**
+     * Puts another medium into a drive whose tray is open, or takes the medium out.
+     *
+     * @param medium null for none; the drive closes it in the end
+     * @return the old one, which is the caller's to close; null when there was none
+     * @throws IllegalStateException when the machine has ended
+     */
+    public DiskImage exchangeMedium(Drive drive, DiskImage medium) {
+        return call(() -> drive.exchange(medium));
+    }
+
+    /**
      * Resets the machine, as its reset button does. A guest that had switched itself off stays
      * stopped.
      */
@@ -360,6 +397,14 @@ public final class Machine implements AutoCloseable {
         return ended.copy();
     }
 
+    /**
+     * Has something done on the vCPU thread, between two instructions; not at all once it ended.
+     */
+    private void post(Runnable task) {
+        work.add(new FutureTask<>(task, null));
+        wakeUp();
+    }
+
     private void wakeUp() {
         pc.cpu().requestExit();
         LockSupport.unpark(vcpu);
@@ -383,6 +428,7 @@ public final class Machine implements AutoCloseable {
         } finally {
             try {
                 closeScreen();
+                closeDrives();
             } finally {
                 // Whatever happened: nobody may wait for ever for a thread that is gone.
                 ended.complete(endCause);
@@ -414,6 +460,31 @@ public final class Machine implements AutoCloseable {
         } catch (InternalError e) {
             LOG.error("the last picture could not be published: {}", failure(), e);
             pc.surfaceWriter().setState(WriterState.CLOSED);
+        }
+    }
+
+    private void closeDrives() {
+        for (Drive drive : config.drives().all()) {
+            try {
+                drive.close();
+            } catch (IOException e) {
+                LOG.error("what the guest wrote last may be lost: {}", e.getMessage(), e);
+            }
+        }
+    }
+
+    /** Tells what drives do. */
+    private final class DriveEvents implements DriveListener {
+
+        @Override
+        public void trayMoved(Drive drive, boolean open) {
+            tell(new MachineEvent.TrayMoved(drive, open));
+        }
+
+        @Override
+        public void ioFailed(Drive drive, boolean write, IOException reason) {
+            LOG.error("{}: {}", drive.name(), reason.getMessage(), reason);
+            tell(new MachineEvent.DriveFailed(drive, write, reason));
         }
     }
 
@@ -566,7 +637,8 @@ public final class Machine implements AutoCloseable {
     }
 
     private void guestExits(int status) {
-        exitStatus = status;
+        // The guest may run on for some instructions: what it said first counts.
+        exitStatus = exitStatus == 0 ? status : exitStatus;
         guestResets(ShutdownCause.GUEST_SHUTDOWN);
     }
 

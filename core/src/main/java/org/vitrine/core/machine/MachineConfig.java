@@ -24,6 +24,7 @@ public record MachineConfig(
         Firmware firmware,
         Boot boot,
         Peripherals peripherals,
+        Drives drives,
         Actions actions,
         MemorySource memory,
         RefreshRate refresh) {
@@ -59,6 +60,7 @@ public record MachineConfig(
                 Firmware.standard(),
                 Boot.STANDARD,
                 Peripherals.NONE,
+                Drives.NONE,
                 Actions.STANDARD,
                 MemorySource.anonymous(),
                 RefreshRate.DEFAULT);
@@ -75,46 +77,141 @@ public record MachineConfig(
 
     public MachineConfig withName(String name) {
         return new MachineConfig(
-                name, cpu, memorySize, firmware, boot, peripherals, actions, memory, refresh);
+                name,
+                cpu,
+                memorySize,
+                firmware,
+                boot,
+                peripherals,
+                drives,
+                actions,
+                memory,
+                refresh);
     }
 
     public MachineConfig withCpu(CpuModel cpu) {
         return new MachineConfig(
-                name, cpu, memorySize, firmware, boot, peripherals, actions, memory, refresh);
+                name,
+                cpu,
+                memorySize,
+                firmware,
+                boot,
+                peripherals,
+                drives,
+                actions,
+                memory,
+                refresh);
     }
 
     public MachineConfig withMemorySize(long memorySize) {
         return new MachineConfig(
-                name, cpu, memorySize, firmware, boot, peripherals, actions, memory, refresh);
+                name,
+                cpu,
+                memorySize,
+                firmware,
+                boot,
+                peripherals,
+                drives,
+                actions,
+                memory,
+                refresh);
     }
 
     public MachineConfig withFirmware(Firmware firmware) {
         return new MachineConfig(
-                name, cpu, memorySize, firmware, boot, peripherals, actions, memory, refresh);
+                name,
+                cpu,
+                memorySize,
+                firmware,
+                boot,
+                peripherals,
+                drives,
+                actions,
+                memory,
+                refresh);
     }
 
     public MachineConfig withBoot(Boot boot) {
         return new MachineConfig(
-                name, cpu, memorySize, firmware, boot, peripherals, actions, memory, refresh);
+                name,
+                cpu,
+                memorySize,
+                firmware,
+                boot,
+                peripherals,
+                drives,
+                actions,
+                memory,
+                refresh);
     }
 
     public MachineConfig withPeripherals(Peripherals peripherals) {
         return new MachineConfig(
-                name, cpu, memorySize, firmware, boot, peripherals, actions, memory, refresh);
+                name,
+                cpu,
+                memorySize,
+                firmware,
+                boot,
+                peripherals,
+                drives,
+                actions,
+                memory,
+                refresh);
+    }
+
+    public MachineConfig withDrives(Drives drives) {
+        return new MachineConfig(
+                name,
+                cpu,
+                memorySize,
+                firmware,
+                boot,
+                peripherals,
+                drives,
+                actions,
+                memory,
+                refresh);
     }
 
     public MachineConfig withActions(Actions actions) {
         return new MachineConfig(
-                name, cpu, memorySize, firmware, boot, peripherals, actions, memory, refresh);
+                name,
+                cpu,
+                memorySize,
+                firmware,
+                boot,
+                peripherals,
+                drives,
+                actions,
+                memory,
+                refresh);
     }
 
     public MachineConfig withMemory(MemorySource memory) {
         return new MachineConfig(
-                name, cpu, memorySize, firmware, boot, peripherals, actions, memory, refresh);
+                name,
+                cpu,
+                memorySize,
+                firmware,
+                boot,
+                peripherals,
+                drives,
+                actions,
+                memory,
+                refresh);
     }
 
     public MachineConfig withRefresh(RefreshRate refresh) {
         return new MachineConfig(
-                name, cpu, memorySize, firmware, boot, peripherals, actions, memory, refresh);
+                name,
+                cpu,
+                memorySize,
+                firmware,
+                boot,
+                peripherals,
+                drives,
+                actions,
+                memory,
+                refresh);
     }
 }

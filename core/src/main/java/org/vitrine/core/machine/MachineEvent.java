@@ -1,5 +1,7 @@
 package org.vitrine.core.machine;
 
+import java.io.IOException;
+import org.vitrine.core.storage.Drive;
 import org.vitrine.spi.display.DisplayMode;
 
 /** What happens to a machine as a whole. */
@@ -31,6 +33,12 @@ public sealed interface MachineEvent {
      * @param secondsAhead seconds that the clock is ahead of the host's
      */
     record ClockSet(long secondsAhead) implements MachineEvent {}
+
+    /** The guest, or its host, has opened or closed a drive's tray. */
+    record TrayMoved(Drive drive, boolean open) implements MachineEvent {}
+
+    /** The host could not do what the guest asked a drive for, and the guest has been told so. */
+    record DriveFailed(Drive drive, boolean write, IOException reason) implements MachineEvent {}
 
     /** The guest shows its screen in another mode. */
     record DisplayModeChanged(DisplayMode mode) implements MachineEvent {}

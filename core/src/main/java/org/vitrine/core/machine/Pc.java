@@ -5,18 +5,23 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
 import org.vitrine.core.bus.InterruptLine;
 import org.vitrine.core.bus.PortSpace;
+import org.vitrine.core.bus.RegisterAccess;
 import org.vitrine.core.bus.WiredOr;
 import org.vitrine.core.cpu.Cpu;
+import org.vitrine.core.cpu.model.Feature;
+import org.vitrine.core.device.dma.DmaController;
 import org.vitrine.core.device.firmware.FwCfg;
 import org.vitrine.core.device.input.I8042;
 import org.vitrine.core.device.input.Ps2Keyboard;
 import org.vitrine.core.device.input.Ps2Mouse;
 import org.vitrine.core.device.input.SystemControlPortA;
+import org.vitrine.core.device.input.VmMouse;
 import org.vitrine.core.device.irq.CoprocessorErrorLatch;
 import org.vitrine.core.device.irq.InterruptController;
 import org.vitrine.core.device.pci.I440fx;
@@ -41,6 +46,7 @@ import org.vitrine.core.memory.MemorySource;
 import org.vitrine.core.memory.PhysicalMemory;
 import org.vitrine.core.memory.PhysicalMemory.Access;
 import org.vitrine.core.memory.RamBlock;
+import org.vitrine.core.storage.DriveListener;
 import org.vitrine.core.time.HostClock;
 import org.vitrine.core.time.Scheduler;
 import org.vitrine.spi.display.FrameSignal;
@@ -66,7 +72,7 @@ public final class Pc {
     private final PortSpace ports = new PortSpace();
     private final Map<Integer, WiredOr> isaLines = new HashMap<>();
 
-    private final InterruptController pic;
+    private final InterruptChips interrupts;
     private final Cpu cpu;
     private final CoprocessorErrorLatch coprocessorErrors;
     private final I8254 pit;
@@ -74,12 +80,15 @@ public final class Pc {
     private final Mc146818 rtc;
     private final Ps2Keyboard keyboard;
     private final Ps2Mouse mouse;
+    private final VmMouse pointer;
     private final I8042 keyboardController;
     private final SystemControlPortA systemControlA;
     private final Vga vga;
     private final FwCfg fwCfg;
     private final Piix4Pm powerManagement;
     private final PciBus pci;
+    private final DmaController dma;
+    private final FloppyBays floppies;
     private final CharacterPorts characterPorts;
 
     private final ScreenMemory surface;
@@ -103,32 +112,42 @@ public final class Pc {
      *     ends the emulator, with the exit status
      * @param clockSet called by the vCPU thread when the guest sets its clock, with the seconds
      *     that it is ahead of the host's
+     * @param vcpu does work on the vCPU thread between two instructions
+     * @param driveListener told on the vCPU thread what happens to drives
      */
     Pc(
             MachineConfig config,
             Runnable wakeUp,
             Consumer<ShutdownCause> guestResets,
             IntConsumer guestExits,
-            LongConsumer clockSet) {
+            LongConsumer clockSet,
+            Executor vcpu,
+            DriveListener driveListener) {
         Runnable reset = () -> guestResets.accept(ShutdownCause.GUEST_RESET);
 
-        pic = new InterruptController(this::interruptRequest);
-        pic.claimPorts(ports);
+        interrupts =
+                new InterruptChips(
+                        config.cpu().has(Feature.APIC),
+                        scheduler,
+                        memory,
+                        ports,
+                        this::interruptRequest,
+                        this::nonMaskableInterrupt);
         cpu =
                 new Cpu(
                         config.cpu(),
                         memory,
                         ports,
-                        pic::acknowledge,
+                        interrupts.acknowledge(),
                         clock,
                         this::floatingPointError);
-        coprocessorErrors = new CoprocessorErrorLatch(pic.line(13), this::ignoreErrors);
+        coprocessorErrors = new CoprocessorErrorLatch(interrupts.line(13), this::ignoreErrors);
         coprocessorErrors.claimPorts(ports);
-        pit = new I8254(scheduler, pic.line(0));
+        pit = new I8254(scheduler, interrupts.line(0));
         pit.claimPorts(ports);
         systemControl = new SystemControlPort(scheduler, pit);
         systemControl.claimPorts(ports);
-        rtc = new Mc146818(scheduler, Clock.systemDefaultZone(), pic.line(8), clockSet);
+        rtc = new Mc146818(scheduler, Clock.systemDefaultZone(), interrupts.line(8), clockSet);
         rtc.claimPorts(ports);
 
         MemorySource source = config.memory();
@@ -147,15 +166,17 @@ public final class Pc {
                         scheduler,
                         keyboard,
                         mouse,
-                        pic.line(1),
-                        pic.line(12),
+                        interrupts.line(1),
+                        interrupts.line(12),
                         this::a20FromKeyboardController,
                         reset);
         keyboardController.claimPorts(ports);
         systemControlA = new SystemControlPortA(this::a20FromSystemControl, reset);
         systemControlA.claimPorts(ports);
         input = new InputQueue(wakeUp);
-        inputSink = new Ps2Input(keyboard, mouse);
+        pointer = new VmMouse(new CpuRegisters(), mouse);
+        pointer.claimPorts(ports);
+        inputSink = new Ps2Input(keyboard, mouse, pointer);
 
         vga = new Vga(ports, memory, block(plan, RamBlock.VGA, source), clock);
         boolean vgaShared = source.file(RamBlock.VGA) != null;
@@ -171,6 +192,8 @@ public final class Pc {
         debugPort.claimPorts(ports, DebugPort.BOCHS);
         debugPort.claimPorts(ports, DebugPort.SEABIOS);
         new PostPort().claimPorts(ports);
+        dma = new DmaController(memory);
+        dma.claimPorts(ports);
         characterPorts =
                 new CharacterPorts(config.peripherals(), scheduler, ports, this::isaLine, wakeUp);
         config.peripherals()
@@ -190,6 +213,18 @@ public final class Pc {
         pci = new PciBus(ports, memory, plan.lowEnd(), MemoryPlan.PCI_END, isaBridge.pirqs());
         pci.attach(0, 0, hostBridge(config, plan, source));
         pci.attach(1, 0, isaBridge);
+        floppies =
+                new FloppyBays(
+                        config.drives(),
+                        scheduler,
+                        ports,
+                        dma.channel(FloppyBays.DMA_CHANNEL),
+                        isaLine(FloppyBays.IRQ),
+                        vcpu,
+                        driveListener);
+        IdeBays ide =
+                new IdeBays(config.drives(), memory, ports, this::isaLine, vcpu, driveListener);
+        pci.attach(1, 1, ide.function());
         pci.attach(1, 3, powerManagement);
         int videoMemory = (int) blocks.get(RamBlock.VGA).size();
         pci.attach(2, 0, new PciVga(vga, videoMemory, config.firmware().vgaBios()));
@@ -200,8 +235,8 @@ public final class Pc {
         new CmosSettings(
                         plan.lowEnd(),
                         plan.highSize(),
-                        List.of(),
-                        List.of(),
+                        floppies.types(),
+                        ide.disks(),
                         config.boot().devices(),
                         true)
                 .store(rtc);
@@ -210,7 +245,8 @@ public final class Pc {
 
     /** An end of an ISA interrupt line that chips share. */
     private InterruptLine isaLine(int irq) {
-        return isaLines.computeIfAbsent(irq, number -> new WiredOr(pic.line(number))).input();
+        return isaLines.computeIfAbsent(irq, number -> new WiredOr(interrupts.line(number)))
+                .input();
     }
 
     private RamBlock block(MemoryPlan plan, String name, MemorySource source) {
@@ -248,24 +284,43 @@ public final class Pc {
 
     /** As the reset line does; memory keeps what it has. */
     void reset() {
-        pic.reset();
+        interrupts.reset();
         coprocessorErrors.reset();
         pit.reset();
         systemControl.reset();
         rtc.reset();
         keyboard.powerOn();
         mouse.powerOn();
+        pointer.reset();
         keyboardController.reset();
         systemControlA.reset();
         vga.reset();
         fwCfg.reset();
         pci.reset();
+        dma.reset();
+        floppies.reset();
         characterPorts.reset();
         cpu.reset();
     }
 
+    private final class CpuRegisters implements RegisterAccess {
+        @Override
+        public int get(int register) {
+            return (int) cpu.registers().gpr[register];
+        }
+
+        @Override
+        public void set(int register, int value) {
+            cpu.registers().gpr[register] = value & 0xFFFF_FFFFL;
+        }
+    }
+
     private void interruptRequest(boolean high) {
         cpu.intr().set(high);
+    }
+
+    private void nonMaskableInterrupt() {
+        cpu.nmi();
     }
 
     private void floatingPointError(boolean active) {
@@ -318,7 +373,11 @@ public final class Pc {
     }
 
     public InterruptController pic() {
-        return pic;
+        return interrupts.pic();
+    }
+
+    public VmMouse pointer() {
+        return pointer;
     }
 
     public PciBus pci() {

@@ -27,6 +27,7 @@ public final class Drive {
     private DiskImage image;
     private boolean trayOpen;
     private boolean locked;
+    private boolean ejectRequested;
     private long changes;
 
     /**
@@ -97,6 +98,18 @@ public final class Drive {
         locked = lock;
     }
 
+    /** Asks the guest to open the tray, as its button does. */
+    public synchronized void requestEject() {
+        ejectRequested = true;
+    }
+
+    /** Whether the guest has been asked to open the tray since this was called last. */
+    public synchronized boolean takeEjectRequest() {
+        boolean requested = ejectRequested;
+        ejectRequested = false;
+        return requested;
+    }
+
     /**
      * Exchanges the medium.
      *
@@ -158,6 +171,14 @@ public final class Drive {
             statistics.flushFailed();
             throw e;
         }
+    }
+
+    /** Gives the medium another size, of which the guest learns when it asks the next time. */
+    public synchronized void resize(long size) throws IOException {
+        if (image == null) {
+            throw new IOException(name + " has no medium");
+        }
+        image.resize(size);
     }
 
     /** Flushes and closes the medium. The drive is of no use any more. */

@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.NonWritableChannelException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -67,7 +68,11 @@ final class ImageLock {
         Set<Integer> kept = new TreeSet<>();
         uses.forEach(use -> kept.add(DOES + use));
         denied.forEach(use -> kept.add(DENIES + use));
-        Set<Integer> opposite = new TreeSet<>();
+        // In QEMU's order, which decides what is said.
+        Set<Integer> opposite =
+                new TreeSet<>(
+                        Comparator.comparingInt((Integer at) -> at % DOES)
+                                .thenComparing(Comparator.reverseOrder()));
         uses.forEach(use -> opposite.add(DENIES + use));
         denied.forEach(use -> opposite.add(DOES + use));
 
@@ -114,7 +119,7 @@ final class ImageLock {
     private static String refusal(int at) {
         String shared = at < DENIES ? "shared " : "";
         String use =
-                switch (at % 100) {
+                switch (at % DOES) {
                     case CONSISTENT_READ -> "consistent read";
                     case WRITE -> "write";
                     default -> "resize";

@@ -323,7 +323,7 @@ record Qcow2Header(
                             + extra
                             + Short.toUnsignedInt(entry.getShort(12))
                             + Short.toUnsignedInt(entry.getShort(14));
-            at += (length + 7) / 8 * 8;
+            at += (length + 7) / 8 * 8L;
             if (at - offset > MAX_SNAPSHOT_TABLE) {
                 throw corrupt(file, "its snapshot table is longer than " + MAX_SNAPSHOT_TABLE);
             }

@@ -44,6 +44,24 @@ class CpuModelTest {
     }
 
     @Test
+    void theApicIsToldOfWhileItsBaseRegisterHasItOn() {
+        TestMachine machine = run("pentium3", "66B91B0000000F32");
+        assertEquals(0xFEE0_0900L, machine.r.gpr[0]);
+        assertEquals(0, machine.r.edx());
+        // mov ecx,1Bh; mov eax,FEE00100h; xor edx,edx; wrmsr; then leaf 1.
+        TestMachine off =
+                run("pentium3", "66B91B000000 66B80001E0FE 6631D2 0F30 66B801000000" + CPUID);
+        assertEquals(0xFEE0_0100L, off.apicBase);
+        assertEquals(
+                CpuModel.PENTIUM_3.standardFeatures() & ~(1 << 9),
+                off.r.edx(),
+                Integer.toHexString(off.r.edx()));
+        TestMachine reserved = run("pentium3", "66B91B000000 66B80109E0FE 6631D2 0F30");
+        assertEquals(13, fault(reserved));
+        assertEquals(13, fault(run("pentium", "66B91B0000000F32")), "a Pentium has none");
+    }
+
+    @Test
     void edxHasTheSignatureAfterReset() {
         for (CpuModel model : CpuModel.ALL) {
             assertEquals(model.signature(), new TestMachine(model).r.edx());

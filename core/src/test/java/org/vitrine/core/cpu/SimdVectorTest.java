@@ -85,7 +85,7 @@ class SimdVectorTest {
                 }
             }
         }
-        System.out.println("SIMD vectors: " + run + " run, " + (run - failed) + " passed");
+        System.out.println("simd: " + run + " vectors run, " + (run - failed) + " passed");
         assertTrue(run > 50_000, "only " + run + " vectors were there");
         assertEquals("", String.join("\n", failures), failed + " failed: " + failuresByForm);
     }

@@ -2,6 +2,7 @@ package org.vitrine.core.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.vitrine.core.bus.InterruptAcknowledge;
 import org.vitrine.core.bus.PortSpace;
 import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.cpu.state.Registers;
@@ -19,6 +20,7 @@ final class TestMachine {
     int vector = 0x20;
     boolean ferr;
     long nanos;
+    long apicBase = 0xFEE0_0900L;
     final Cpu cpu;
     final Registers r;
 
@@ -28,14 +30,32 @@ final class TestMachine {
 
     TestMachine(CpuModel model) {
         memory.mapRam(0, RamBlock.allocate("640k", RAM), 0, RAM, PhysicalMemory.Access.READ_WRITE);
-        cpu = new Cpu(model, memory, ports, this::acknowledge, () -> nanos, level -> ferr = level);
+        cpu = new Cpu(model, memory, ports, new Apic(), () -> nanos, level -> ferr = level);
         r = cpu.registers();
     }
 
-    private int acknowledge() {
-        acknowledged.add(vector);
-        cpu.intr().set(false);
-        return vector;
+    /** What gives vectors, with a base register of which bits 0 to 7 are reserved. */
+    private final class Apic implements InterruptAcknowledge {
+        @Override
+        public int acknowledge() {
+            acknowledged.add(vector);
+            cpu.intr().set(false);
+            return vector;
+        }
+
+        @Override
+        public long apicBase() {
+            return apicBase;
+        }
+
+        @Override
+        public boolean setApicBase(long value) {
+            if ((value & 0xFF) != 0) {
+                return false;
+            }
+            apicBase = value;
+            return true;
+        }
     }
 
     /**

@@ -8,9 +8,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.vitrine.core.bus.InterruptLine;
 import org.vitrine.core.bus.PortSpace;
+import org.vitrine.core.bus.RegisterAccess;
 import org.vitrine.core.device.input.I8042;
 import org.vitrine.core.device.input.Ps2Keyboard;
 import org.vitrine.core.device.input.Ps2Mouse;
+import org.vitrine.core.device.input.VmMouse;
 import org.vitrine.core.time.ManualClock;
 import org.vitrine.core.time.Scheduler;
 import org.vitrine.spi.input.InputEvent;
@@ -27,7 +29,9 @@ class Ps2InputTest {
     private final InputQueue queue = new InputQueue(() -> {});
     private final Ps2Keyboard keyboard = new Ps2Keyboard(leds -> {}, this::drain);
     private final Ps2Mouse mouse = new Ps2Mouse(scheduler);
-    private final Ps2Input input = new Ps2Input(keyboard, mouse);
+    private final int[] registers = new int[8];
+    private final VmMouse pointer = new VmMouse(new Registers(), mouse);
+    private final Ps2Input input = new Ps2Input(keyboard, mouse, pointer);
 
     Ps2InputTest() {
         new I8042(
@@ -39,6 +43,116 @@ class Ps2InputTest {
                         InterruptLine.unconnected(),
                         () -> {})
                 .claimPorts(ports);
+        pointer.claimPorts(ports);
+    }
+
+    private final class Registers implements RegisterAccess {
+        @Override
+        public int get(int register) {
+            return registers[register];
+        }
+
+        @Override
+        public void set(int register, int value) {
+            registers[register] = value;
+        }
+    }
+
+    /** As {@code in eax,dx} at VMware's port; EAX afterwards. */
+    private int backdoor(int command, int ebx) {
+        registers[RegisterAccess.EAX] = 0x564D5868;
+        registers[RegisterAccess.ECX] = command;
+        registers[RegisterAccess.EBX] = ebx;
+        return ports.read(0x5658, 4);
+    }
+
+    private List<Integer> packet() {
+        int buttons = backdoor(39, 4);
+        return List.of(
+                buttons,
+                registers[RegisterAccess.EBX],
+                registers[RegisterAccess.ECX],
+                registers[RegisterAccess.EDX]);
+    }
+
+    private void enablePointer() {
+        enableMouse();
+        assertEquals(6, backdoor(10, 0));
+        assertEquals(0x564D5868, registers[RegisterAccess.EBX]);
+        assertEquals(0xFFFF0000, backdoor(40, 0), "nobody has asked for it yet");
+        backdoor(41, 0x45414552);
+        assertEquals(1, backdoor(40, 0));
+        assertEquals(0x3442554A, backdoor(39, 1));
+        backdoor(41, 0x53424152);
+    }
+
+    @Test
+    void aGuestThatAskedForPlacesIsToldThem() {
+        enablePointer();
+        InputPort viewer = queue.open("viewer");
+        viewer.send(new InputEvent.AbsoluteMove(InputEvent.ABSOLUTE_MAX, 0));
+        drain();
+        assertEquals(List.of(0x08, 0, 0), received(), "the mouse reports nothing, but interrupts");
+        assertEquals(4, backdoor(40, 0));
+        assertEquals(List.of(0, 0xFFFF, 0, 0), packet());
+        viewer.send(
+                new InputEvent.AbsoluteMove(InputEvent.ABSOLUTE_MAX / 2, InputEvent.ABSOLUTE_MAX),
+                new InputEvent.Button(PointerButton.LEFT, true),
+                new InputEvent.Button(PointerButton.WHEEL_DOWN, true));
+        drain();
+        received();
+        assertEquals(8, backdoor(40, 0));
+        assertEquals(List.of(0, 0x7FFE, 0xFFFF, 0), packet());
+        assertEquals(List.of(0x20, 0x7FFE, 0xFFFF, 1), packet());
+        assertEquals(0, backdoor(40, 0));
+    }
+
+    @Test
+    void movementsMoveTheAbsolutePointerByPixels() {
+        enablePointer();
+        input.screenResized(320, 200);
+        InputPort viewer = queue.open("viewer");
+        viewer.send(new InputEvent.RelativeMove(160, 50));
+        drain();
+        viewer.send(new InputEvent.RelativeMove(-320, -10));
+        drain();
+        assertEquals(List.of(0, 0x7FFF, 0x3FFF, 0), packet());
+        assertEquals(List.of(0, 0, 0x3333, 0), packet());
+    }
+
+    @Test
+    void aGuestThatWantsMovementsHasTheMouse() {
+        enablePointer();
+        backdoor(41, 0x4C455252);
+        InputPort viewer = queue.open("viewer");
+        viewer.send(new InputEvent.RelativeMove(5, 0));
+        drain();
+        assertEquals(List.of(0x08, 5, 0), received());
+        backdoor(41, 0xF5);
+        assertEquals(0xFFFF0000, backdoor(40, 0));
+    }
+
+    @Test
+    void theBackdoorIsShutWithoutItsWord() {
+        registers[RegisterAccess.EAX] = 1;
+        registers[RegisterAccess.ECX] = 10;
+        assertEquals(-1, ports.read(0x5658, 4));
+        assertEquals(-1, backdoor(0x7777, 0), "nor does it know every command");
+        enablePointer();
+        assertEquals(0xFFFF0000, backdoor(39, 4), "there are no four words");
+        assertEquals(0xFFFF0000, backdoor(40, 0), "so the guest has to begin anew");
+    }
+
+    @Test
+    void aGuestThatNeverReadsLosesWhatHasNoRoom() {
+        enablePointer();
+        InputPort viewer = queue.open("viewer");
+        for (int i = 0; i < 300; i++) {
+            viewer.send(new InputEvent.AbsoluteMove(i, i));
+            drain();
+        }
+        assertEquals(1024, backdoor(40, 0));
+        assertEquals(List.of(0, 0, 0, 0), packet(), "the oldest are kept");
     }
 
     private void drain() {

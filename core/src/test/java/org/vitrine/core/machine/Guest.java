@@ -125,7 +125,13 @@ final class Guest implements AutoCloseable {
 
     /** The screen's lines, once they are as wanted. */
     List<String> awaitScreen(Predicate<List<String>> wanted) throws InterruptedException {
-        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        return awaitScreen(wanted, DEADLINE);
+    }
+
+    /** The screen's lines, once they are as wanted, which may take so long. */
+    List<String> awaitScreen(Predicate<List<String>> wanted, Duration most)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + most.toNanos();
         while (true) {
             machine.display().read(frame);
             List<String> lines = frame.text() == null ? List.of() : frame.text().lines();

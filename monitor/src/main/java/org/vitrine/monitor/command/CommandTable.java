@@ -56,6 +56,7 @@ public final class CommandTable {
         commands.addAll(PluginCommands.COMMANDS);
         commands.addAll(CpuCommands.COMMANDS);
         commands.addAll(InspectionCommands.COMMANDS);
+        commands.addAll(PagingCommands.COMMANDS);
         commands.addAll(HardwareCommands.COMMANDS);
         commands.addAll(HostCommands.COMMANDS);
         commands.addAll(InventoryCommands.COMMANDS);
@@ -70,6 +71,7 @@ public final class CommandTable {
         events.addAll(FrontendCommands.EVENTS);
         events.addAll(CpuCommands.EVENTS);
         events.addAll(InventoryCommands.EVENTS);
+        events.addAll(BlockCommands.EVENTS);
         events.addAll(VncCommands.EVENTS);
         events.addAll(FrontendPeerCommands.EVENTS);
         return new CommandTable(commands, events, () -> WordsOfPeople.FORMS);

@@ -320,19 +320,7 @@ final class InventoryCommands {
                 List.of(QUERY_MEMDEV, QUERY_MEMORY_DEVICES, QUERY_IOTHREADS, QUERY_PCI)) {
             dispatcher.bind(query, call -> new JsonArray());
         }
-        dispatcher.bind(
-                QUERY_MICE,
-                call ->
-                        Json.array(
-                                Json.object(
-                                        "index",
-                                        2,
-                                        "name",
-                                        "Vitrine PS/2 Mouse",
-                                        "current",
-                                        true,
-                                        "absolute",
-                                        false)));
+        dispatcher.bind(QUERY_MICE, call -> queryMice());
         dispatcher.bind(
                 QUERY_BALLOON,
                 call -> {
@@ -353,6 +341,21 @@ final class InventoryCommands {
     static MonitorEvent clockSet(long secondsAhead) {
         return MonitorEvent.now(
                 "RTC_CHANGE", Json.object("offset", secondsAhead, "qom-path", CLOCK_PATH));
+    }
+
+    /** The one that the guest listens to first; the absolute one is there once it was asked for. */
+    private JsonArray queryMice() {
+        boolean absolute = machine.call(() -> machine.pc().pointer().isAbsolute());
+        JsonArray mice = new JsonArray();
+        if (absolute) {
+            mice.add(mouse(3, "vmmouse", true, true));
+        }
+        mice.add(mouse(2, "Vitrine PS/2 Mouse", !absolute, false));
+        return mice;
+    }
+
+    private static JsonObject mouse(int index, String name, boolean current, boolean absolute) {
+        return Json.object("index", index, "name", name, "current", current, "absolute", absolute);
     }
 
     private JsonElement powerDown() {

@@ -280,6 +280,8 @@ final class MachineCommands {
                     MonitorEvent.now("SHUTDOWN", cause(shutdown.cause()));
             case MachineEvent.BreakpointHit hit -> CpuCommands.event(hit);
             case MachineEvent.ClockSet set -> InventoryCommands.clockSet(set.secondsAhead());
+            case MachineEvent.TrayMoved moved -> BlockCommands.event(moved);
+            case MachineEvent.DriveFailed failed -> BlockCommands.event(failed);
             case MachineEvent.DisplayModeChanged change -> DisplayCommands.event(change.mode());
         };
     }

@@ -51,11 +51,12 @@ public final class Monitor implements MonitorLink {
         new PluginCommands(frontends.plugins()).bind(dispatcher);
         new CpuCommands(machine).bind(dispatcher);
         new InspectionCommands(machine).bind(dispatcher);
+        new PagingCommands(machine).bind(dispatcher);
         new HardwareCommands(machine).bind(dispatcher);
         new HostCommands(machine).bind(dispatcher);
         new InventoryCommands(machine, options, this::tell).bind(dispatcher);
         new ObjectCommands(machine, characterDevices).bind(dispatcher);
-        new BlockCommands().bind(dispatcher);
+        new BlockCommands(machine).bind(dispatcher);
         new CharacterDeviceCommands(characterDevices).bind(dispatcher);
         VncCommands vnc = new VncCommands(frontends, Delay.HOST);
         vnc.bind(dispatcher);

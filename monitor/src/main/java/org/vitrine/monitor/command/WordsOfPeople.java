@@ -152,7 +152,12 @@ final class WordsOfPeople {
                             "info block",
                             "query-block",
                             "show the drives and their media",
-                            WordsOfPeople::drives),
+                            BlockReports::words),
+                    HumanForm.telling(
+                            "info blockstats",
+                            "query-blockstats",
+                            "show what the drives have read and written",
+                            BlockReports::statisticsWords),
                     HumanForm.telling(
                             "info mice",
                             "query-mice",
@@ -322,22 +327,6 @@ final class WordsOfPeople {
                                     .formatted(text(client, "host"), text(client, "service")));
         }
         return text + (clients.isEmpty() ? "Client: none\n" : "");
-    }
-
-    private static String drives(JsonElement result) {
-        if (result.getAsJsonArray().isEmpty()) {
-            return "there is no drive\n";
-        }
-        StringBuilder text = new StringBuilder();
-        for (JsonElement element : result.getAsJsonArray()) {
-            JsonObject drive = element.getAsJsonObject();
-            boolean full = drive.has("inserted");
-            text.append(text(drive, "device"))
-                    .append(": ")
-                    .append(full ? text(drive.get("inserted"), "file") : "[not inserted]")
-                    .append('\n');
-        }
-        return text.toString();
     }
 
     private static String mice(JsonElement result) {

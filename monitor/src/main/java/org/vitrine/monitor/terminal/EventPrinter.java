@@ -105,6 +105,12 @@ final class EventPrinter implements AutoCloseable {
             case "RTC_CHANGE" -> "the guest has set its clock";
             case "VNC_CONNECTED" -> "vnc: " + vncClient(data) + " has connected";
             case "VNC_DISCONNECTED" -> "vnc: " + vncClient(data) + " has gone";
+            case "DEVICE_TRAY_MOVED" ->
+                    text(data, "device")
+                            + (data.get("tray-open").getAsBoolean()
+                                    ? ": the tray is open"
+                                    : ": the tray is closed");
+            case "BLOCK_IO_ERROR" -> text(data, "device") + ": " + text(data, "reason");
             case "POWERDOWN" -> "the power button was pressed";
             case "RESET" -> "the machine was reset" + byGuest(data);
             case "SHUTDOWN" -> "the machine is switched off" + byGuest(data);

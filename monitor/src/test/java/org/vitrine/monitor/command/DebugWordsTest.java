@@ -283,4 +283,40 @@ class DebugWordsTest {
         assertEquals("said help nonsense\n", remote.execute("help nonsense"));
         assertTrue(remote.execute("help").contains("info name"));
     }
+
+    @Test
+    void pageTablesReadAsInQemu() throws Exception {
+        assertEquals("PG disabled\n", say("info tlb"));
+        assertEquals("PG disabled\n", say("info mem"));
+        // Three pages, the last for programs too, and a large one that is like it.
+        testbed.machine()
+                .call(() -> {
+                    var memory = testbed.machine().pc().memory();
+                    memory.write(0x10000, 4, 0x11007);
+                    memory.write(0x10004, 4, 0x0080_0087);
+                    memory.write(0x11000, 4, 0x5003);
+                    memory.write(0x11004, 4, 0x6163);
+                    memory.write(0x11FFC, 4, 0x7007);
+                    var r = testbed.machine().pc().cpu().registers();
+                    r.cr3 = 0x10000;
+                    r.cr4 = 0x10;
+                    r.cr0 |= 0x8000_0001;
+                    return null;
+                });
+        assertEquals(
+                """
+                0000000000000000: 0000000000005000 --------W
+                0000000000001000: 0000000000006000 -G-DA---W
+                00000000003ff000: 0000000000007000 -------UW
+                0000000000400000: 0000000000800000 --P----UW
+                """,
+                say("info tlb"));
+        assertEquals(
+                """
+                0000000000000000-0000000000002000 0000000000002000 -rw
+                00000000003ff000-0000000000800000 0000000000401000 urw
+                """,
+                say("info mem"));
+        assertEquals("0000000000400000: 0000000000800000 --P----UW\n", say("info tlb 0x400000"));
+    }
 }

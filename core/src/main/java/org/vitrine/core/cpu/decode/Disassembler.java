@@ -47,6 +47,9 @@ public final class Disassembler {
         if (instruction.op >>> Op.GROUP_SHIFT == Op.STRING >>> Op.GROUP_SHIFT) {
             return text + string(instruction);
         }
+        if (instruction.op == Op.XLAT && instruction.segment != 3) {
+            text.append(SEGMENTS[instruction.segment]).append(' ');
+        }
         text.append(mnemonic(instruction));
         StringJoiner operands = new StringJoiner(",");
         int number = 0;
@@ -63,6 +66,9 @@ public final class Disassembler {
         String[] bySize = BY_SIZE.get(instruction.op);
         if (bySize != null) {
             return bySize[instruction.width == 2 ? 0 : instruction.width == 4 ? 1 : 2];
+        }
+        if (instruction.op == Op.JCXZ && instruction.addressMask != 0xFFFF) {
+            return "jecxz";
         }
         String name = Op.name(instruction.op).toLowerCase(Locale.ROOT);
         int underscore = name.indexOf('_');
@@ -138,7 +144,8 @@ public final class Disassembler {
             default -> {
                 if (i.op != Op.LEA) {
                     text.append(
-                            switch (width) {
+                            // A selector in memory is a word whatever the operand size.
+                            switch (i.op == Op.MOV_FROMSEG ? 2 : width) {
                                 case 1 -> "byte ";
                                 case 2 -> "word ";
                                 case 4 -> "dword ";

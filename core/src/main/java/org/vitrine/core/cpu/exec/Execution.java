@@ -3,6 +3,7 @@ package org.vitrine.core.cpu.exec;
 import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vitrine.core.bus.InterruptAcknowledge;
 import org.vitrine.core.bus.InterruptLine;
 import org.vitrine.core.bus.PortSpace;
 import org.vitrine.core.cpu.fpu.FpuRegisters;
@@ -55,6 +56,7 @@ public final class Execution {
     public final Mmu mmu;
     public final GuestFault fault;
     public final PortSpace ports;
+    final InterruptAcknowledge interrupts;
     public final Clock clock;
 
     final FloatingPoint floatingPoint;
@@ -108,6 +110,7 @@ public final class Execution {
             Mmu mmu,
             GuestFault fault,
             PortSpace ports,
+            InterruptAcknowledge interrupts,
             Clock clock,
             InterruptLine ferr,
             Runnable codeMoved) {
@@ -116,6 +119,7 @@ public final class Execution {
         this.mmu = mmu;
         this.fault = fault;
         this.ports = ports;
+        this.interrupts = interrupts;
         this.clock = clock;
         this.floatingPoint = new FloatingPoint(ferr);
         this.simd = new Simd(model);

@@ -17,6 +17,7 @@ final class ModelSpecificRegisters {
     private static final int MACHINE_CHECK_TYPE = 1;
     private static final int TIME_STAMP = 0x10;
     private static final int PLATFORM = 0x17;
+    private static final int APIC_BASE = 0x1B;
     private static final int POWER_ON = 0x2A;
     private static final int MICROCODE = 0x8B;
     private static final int COUNTER_0 = 0xC1;
@@ -48,6 +49,7 @@ final class ModelSpecificRegisters {
                     case MACHINE_CHECK_CAPABILITIES, MACHINE_CHECK_STATUS -> 0;
                     case COUNTER_0, COUNTER_1 -> x.counters.read(number - COUNTER_0);
                     case SELECT_0, SELECT_1 -> x.counters.selected(number - SELECT_0);
+                    case APIC_BASE -> x.interrupts.apicBase();
                     case SYSENTER_CS -> r.sysenterCs & 0xFFFF_FFFFL;
                     case SYSENTER_ESP -> r.sysenterEsp & 0xFFFF_FFFFL;
                     case SYSENTER_EIP -> r.sysenterEip & 0xFFFF_FFFFL;
@@ -80,6 +82,11 @@ final class ModelSpecificRegisters {
             case SELECT_0, SELECT_1 -> {
                 x.counters.select(number - SELECT_0, value, SystemOperations.timeStamp(x));
                 x.countersChanged();
+            }
+            case APIC_BASE -> {
+                if (!x.interrupts.setApicBase(value)) {
+                    throw refused(x);
+                }
             }
             case SYSENTER_CS -> r.sysenterCs = (int) value;
             case SYSENTER_ESP -> r.sysenterEsp = (int) value;
@@ -123,6 +130,7 @@ final class ModelSpecificRegisters {
             case MACHINE_CHECK_CAPABILITIES, MACHINE_CHECK_STATUS -> Feature.MCA;
             // Those of the Pentium are others.
             case PLATFORM, POWER_ON, MICROCODE -> Feature.NOPL;
+            case APIC_BASE -> Feature.APIC;
             case COUNTER_0, COUNTER_1, SELECT_0, SELECT_1 -> Feature.PMC;
             case SYSENTER_CS, SYSENTER_ESP, SYSENTER_EIP -> Feature.SEP;
             case EFER -> Feature.NX;

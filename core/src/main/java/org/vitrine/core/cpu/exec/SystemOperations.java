@@ -36,7 +36,7 @@ final class SystemOperations {
                 }
                 setPair(r, timeStamp(x));
             }
-            case Op.CPUID -> Identification.execute(r, x.model);
+            case Op.CPUID -> Identification.execute(r, x.model, x.interrupts.apicBase());
             case Op.RDMSR -> ModelSpecificRegisters.read(x, r);
             case Op.WRMSR -> ModelSpecificRegisters.write(x, r);
             case Op.RDPMC -> ModelSpecificRegisters.readCounter(x, r);

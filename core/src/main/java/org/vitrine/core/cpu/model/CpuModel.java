@@ -14,11 +14,6 @@ import java.util.Set;
  */
 public final class CpuModel {
 
-    /**
-     * What models have and this processor still lacks: CPUID tells of nothing that doesn't work.
-     */
-    private static final Set<Feature> LACKING = EnumSet.of(APIC);
-
     private static final Set<Feature> FEATURES_486 = EnumSet.of(FPU, VME);
     private static final Set<Feature> FEATURES_PENTIUM =
             with(FEATURES_486, DE, PSE, TSC, MSR, MCE, CX8, MMX);
@@ -89,9 +84,7 @@ public final class CpuModel {
         this.name = name;
         this.description = description;
         this.signature = signature;
-        EnumSet<Feature> working = EnumSet.copyOf(features);
-        working.removeAll(LACKING);
-        this.features = Collections.unmodifiableSet(working);
+        this.features = Collections.unmodifiableSet(EnumSet.copyOf(features));
         this.caches = caches;
     }
 

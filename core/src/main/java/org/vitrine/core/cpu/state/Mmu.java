@@ -32,6 +32,7 @@ public final class Mmu {
     private final GuestFault fault;
     private final Tlb tlb;
     private final Breakpoints breakpoints;
+    private final PageTables pageTables;
     private final long[] supervisorReads = new long[2 * ENTRIES];
     private final long[] supervisorWrites = new long[2 * ENTRIES];
     private final long[] userReads = new long[2 * ENTRIES];
@@ -62,6 +63,7 @@ public final class Mmu {
         this.fault = fault;
         tlb = new Tlb(memory, registers, fault);
         breakpoints = new Breakpoints(registers);
+        pageTables = new PageTables(memory, registers);
         Arrays.fill(nothing, EMPTY);
         flush();
     }
@@ -140,6 +142,11 @@ public final class Mmu {
     /** The breakpoints, whose data part is looked for in every access that passes here. */
     public Breakpoints breakpoints() {
         return breakpoints;
+    }
+
+    /** The page tables, for people. */
+    public PageTables pageTables() {
+        return pageTables;
     }
 
     /**

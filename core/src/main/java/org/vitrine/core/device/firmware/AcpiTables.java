@@ -22,7 +22,6 @@ public final class AcpiTables {
     private static final String LOADER = "etc/table-loader";
 
     private static final int HEADER_SIZE = 36;
-    private static final int LENGTH = 4;
     private static final int CHECKSUM = 9;
     private static final int FACS_ALIGNMENT = 64;
 

@@ -183,6 +183,20 @@ public final class Ps2Mouse implements Ps2Device {
         scheduleReport();
     }
 
+    /** Reports that nothing happened, for a guest that looks elsewhere for what did. */
+    public void nudge() {
+        if (enabled && !remote) {
+            if (reports == 0) {
+                reportX[firstReport] = 0;
+                reportY[firstReport] = 0;
+                reportZ[firstReport] = 0;
+                reportButtons[firstReport] = buttons;
+                reports = 1;
+            }
+            scheduleReport();
+        }
+    }
+
     private void scheduleReport() {
         if (enabled && !remote && !wrap && reports > 0 && bytes.isEmpty()) {
             sample.arm(Math.max(nextSample, scheduler.nanos()));

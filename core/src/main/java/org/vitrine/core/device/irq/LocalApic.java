@@ -129,8 +129,9 @@ public final class LocalApic implements MmioDevice, InterruptAcknowledge {
 
     /** As the processor's reset does. */
     public void reset() {
-        writeBase(USUAL_BASE | BASE_ENABLE | BASE_BOOT_PROCESSOR);
+        setApicBase(USUAL_BASE | BASE_ENABLE | BASE_BOOT_PROCESSOR);
         resetRegisters();
+        update();
     }
 
     private void resetRegisters() {
@@ -150,21 +151,16 @@ public final class LocalApic implements MmioDevice, InterruptAcknowledge {
         shownErrors = 0;
         command = 0;
         timer.reset();
-        update();
     }
 
-    /** IA32_APIC_BASE. */
-    public long base() {
+    @Override
+    public long apicBase() {
         return base;
     }
 
-    /**
-     * Writes IA32_APIC_BASE: the registers move, or vanish. Switched off, the APIC forgets its
-     * state.
-     *
-     * @return false when the value has a reserved bit, and nothing was done
-     */
-    public boolean writeBase(long value) {
+    /** The registers move, or vanish. Switched off, the APIC forgets its state. */
+    @Override
+    public boolean setApicBase(long value) {
         if ((value & ~(BASE_ADDRESS | BASE_ENABLE | BASE_BOOT_PROCESSOR)) != 0) {
             return false;
         }
@@ -185,7 +181,7 @@ public final class LocalApic implements MmioDevice, InterruptAcknowledge {
     }
 
     /** Whether IA32_APIC_BASE has it switched on, which is what CPUID tells. */
-    public boolean isEnabled() {
+    private boolean isEnabled() {
         return (base & BASE_ENABLE) != 0;
     }
 

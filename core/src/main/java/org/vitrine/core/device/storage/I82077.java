@@ -2,15 +2,14 @@ package org.vitrine.core.device.storage;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Map;
 import org.vitrine.core.bus.DmaChannel;
 import org.vitrine.core.bus.InterruptLine;
 import org.vitrine.core.bus.PortDevice;
 import org.vitrine.core.bus.PortSpace;
 import org.vitrine.core.storage.Drive;
 import org.vitrine.core.storage.DriveIo;
+import org.vitrine.core.storage.DriveListener;
 import org.vitrine.core.time.Scheduler;
 
 /**
@@ -21,8 +20,6 @@ import org.vitrine.core.time.Scheduler;
  * <p>Used by the vCPU thread alone.
  */
 public final class I82077 implements PortDevice {
-
-    private static final Logger LOG = LoggerFactory.getLogger(I82077.class);
 
     private static final int FIRST = 0x3F0;
     private static final int DIR_AND_CCR = 0x3F7;
@@ -84,6 +81,7 @@ public final class I82077 implements PortDevice {
     private final InterruptLine irq;
     private final DmaChannel dma;
     private final DriveIo io;
+    private final DriveListener listener;
     private final FloppyDrive[] drives = new FloppyDrive[DRIVES];
     private final Scheduler.Timer timer;
     private final Scheduler.Timer seekTimer;
@@ -127,22 +125,22 @@ public final class I82077 implements PortDevice {
     /**
      * A controller as after power-on: held in reset until DOR says otherwise.
      *
-     * @param present the drives A and B, or A alone, or none
+     * @param present the drives, A at place 0 and B at place 1
      * @param irq IRQ 6 of an AT
      */
     public I82077(
             Scheduler scheduler,
-            List<Drive> present,
+            Map<Integer, Drive> present,
             DmaChannel dma,
             InterruptLine irq,
-            DriveIo io) {
+            DriveIo io,
+            DriveListener listener) {
         this.scheduler = scheduler;
         this.irq = irq;
         this.dma = dma;
         this.io = io;
-        for (int i = 0; i < present.size(); i++) {
-            drives[i] = new FloppyDrive(present.get(i));
-        }
+        this.listener = listener;
+        present.forEach((place, drive) -> drives[place] = new FloppyDrive(drive));
         timer = scheduler.timer("fdc", this::executionDue);
         seekTimer = scheduler.timer("fdc seek", this::seekDue);
         resetTimer = scheduler.timer("fdc reset", this::drivesPolled);
@@ -501,7 +499,7 @@ public final class I82077 implements PortDevice {
                     if (failure == null) {
                         then.run();
                     } else {
-                        LOG.warn("the guest is told of a bad sector: {}", failure.getMessage());
+                        listener.ioFailed(drives[unit()].drive(), running.writes(), failure);
                         finish(ST0_ABNORMAL, ST1_DATA_ERROR, ST2_DATA_ERROR);
                     }
                 });

@@ -90,7 +90,7 @@ class ApicTest {
         assertEquals(0xFF, get(SVR));
         assertEquals(0xFFFF_FFFF, get(DFR));
         assertEquals(MASKED, get(LVT_TIMER));
-        assertEquals(0xFEE0_0900L, apic.base());
+        assertEquals(0xFEE0_0900L, apic.apicBase());
         sendSelf(0x40);
         assertFalse(intr.isHigh(), "switched off by software it takes nothing");
         apic.lint0().set(true);
@@ -108,7 +108,7 @@ class ApicTest {
         assertFalse(intr.isHigh());
         put(LVT_LINT0, 0x700);
         assertTrue(intr.isHigh());
-        assertTrue(apic.writeBase(0xFEE0_0100L), "switched off, it is not there");
+        assertTrue(apic.setApicBase(0xFEE0_0100L), "switched off, it is not there");
         put(LVT_LINT0, MASKED | 0x700);
         assertTrue(intr.isHigh());
         assertEquals(PIC_VECTOR, apic.acknowledge());
@@ -298,10 +298,10 @@ class ApicTest {
 
     @Test
     void itsRegistersMoveAndVanish() {
-        assertTrue(apic.writeBase(0xFED4_0900L));
+        assertTrue(apic.setApicBase(0xFED4_0900L));
         assertEquals(0x0005_0014, memory.read(0xFED4_0030L, 4));
         assertEquals(0xFFFF_FFFFL, memory.read(LOCAL + VERSION, 4));
-        assertFalse(apic.writeBase(0xFEE0_0901L), "a reserved bit");
+        assertFalse(apic.setApicBase(0xFEE0_0901L), "a reserved bit");
         apic.reset();
         assertEquals(0x0005_0014, get(VERSION));
     }

@@ -128,7 +128,7 @@ final class PciBusTest {
         for (int register : new int[] {BAR0, BAR1, BAR2, ROM}) {
             write(register, -1);
         }
-        assertEquals(0xFFF1, read(BAR0));
+        assertEquals(0xFFFF_FFF1, read(BAR0));
         assertEquals(0xFFFF_F000, read(BAR1));
         assertEquals(0xFF00_0008, read(BAR2));
         assertEquals(0xFFFF_0001, read(ROM));

@@ -340,6 +340,22 @@ class Uart16550Test {
     }
 
     @Test
+    void aGuestThatDoesNotAskForRoomIsHeardAllTheSame() {
+        for (char c : "hasty".toCharArray()) {
+            out(DATA, c);
+        }
+        pass(2 * CHARACTER);
+        assertEquals("hasty", line.sent());
+        line.takeOnly(0);
+        out(DATA, 'a');
+        out(DATA, 'b');
+        out(DATA, 'c');
+        line.takeOnly(9);
+        pass(2 * CHARACTER);
+        assertEquals("hastyac", line.sent(), "but not where there is no room at all");
+    }
+
+    @Test
     void aResetLosesNothingThatWasWritten() {
         out(FCR, 0x01);
         out(DATA, 'b');

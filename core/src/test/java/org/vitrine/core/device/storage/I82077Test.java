@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +20,7 @@ import org.vitrine.core.bus.PortSpace;
 import org.vitrine.core.bus.RecordedLine;
 import org.vitrine.core.storage.Drive;
 import org.vitrine.core.storage.DriveIo;
+import org.vitrine.core.storage.DriveListener;
 import org.vitrine.core.time.ManualClock;
 import org.vitrine.core.time.Scheduler;
 
@@ -38,9 +42,16 @@ class I82077Test {
     private final OpenDma dma = new OpenDma();
     private final MemoryDisk disk = new MemoryDisk(SIZE_1440K, false);
     private final Drive drive = new Drive("floppy0", Drive.Kind.FLOPPY, disk);
+    private final List<String> failures = new ArrayList<>();
     private final Queue<Runnable> io = new ArrayDeque<>();
     private final I82077 fdc =
-            new I82077(scheduler, List.of(drive), dma, irq, new DriveIo(io::add, Runnable::run));
+            new I82077(
+                    scheduler,
+                    Map.of(0, drive),
+                    dma,
+                    irq,
+                    new DriveIo(io::add, Runnable::run),
+                    new Failures());
 
     I82077Test() {
         fdc.claimPorts(ports);
@@ -51,6 +62,18 @@ class I82077Test {
         start();
         send(0x03, 0xAF, 0x02);
         ports.write(CCR, 1, 0);
+    }
+
+    private final class Failures implements DriveListener {
+        @Override
+        public void trayMoved(Drive which, boolean open) {
+            throw new AssertionError("a floppy drive has no tray");
+        }
+
+        @Override
+        public void ioFailed(Drive which, boolean write, IOException reason) {
+            failures.add(which.name() + ": " + reason.getMessage());
+        }
     }
 
     /** A channel whose memory is an array, and whose count is given. */
@@ -340,6 +363,7 @@ class I82077Test {
         dma.program(512);
         assertArrayEquals(
                 values(0x40, 0x20, 0x20, 0, 0, 1, 2), run(0x46, 0x00, 0, 0, 1, 2, 18, 0x1B, 0xFF));
+        assertEquals(List.of("floppy0: memory is bad at 0"), failures);
     }
 
     @Test
