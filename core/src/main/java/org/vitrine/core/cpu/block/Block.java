@@ -3,7 +3,10 @@ package org.vitrine.core.cpu.block;
 import org.vitrine.core.cpu.decode.Decoder;
 import org.vitrine.core.cpu.decode.Instruction;
 
-/** Decoded instructions that follow one another, all beginning in one physical page. */
+/**
+ * Decoded instructions that follow one another, all beginning in one physical page. Conditional
+ * branches may leave it on the way.
+ */
 public final class Block {
 
     /** The {@link #epoch} of a block that is no longer true to memory. */

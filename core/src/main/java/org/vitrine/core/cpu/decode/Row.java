@@ -15,8 +15,8 @@ import org.vitrine.core.cpu.model.Feature;
  * @param feature what a processor needs for it, or null when all have it
  * @param modRm whether a ModRM byte follows
  * @param lockable whether LOCK may stand before it when the destination is memory
- * @param endsBlock whether what follows must not be taken for granted: control goes elsewhere, or
- *     the state that decoding or interrupt recognition depends on changes
+ * @param endsBlock whether what follows must not be taken for granted: control goes elsewhere in
+ *     any case, or the state that decoding or interrupt recognition depends on changes
  */
 record Row(
         String text,
@@ -116,6 +116,11 @@ record Row(
                 List.copyOf(operands),
                 modRm || operands.stream().anyMatch(Operand::needsModRm),
                 LOCKABLE.contains(op),
-                group == Op.BRANCH || group == Op.FAR || ENDING.contains(op));
+                group == Op.BRANCH && !conditional(op) || group == Op.FAR || ENDING.contains(op));
+    }
+
+    /** Whether a branch may let the instruction after it be the next: a block goes on there. */
+    private static boolean conditional(int op) {
+        return op < Op.JCC + 16 || op >= Op.LOOPNE && op <= Op.JCXZ;
     }
 }

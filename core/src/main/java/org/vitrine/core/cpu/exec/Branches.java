@@ -47,6 +47,8 @@ final class Branches {
             throw x.fault.of(GuestFault.GENERAL_PROTECTION, 0);
         }
         r.ip = offset;
+        // A block goes on after a conditional branch.
+        x.leave = true;
     }
 
     static void call(Execution x, Registers r, Mmu m, long target, int width) {
