@@ -182,8 +182,7 @@ public final class Interpreter {
             case PUSH_REGISTER -> Stack.push(r, m, i.width, r.gpr[i.a]);
             case POP_REGISTER -> Stack.popRegister(r, m, i);
             case MOVE_16 -> r.set(i.a, 0, 2, r.gpr[i.b] + i.immediate & 0xFFFF);
-            case MOVE_8 ->
-                    r.set(i.a, i.aShift, 1, (r.gpr[i.b] >>> i.bShift) + i.immediate & 0xFF);
+            case MOVE_8 -> r.set(i.a, i.aShift, 1, (r.gpr[i.b] >>> i.bShift) + i.immediate & 0xFF);
             default -> executeGroup(i);
         }
     }
