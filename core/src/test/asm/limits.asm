@@ -1,5 +1,5 @@
-; Limits of segments and of what they are for, and reserved bits. QEMU checks none of these when it translates, so
-; that this program tells nothing there.
+; Limits of segments and of what they are for, and reserved bits. QEMU checks none of these when it translates;
+; Bochs does.
 %include "guest.inc"
 %include "transfers.inc"
 

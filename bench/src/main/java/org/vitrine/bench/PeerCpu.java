@@ -2,6 +2,7 @@ package org.vitrine.bench;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,23 +41,20 @@ record PeerCpu(String name, Path folder, Function<Path, List<String>> command) {
                 "bochs",
                 "-q",
                 "-f",
-                setting(folder, "bochsrc", BOCHS_SETTINGS.formatted(rom, folder)),
+                setting(folder, "bochsrc", settings(folder, rom)),
                 "-rc",
                 setting(folder, "commands", "c\n"));
     }
 
-    private static final String BOCHS_SETTINGS =
-            """
-            display_library: term
-            sound: driver=dummy
-            megs: 16
-            romimage: file=%s
-            vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest
-            port_e9_hack: enabled=1
-            log: %s/bochs.log
-            cpu: count=1, ips=100000000
-            clock: sync=none
-            """;
+    private static String settings(Path folder, Path rom) {
+        try (InputStream in = PeerCpu.class.getResourceAsStream("bochsrc")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .replace("$ROM", rom.toString())
+                    .replace("$BOCHS_LOG", folder.resolve("bochs.log").toString());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
 
     private static String setting(Path folder, String name, String text) {
         try {

@@ -76,7 +76,7 @@ public final class Cpu implements PageWatcher {
             Clock clock,
             InterruptLine ferr) {
         this.pic = pic;
-        mmu = new Mmu(memory, r, fault);
+        mmu = new Mmu(model, memory, r, fault);
         code = new CodeCache(model, memory, r, mmu, fault);
         x = new Execution(model, r, mmu, fault, ports, pic, clock, ferr, this::codeMoved);
         interpreter = new Interpreter(x);

@@ -20,7 +20,7 @@ import org.vitrine.core.memory.RamBlock;
 
 /**
  * Runs the programs of {@code src/test/asm}, each a ROM that reports by port E9, and compares their
- * reports with what the manual demands. {@code compare.sh} there runs the same images in QEMU.
+ * reports with what the manual demands. {@code compare.sh} there runs the same images in QEMU and Bochs.
  */
 class GuestProgramTest {
 
@@ -29,7 +29,7 @@ class GuestProgramTest {
     private static final long ENOUGH = 50_000_000;
 
     @ParameterizedTest
-    @ValueSource(strings = {"matrix", "limits", "protected", "paging", "v86", "fpu"})
+    @ValueSource(strings = {"matrix", "limits", "protected", "paging", "v86", "fpu", "debug"})
     void reportsWhatTheManualDemands(String name) throws IOException {
         PhysicalMemory memory = new PhysicalMemory();
         memory.mapRam(0, RamBlock.allocate("640k", RAM_SIZE), 0, RAM_SIZE, Access.READ_WRITE);

@@ -8,6 +8,7 @@ import static org.vitrine.core.cpu.ProtectedMachine.TABLE;
 import static org.vitrine.core.cpu.ProtectedMachine.dword;
 
 import org.junit.jupiter.api.Test;
+import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.cpu.state.Registers;
 import org.vitrine.core.memory.PhysicalMemory;
 import org.vitrine.core.memory.RamBlock;
@@ -39,6 +40,18 @@ class PagingTest {
         assertEquals(0xCAFE_F00D, p.read32(ABOVE + 0x12345));
         assertEquals(ABOVE + 0x12345, p.cpu.translate(LINEAR + 0x12345));
         assertEquals(-1, p.cpu.translate(0x0080_0000));
+    }
+
+    @Test
+    void withoutPse36TheAddressBitsOfLargePagesAreReserved() {
+        for (int bit = 13; bit < 22; bit++) {
+            ProtectedMachine old = new ProtectedMachine(CpuModel.PENTIUM);
+            old.r.cr4 = Registers.CR4_PSE;
+            old.write32(DIRECTORY + 4, 1 << bit | 0x87);
+            old.code("8B 1D 45 23 41 00 F4").paging(7);
+            assertEquals(14, old.run(), "bit " + bit);
+            assertEquals(9, old.read32(old.r.esp()), "bit " + bit);
+        }
     }
 
     @Test

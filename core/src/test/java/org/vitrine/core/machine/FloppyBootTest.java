@@ -25,7 +25,7 @@ class FloppyBootTest {
 
     private static final Path FOLDER = Path.of("/usr/share/seabios");
 
-    /** Assembled from {@code src/test/asm/floppy.asm}. */
+    /** Assembled from {@code src/test/asm/boot/floppy.asm}. */
     private static final String PROGRAM =
             "31c08ed88ec08ed0bc007cb80102bb00808b0efc7d8b16fa7dcd137221be0080ac84c07406baf803eeebf5b80103bb0080b9020031d2cd137204b010e6f4b011e6f4f4ebfd";
 

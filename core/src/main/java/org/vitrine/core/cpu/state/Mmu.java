@@ -1,6 +1,7 @@
 package org.vitrine.core.cpu.state;
 
 import java.util.Arrays;
+import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.memory.HostMemory;
 import org.vitrine.core.memory.PhysicalMemory;
 
@@ -57,13 +58,13 @@ public final class Mmu {
     private long updatePhysical;
     private long updatePhysicalNext;
 
-    public Mmu(PhysicalMemory memory, Registers registers, GuestFault fault) {
+    public Mmu(CpuModel model, PhysicalMemory memory, Registers registers, GuestFault fault) {
         this.memory = memory;
         this.r = registers;
         this.fault = fault;
-        tlb = new Tlb(memory, registers, fault);
+        tlb = new Tlb(model, memory, registers, fault);
         breakpoints = new Breakpoints(registers);
-        pageTables = new PageTables(memory, registers);
+        pageTables = new PageTables(tlb, memory, registers);
         Arrays.fill(nothing, EMPTY);
         flush();
     }

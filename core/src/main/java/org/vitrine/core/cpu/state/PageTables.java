@@ -32,10 +32,12 @@ public final class PageTables {
     private static final long SPACE = 1L << 32;
     private static final int PAGE_SIZE = PhysicalMemory.PAGE_SIZE;
 
+    private final Tlb tlb;
     private final PhysicalMemory memory;
     private final Registers r;
 
-    PageTables(PhysicalMemory memory, Registers registers) {
+    PageTables(Tlb tlb, PhysicalMemory memory, Registers registers) {
+        this.tlb = tlb;
         this.memory = memory;
         this.r = registers;
     }
@@ -57,8 +59,8 @@ public final class PageTables {
                 continue;
             }
             if (large && (directory & LARGE) != 0) {
-                long high = extended ? 0 : (directory & 0x1E000) << 19;
-                long page = directory & PHYSICAL & -(1L << shift) | high;
+                long page =
+                        extended ? directory & PHYSICAL & -(1L << shift) : tlb.largePage(directory);
                 if (!visitor.page(linear, page, 1L << shift, directory, rights(directory))) {
                     return;
                 }

@@ -1,6 +1,8 @@
 package org.vitrine.core.cpu.state;
 
 import java.util.Arrays;
+import org.vitrine.core.cpu.model.CpuModel;
+import org.vitrine.core.cpu.model.Feature;
 import org.vitrine.core.memory.PhysicalMemory;
 
 /**
@@ -40,7 +42,19 @@ final class Tlb {
     /** Bits of an entry with PAE that no physical address has. */
     private static final long BEYOND = ~PHYSICAL & ~NO_EXECUTE;
 
+    /** Bits of a 4 MiB page's entry between its attributes and its address. */
+    private static final long LARGE_HIGH = 0x1_E000;
+
+    private static final long LARGE_RESERVED = 0x3E_0000;
+    private static final int LARGE_HIGH_SHIFT = 19;
+
     private static final long PHYSICAL_PAGE = PHYSICAL & ~PAGE_MASK;
+
+    /**
+     * Which bits of a 4 MiB page's entry are the physical address's from bit 32 on: none without
+     * PSE-36.
+     */
+    private final long highBits;
 
     private final PhysicalMemory memory;
     private final Registers r;
@@ -52,7 +66,8 @@ final class Tlb {
     /** What physical addresses are masked with. */
     long a20Mask = -1;
 
-    Tlb(PhysicalMemory memory, Registers registers, GuestFault fault) {
+    Tlb(CpuModel model, PhysicalMemory memory, Registers registers, GuestFault fault) {
+        highBits = model.has(Feature.PSE36) ? LARGE_HIGH : 0;
         this.memory = memory;
         this.r = registers;
         this.fault = fault;
@@ -137,14 +152,12 @@ final class Tlb {
             throw pageFault(linear, 0, write, user, fetch);
         }
         if ((directory & LARGE) != 0 && (r.cr4 & Registers.CR4_PSE) != 0) {
-            // Bits 13 to 16 are the physical address's bits 32 to 35 (PSE-36), and those to 21 are
-            // zero.
-            if ((directory & 0x3E_0000) != 0) {
+            if ((directory & (LARGE_RESERVED | LARGE_HIGH & ~highBits)) != 0) {
                 throw pageFault(linear, ERROR_PRESENT | ERROR_RESERVED, write, user, fetch);
             }
             checkRights(directory, linear, write, user, fetch);
             mark(directoryAt, directory, 4, write ? ACCESSED | DIRTY : ACCESSED);
-            long page = directory & 0xFFC0_0000L | (directory & 0x1E000) << 19 | linear & 0x3F_F000;
+            long page = largePage(directory) | linear & 0x3F_F000;
             return entry(page, directory, directory, write) | LARGE;
         }
         long tableAt = directory & 0xFFFF_F000L | (linear >>> PAGE_SHIFT & 0x3FF) << 2;
@@ -156,6 +169,11 @@ final class Tlb {
         mark(directoryAt, directory, 4, ACCESSED);
         mark(tableAt, table, 4, write ? ACCESSED | DIRTY : ACCESSED);
         return entry(table & 0xFFFF_F000L, directory & table, table, write);
+    }
+
+    /** Where a 4 MiB page is. */
+    long largePage(long directory) {
+        return directory & 0xFFC0_0000L | (directory & highBits) << LARGE_HIGH_SHIFT;
     }
 
     /** Three levels of 64-bit entries, the first of which is in registers. */
@@ -273,9 +291,7 @@ final class Tlb {
             return -1;
         }
         if ((directory & LARGE) != 0 && (extended || (r.cr4 & Registers.CR4_PSE) != 0)) {
-            long page =
-                    directory & PHYSICAL & -(1L << shift)
-                            | (extended ? 0 : (directory & 0x1E000) << 19);
+            long page = extended ? directory & PHYSICAL & -(1L << shift) : largePage(directory);
             return (page | linear & (1L << shift) - 1) & a20Mask;
         }
         long table =
