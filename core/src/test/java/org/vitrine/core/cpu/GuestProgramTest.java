@@ -20,7 +20,8 @@ import org.vitrine.core.memory.RamBlock;
 
 /**
  * Runs the programs of {@code src/test/asm}, each a ROM that reports by port E9, and compares their
- * reports with what the manual demands. {@code compare.sh} there runs the same images in QEMU and Bochs.
+ * reports with what the manual demands. {@code compare.sh} there runs the same images in QEMU and
+ * Bochs.
  */
 class GuestProgramTest {
 

@@ -134,19 +134,18 @@ class SelfModifyingCodeTest {
         Random random = new Random(seed);
         for (int n = 0; n < 20; n++) {
             String program = patchingProgram(random);
-            TestMachine forgetful = new TestMachine();
-            forgetful.code(PATCHED, program);
-            machine.code(PATCHED, program);
+            TestMachine forgetful = new TestMachine().code(PATCHED, program);
+            TestMachine usual = new TestMachine().code(PATCHED, program);
             for (int part = 0; part < 20; part++) {
                 int count = 1 + random.nextInt(200);
-                machine.cpu.run(count);
+                usual.cpu.run(count);
                 for (int step = 0; step < count; step++) {
                     forgetful.cpu.forgetMemory();
                     forgetful.step(1);
                 }
                 String where = "seed " + seed + ", program " + program;
-                assertEquals(forgetful.r.eip(), r.eip(), where);
-                assertArrayEquals(forgetful.r.gpr, r.gpr, where);
+                assertEquals(forgetful.r.eip(), usual.r.eip(), where);
+                assertArrayEquals(forgetful.r.gpr, usual.r.gpr, where);
             }
         }
     }
@@ -156,12 +155,14 @@ class SelfModifyingCodeTest {
         int stores = 5 + random.nextInt(20);
         byte[] code = new byte[64 + 5 * stores + 3];
         boolean[] single = new boolean[code.length];
+        boolean[] storeAt = new boolean[code.length];
         int at = 0;
         while (at < code.length - 3) {
             boolean store = random.nextInt(8) == 0 && at < code.length - 8;
             if (store) {
                 code[at] = (byte) 0xC6;
                 code[at + 1] = 6;
+                storeAt[at] = true;
                 at += 5;
             } else {
                 single[at] = true;
@@ -169,7 +170,7 @@ class SelfModifyingCodeTest {
             }
         }
         for (int i = 0; i < at; i++) {
-            if (code[i] == (byte) 0xC6) {
+            if (storeAt[i]) {
                 int target;
                 do {
                     target = random.nextInt(at);
