@@ -83,6 +83,18 @@ class ProtectedModeTest {
     }
 
     @Test
+    void aTaskWithTheTrapBitStartsWithADebugException() {
+        taskGate(3);
+        p.write32(TSS2 + 0x64, 1);
+        // INT3, whose gate leads to the task.
+        p.code("CC");
+        assertEquals(1, p.run());
+        assertEquals(1 << 15, r.dr[6] & 0xF00F);
+        assertEquals(HANDLERS + 3, p.read32(r.esp()), "nothing of the task has run");
+        assertEquals(TASK2, r.taskSelector);
+    }
+
+    @Test
     void aSecondContributoryFaultIsADoubleFault() {
         // #DE without a stack is #TS, which has none either.
         p.write32(TSS + 8, 0);
