@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,12 +26,11 @@ class SharedDisplayIT {
     private static final Path PROGRAMS =
             Path.of(System.getProperty("vitrine.root", ".."), "core/src/test/resources/video");
 
-    private static final int BIOS_SIZE = 0x10000;
-    private static final int RESET_VECTOR = 0xFFF0;
-    private static final int START = 0xF000;
-
     /** Where a program of core's src/test/asm/video is told how fast to flip: 0 or 1. */
     private static final int CHOICE = 5;
+
+    /** The byte beside it that makes the sum of all zero. */
+    private static final int BALANCE = 6;
 
     private Path folder;
     private ReaderPrograms readers;
@@ -66,13 +63,13 @@ class SharedDisplayIT {
     private VitrineProcess start(String program, int choice)
             throws IOException, InterruptedException {
         Path image = Path.of(prefix + ".image");
-        Files.write(image, bios(program, choice));
+        Files.write(image, optionRom(program, choice));
         Path console = Path.of(prefix + ".console");
         VitrineProcess vitrine =
                 start(
                         "-m",
                         "2",
-                        "-bios",
+                        "-option-rom",
                         image.toString(),
                         "-debugcon",
                         "file:" + console,
@@ -85,29 +82,12 @@ class SharedDisplayIT {
         return vitrine;
     }
 
-    /**
-     * A system BIOS that does nothing but call the VGA BIOS and start a program as if it had been
-     * loaded from a disk.
-     */
-    private static byte[] bios(String program, int choice) throws IOException {
-        byte[] loaded = Files.readAllBytes(PROGRAMS.resolve(program + ".bin"));
-        loaded[CHOICE] = (byte) choice;
-        byte[] image = Arrays.copyOf(loaded, BIOS_SIZE);
-        put(
-                image,
-                START,
-                "FA FC 31C0 8ED0 BC007C" // cli; cld; ss = 0, sp = 7C00
-                        + "9A030000C0" // call C000:0003, where an option ROM is initialised
-                        + "FA FC 31C0 8EC0 31F6 BF007C" // es = 0, si = 0, di = 7C00
-                        + "0E 1F B90038 F3A5" // ds = cs, cx = 3800h words; rep movsw
-                        + "EA007C0000"); // jmp 0:7C00
-        put(image, RESET_VECTOR, "EA00F000F0"); // jmp F000:START
+    /** The program as an option ROM, whose bytes sum to zero. */
+    private static byte[] optionRom(String program, int choice) throws IOException {
+        byte[] image = Files.readAllBytes(PROGRAMS.resolve(program + ".bin"));
+        image[BALANCE] -= (byte) (choice - image[CHOICE]);
+        image[CHOICE] = (byte) choice;
         return image;
-    }
-
-    private static void put(byte[] image, int offset, String hex) {
-        byte[] code = HexFormat.of().parseHex(hex.replace(" ", ""));
-        System.arraycopy(code, 0, image, offset, code.length);
     }
 
     @ParameterizedTest
