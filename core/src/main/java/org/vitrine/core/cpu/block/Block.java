@@ -21,6 +21,12 @@ public final class Block {
     /** Bytes from the start of the first instruction to the end of the last. */
     public final int length;
 
+    /** What the interpreter made of them when it first ran them, or null. */
+    public Step[] steps;
+
+    /** The same for when it runs a part of them: as many steps as instructions, or null. */
+    public Step[] singleSteps;
+
     final Decoder.Mode mode;
     final CodePage page;
     final int offset;

@@ -163,6 +163,7 @@ public final class CodeCache {
                 at += instruction.length;
                 instruction.end = at - offset;
                 decoded[count++] = instruction;
+                instruction.count = count;
                 if (instruction.endsBlock()) {
                     break;
                 }
@@ -195,6 +196,7 @@ public final class CodeCache {
             nextPage = page(next);
         }
         instruction.end = instruction.length;
+        instruction.count = 1;
         boolean kept = page != null && nextPage != null;
         Block block =
                 new Block(

@@ -147,7 +147,6 @@ public final class Decoder {
         instruction.row = row;
         instruction.op = row.op();
         instruction.group = row.op() >>> Op.GROUP_SHIFT;
-        instruction.shape = Shape.of(instruction);
         instruction.length = at - start;
         instruction.modRm = modRmRead ? modRm : 0;
         return instruction;

@@ -43,9 +43,6 @@ public final class Instruction {
     /** The group of {@link #op}. */
     public int group;
 
-    /** One of {@link Shape}. */
-    public int shape;
-
     /** Which of the operands is where: {@link #RR} to {@link #MI}. */
     public int form;
 
@@ -108,6 +105,9 @@ public final class Instruction {
 
     /** Where it ends, in bytes from the start of its block. */
     public int end;
+
+    /** How many instructions of its block are done after it. */
+    public int count;
 
     /**
      * The opcode: two-byte ones from 100; and the ModRM byte, for what needs to know (the

@@ -37,7 +37,7 @@ final class Arithmetic {
         }
     }
 
-    private static void toMemory(Registers r, Mmu m, Instruction i) {
+    static void toMemory(Registers r, Mmu m, Instruction i) {
         int op = i.op;
         int width = i.width;
         long offset = Operands.address(r, i);

@@ -70,6 +70,9 @@ public final class Execution {
     /** Set by whatever makes the rest of the current block not the thing to run next. */
     public boolean leave;
 
+    /** The offset of the block that runs. */
+    long start;
+
     /** Whether an NMI is being handled, so that another one has to wait for IRET. */
     public boolean nmiBlocked;
 

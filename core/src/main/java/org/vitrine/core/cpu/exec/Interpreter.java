@@ -1,214 +1,169 @@
 package org.vitrine.core.cpu.exec;
 
-import static org.vitrine.core.cpu.decode.Shape.*;
-
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.vitrine.core.cpu.block.Block;
+import org.vitrine.core.cpu.block.Step;
 import org.vitrine.core.cpu.decode.Instruction;
 import org.vitrine.core.cpu.decode.Op;
-import org.vitrine.core.cpu.decode.Shape;
 import org.vitrine.core.cpu.state.GuestFault;
-import org.vitrine.core.cpu.state.Mmu;
 import org.vitrine.core.cpu.state.Registers;
 
 /**
- * Runs decoded instructions one by one. What programs mostly consist of is told apart here, by its
- * {@code Shape}, in one switch; everything else goes to its group.
+ * Runs decoded instructions one by one. Each is made a {@link Step} when its block is first run:
+ * what programs mostly consist of has classes of its own, everything else goes to its group.
  */
 public final class Interpreter {
 
-    private static final long MASK_32 = 0xFFFF_FFFFL;
+    /** How many instructions a block that jumps to itself runs at most before others are heard. */
+    private static final int LONGEST_LOOP = 1000;
 
     private final Execution x;
     private final Registers r;
-    private final Mmu m;
 
     public Interpreter(Execution execution) {
         this.x = execution;
         this.r = execution.r;
-        this.m = execution.mmu;
     }
 
     /**
-     * Runs a block from its first instruction, until its end or until something says to leave it.
-     * An exception is delivered before this returns.
+     * Runs a block from its first instruction, until its end or until something says to leave it;
+     * and, while it jumps to its own start, again. An exception is delivered before this returns.
      *
      * @param limit the greatest number of instructions
      * @return how many were run, the one that raised an exception included
      */
     public int run(Block block, long limit) {
-        Instruction[] code = block.code;
-        int count = (int) Math.min(code.length, limit);
+        Step[] steps = block.steps;
+        if (steps == null) {
+            steps = steps(block.code);
+            block.steps = steps;
+        }
+        int length = block.code.length;
+        if (limit < length) {
+            return runSome(block, (int) limit);
+        }
+        // Others may want to be heard between two turns.
+        long lastTurn = Math.min(limit, LONGEST_LOOP) - length;
         long start = r.ip;
-        int n = 0;
+        x.start = start;
         x.leave = false;
+        int done = 0;
+        Step step = null;
         try {
             do {
-                Instruction i = code[n++];
-                r.ip = start + i.end;
-                // These methods are so long that the compiler doesn't take them into this loop:
-                // each keeps its operands in processor registers.
-                if (i.shape <= Shape.ADDRESSES) {
-                    if (i.shape <= Shape.REGISTERS) {
-                        inRegisters(r, r.gpr, i);
-                    } else {
-                        withAddress(r, m, i);
-                    }
-                } else if (i.shape == COMPUTE_NARROW) {
-                    Arithmetic.inRegisters(r, i);
-                } else {
-                    execute(i);
-                }
-            } while (n < count && !x.leave);
+                int n = 0;
+                do {
+                    step = steps[n++];
+                } while (step.run());
+                done += step.count;
+            } while (r.ip == start && !x.leave && done <= lastTurn);
+            return done;
         } catch (GuestFault fault) {
-            if (x.committed) {
-                // The fault is that of a task just switched to, and so is the instruction pointer.
-                x.committed = false;
-            } else {
-                Instruction i = code[n - 1];
-                r.ip = start + i.end - i.length;
+            deliver(fault, block.code[step.count - 1]);
+            return done + step.count;
+        }
+    }
+
+    /** Runs a block's first instructions, and leaves the flags so that they can be looked at. */
+    private int runSome(Block block, int limit) {
+        Step[] steps = block.singleSteps;
+        if (steps == null) {
+            steps = singleSteps(block.code);
+            block.singleSteps = steps;
+        }
+        x.start = r.ip;
+        x.leave = false;
+        int n = 0;
+        try {
+            boolean on;
+            do {
+                on = steps[n++].run();
+            } while (on && n < limit);
+            if (on) {
+                r.ip = x.start + steps[n - 1].end;
             }
-            Interrupts.exception(x, fault.vector(), fault.errorCode());
+        } catch (GuestFault fault) {
+            deliver(fault, block.code[n - 1]);
         }
         return n;
     }
 
-    private static void inRegisters(Registers r, long[] gpr, Instruction i) {
-        long first = gpr[i.a];
-        long second = gpr[i.b] + i.immediate;
-        switch (i.shape) {
-            case ADD_32 -> {
-                long result = first + second & MASK_32;
-                gpr[i.a] = result;
-                r.flagsOfSum(first, second, result, 4);
-            }
-            case OR_32 -> {
-                gpr[i.a] = first | second;
-                r.flagsOfLogic(first | second, 4);
-            }
-            case ADC_32 -> {
-                long result = first + second + r.carryBit() & MASK_32;
-                gpr[i.a] = result;
-                r.flagsOfSum(first, second, result, 4);
-            }
-            case SBB_32 -> {
-                long result = first - second - r.carryBit() & MASK_32;
-                gpr[i.a] = result;
-                r.flagsOfDifference(first, second, result, 4);
-            }
-            case AND_32 -> {
-                gpr[i.a] = first & second;
-                r.flagsOfLogic(first & second, 4);
-            }
-            case SUB_32 -> {
-                long result = first - second & MASK_32;
-                gpr[i.a] = result;
-                r.flagsOfDifference(first, second, result, 4);
-            }
-            case XOR_32 -> {
-                gpr[i.a] = first ^ second;
-                r.flagsOfLogic(first ^ second, 4);
-            }
-            case CMP_32 -> r.flagsOfDifference(first, second, first - second & MASK_32, 4);
-            case TEST_32 -> r.flagsOfLogic(first & second, 4);
-            case INC_32 -> {
-                long result = first + 1 & MASK_32;
-                gpr[i.a] = result;
-                r.flagsOfIncrement(first, result, 4);
-            }
-            case DEC_32 -> {
-                long result = first - 1 & MASK_32;
-                gpr[i.a] = result;
-                r.flagsOfDecrement(first, result, 4);
-            }
-            case NEG_32 -> {
-                long result = -first & MASK_32;
-                gpr[i.a] = result;
-                r.flagsOfDifference(0, first, result, 4);
-            }
-            case NOT_32 -> gpr[i.a] = ~first & MASK_32;
-            case MOVE_32 -> gpr[i.a] = second;
-            case SHL_32 -> gpr[i.a] = Shifts.shiftLeft32(r, first, (int) i.immediate & 31);
-            case SHR_32 -> gpr[i.a] = Shifts.shiftRight32(r, first, (int) i.immediate & 31);
-            case SAR_32 ->
-                    gpr[i.a] = Shifts.shiftArithmetically32(r, first, (int) i.immediate & 31);
-            case ROL_32 -> gpr[i.a] = Shifts.rotateLeft32(r, first, (int) i.immediate & 31);
-            case ROR_32 -> gpr[i.a] = Shifts.rotateRight32(r, first, (int) i.immediate & 31);
-            default -> {}
+    private void deliver(GuestFault fault, Instruction i) {
+        if (x.committed) {
+            // The fault is that of a task just switched to, and so is the instruction pointer.
+            x.committed = false;
+        } else {
+            r.ip = x.start + i.end - i.length;
         }
+        Interrupts.exception(x, fault.vector(), fault.errorCode());
     }
 
-    private static void withAddress(Registers r, Mmu m, Instruction i) {
-        long[] gpr = r.gpr;
-        int segment = i.segment;
-        long offset = Operands.address(r, i);
-        switch (i.shape) {
-            case LOAD_32 -> gpr[i.a] = m.load32(segment, offset) & MASK_32;
-            case LOAD_16 -> r.set(i.a, 0, 2, m.load16(segment, offset));
-            case LOAD_8 -> r.set(i.a, i.aShift, 1, m.load8(segment, offset));
-            case STORE_32 -> m.store32(segment, offset, (int) (gpr[i.b] + i.immediate));
-            case STORE_16 -> m.store16(segment, offset, (int) (gpr[i.b] + i.immediate));
-            case STORE_8 ->
-                    m.store8(segment, offset, (int) ((gpr[i.b] >>> i.bShift) + i.immediate));
-            case LOAD_16_EXTENDED -> gpr[i.a] = m.load16(segment, offset);
-            case LOAD_8_EXTENDED -> gpr[i.a] = m.load8(segment, offset);
-            case LEA_32 -> gpr[i.a] = offset & MASK_32;
-            case COMPUTE_LOADED_32 ->
-                    gpr[i.a] =
-                            Arithmetic.compute(
-                                    r, i.op, 4, gpr[i.a], m.load32(segment, offset) & MASK_32);
-            case COMPARE_LOADED_32 ->
-                    Arithmetic.compute(r, i.op, 4, gpr[i.a], m.load32(segment, offset) & MASK_32);
-            default -> {}
+    private Step[] singleSteps(Instruction[] code) {
+        Step[] steps = new Step[code.length];
+        for (int n = 0; n < steps.length; n++) {
+            steps[n] = GroupSteps.of(x, code[n]);
         }
+        return steps;
     }
 
-    private void execute(Instruction i) {
-        Registers r = this.r;
-        switch (i.shape) {
-            case JUMP_ZERO -> {
-                if (r.zero() == ((i.op & 1) == 0)) {
-                    Branches.jump(x, r, r.ip + i.immediate, i.width);
+    /** The steps for a block; the last goes elsewhere in any case. */
+    private Step[] steps(Instruction[] code) {
+        int last = code.length - 1;
+        List<Step> steps = new ArrayList<>();
+        if (!code[last].endsBlock()) {
+            steps.add(endOf(code[last]));
+        }
+        int seen = Registers.ARITHMETIC;
+        for (int n = last; n >= 0; n--) {
+            Instruction i = code[n];
+            Step step = n > 0 ? BranchSteps.fused(x, code[n - 1], i) : null;
+            if (step != null) {
+                n--;
+                seen = Registers.ARITHMETIC;
+            } else {
+                int set = flagsSet(i);
+                step = RegisterSteps.of(r, i, (set & seen) != 0);
+                if (step != null) {
+                    boolean carries = i.op == Op.ADC || i.op == Op.SBB;
+                    seen = seen & ~set | (carries ? Registers.CF : 0);
+                } else {
+                    step = withMemory(i);
+                    seen = Registers.ARITHMETIC;
                 }
             }
-            case JUMP_CONDITION -> {
-                if (r.condition(i.op - Op.JCC)) {
-                    Branches.jump(x, r, r.ip + i.immediate, i.width);
-                }
-            }
-            case JUMP -> Branches.jump(x, r, r.ip + i.immediate, i.width);
-            case LOOP -> Branches.loop(x, r, i, true);
-            case CALL -> Branches.call(x, r, m, r.ip + i.immediate, i.width);
-            case RETURN -> Branches.returnNear(x, r, m, i);
-            case PUSH_REGISTER -> Stack.push(r, m, i.width, r.gpr[i.a]);
-            case POP_REGISTER -> Stack.popRegister(r, m, i);
-            case MOVE_16 -> r.set(i.a, 0, 2, r.gpr[i.b] + i.immediate & 0xFFFF);
-            case MOVE_8 -> r.set(i.a, i.aShift, 1, (r.gpr[i.b] >>> i.bShift) + i.immediate & 0xFF);
-            default -> executeGroup(i);
+            steps.add(step);
         }
+        Collections.reverse(steps);
+        return steps.toArray(new Step[0]);
     }
 
-    private void executeGroup(Instruction i) {
-        switch (i.group) {
-            case Op.ARITHMETIC >> Op.GROUP_SHIFT -> Arithmetic.execute(r, m, i);
-            case Op.MOVE >> Op.GROUP_SHIFT -> Moves.execute(r, m, i);
-            case Op.STACK >> Op.GROUP_SHIFT -> Stack.execute(x, r, m, i);
-            case Op.BRANCH >> Op.GROUP_SHIFT -> Branches.execute(x, r, m, i);
-            case Op.FAR >> Op.GROUP_SHIFT -> FarTransfers.execute(x, r, m, i);
-            case Op.SHIFT >> Op.GROUP_SHIFT -> Shifts.execute(r, m, i);
-            case Op.MULTIPLY >> Op.GROUP_SHIFT -> Multiplication.execute(x, r, m, i);
-            case Op.BITS >> Op.GROUP_SHIFT -> Bits.execute(r, m, i);
-            case Op.STRING >> Op.GROUP_SHIFT -> Strings.execute(x, r, m, i);
-            case Op.SYSTEM >> Op.GROUP_SHIFT -> SystemOperations.execute(x, r, m, i);
-            case Op.FLOAT_ARITHMETIC >> Op.GROUP_SHIFT -> FloatArithmetic.execute(x, r, m, i);
-            case Op.FLOAT_MOVE >> Op.GROUP_SHIFT -> FloatMoves.execute(x, r, m, i);
-            case Op.FLOAT_FUNCTION >> Op.GROUP_SHIFT -> FloatFunctions.execute(x, r, i);
-            case Op.FLOAT_CONTROL >> Op.GROUP_SHIFT -> FloatControl.execute(x, r, m, i);
-            case Op.PACKED_INTEGER >> Op.GROUP_SHIFT -> PackedIntegers.execute(x, r, m, i);
-            case Op.PACKED_SHIFT >> Op.GROUP_SHIFT -> PackedShifts.execute(x, r, m, i);
-            case Op.PACKED_MOVE >> Op.GROUP_SHIFT -> PackedMoves.execute(x, r, m, i);
-            case Op.PACKED_FLOAT >> Op.GROUP_SHIFT -> PackedFloats.execute(x, r, m, i);
-            case Op.PACKED_CONVERSION >> Op.GROUP_SHIFT -> PackedConversions.execute(x, r, m, i);
-            default -> SimdControl.execute(x, r, m, i);
+    private Step withMemory(Instruction i) {
+        Step step = MemorySteps.of(x, i);
+        if (step == null) {
+            step = BranchSteps.of(x, i);
         }
+        return step != null ? step : GroupSteps.of(x, i);
+    }
+
+    private static int flagsSet(Instruction i) {
+        return switch (i.op) {
+            case Op.NOT, Op.MOV, Op.LEA -> 0;
+            case Op.INC, Op.DEC -> Registers.ARITHMETIC & ~Registers.CF;
+            case Op.ROL, Op.ROR -> Registers.CF | Registers.OF;
+            default -> Registers.ARITHMETIC;
+        };
+    }
+
+    /** Goes on behind an instruction. */
+    private Step endOf(Instruction i) {
+        return new OperandStep(x, i) {
+            @Override
+            public boolean run() {
+                r.ip = following();
+                return false;
+            }
+        };
     }
 }
