@@ -32,7 +32,8 @@ final class FloatArithmetic {
         }
         int kind = i.op & KIND;
         if (i.form == Instruction.MR) {
-            withMemory(f, r, m, i, kind);
+            load(f, r, m, i);
+            withOperand(f, kind);
             return;
         }
         f.point(r, i);
@@ -68,7 +69,8 @@ final class FloatArithmetic {
         }
     }
 
-    private static void withMemory(FloatingPoint f, Registers r, Mmu m, Instruction i, int kind) {
+    /** Makes the operand in memory the rounder's result. */
+    static void load(FloatingPoint f, Registers r, Mmu m, Instruction i) {
         Rounder u = f.rounder;
         long bits = m.load(i.segment, Operands.address(r, i), i.width);
         f.point(r, i);
@@ -79,6 +81,11 @@ final class FloatArithmetic {
         } else {
             Conversions.fromDouble(u, bits, false);
         }
+    }
+
+    /** Computes with ST(0) and the operand that was loaded. */
+    static void withOperand(FloatingPoint f, int kind) {
+        Rounder u = f.rounder;
         int seB = u.signExponent;
         long b = u.significand;
         boolean compares = kind == COM || kind == COMP;

@@ -20,12 +20,11 @@ final class GroupSteps {
             ends = i.endsBlock();
         }
 
-        abstract void execute();
-
-        @Override
-        public final boolean run() {
+        final void begin() {
             r.ip = following();
-            execute();
+        }
+
+        final boolean goOnOrEnd() {
             if (ends) {
                 // Where it goes and what it changed is no matter of this block.
                 x.leave = true;
@@ -40,141 +39,181 @@ final class GroupSteps {
             case Op.ARITHMETIC >> Op.GROUP_SHIFT ->
                     new GroupStep(x, i) {
                         @Override
-                        void execute() {
+                        public boolean run() {
+                            begin();
                             Arithmetic.execute(r, m, i);
+                            return goOnOrEnd();
                         }
                     };
             case Op.MOVE >> Op.GROUP_SHIFT ->
                     new GroupStep(x, i) {
                         @Override
-                        void execute() {
+                        public boolean run() {
+                            begin();
                             Moves.execute(r, m, i);
+                            return goOnOrEnd();
                         }
                     };
             case Op.STACK >> Op.GROUP_SHIFT ->
                     new GroupStep(x, i) {
                         @Override
-                        void execute() {
+                        public boolean run() {
+                            begin();
                             Stack.execute(x, r, m, i);
+                            return goOnOrEnd();
                         }
                     };
             case Op.BRANCH >> Op.GROUP_SHIFT ->
                     new GroupStep(x, i) {
                         @Override
-                        void execute() {
+                        public boolean run() {
+                            begin();
                             Branches.execute(x, r, m, i);
+                            return goOnOrEnd();
                         }
                     };
             case Op.FAR >> Op.GROUP_SHIFT ->
                     new GroupStep(x, i) {
                         @Override
-                        void execute() {
+                        public boolean run() {
+                            begin();
                             FarTransfers.execute(x, r, m, i);
+                            return goOnOrEnd();
                         }
                     };
             case Op.SHIFT >> Op.GROUP_SHIFT ->
                     new GroupStep(x, i) {
                         @Override
-                        void execute() {
+                        public boolean run() {
+                            begin();
                             Shifts.execute(r, m, i);
+                            return goOnOrEnd();
                         }
                     };
             case Op.MULTIPLY >> Op.GROUP_SHIFT ->
                     new GroupStep(x, i) {
                         @Override
-                        void execute() {
+                        public boolean run() {
+                            begin();
                             Multiplication.execute(x, r, m, i);
+                            return goOnOrEnd();
                         }
                     };
             case Op.BITS >> Op.GROUP_SHIFT ->
                     new GroupStep(x, i) {
                         @Override
-                        void execute() {
+                        public boolean run() {
+                            begin();
                             Bits.execute(r, m, i);
+                            return goOnOrEnd();
                         }
                     };
             case Op.STRING >> Op.GROUP_SHIFT ->
                     new GroupStep(x, i) {
                         @Override
-                        void execute() {
+                        public boolean run() {
+                            begin();
                             Strings.execute(x, r, m, i);
+                            return goOnOrEnd();
                         }
                     };
             case Op.SYSTEM >> Op.GROUP_SHIFT ->
                     new GroupStep(x, i) {
                         @Override
-                        void execute() {
+                        public boolean run() {
+                            begin();
                             SystemOperations.execute(x, r, m, i);
+                            return goOnOrEnd();
                         }
                     };
             case Op.FLOAT_ARITHMETIC >> Op.GROUP_SHIFT ->
                     new GroupStep(x, i) {
                         @Override
-                        void execute() {
+                        public boolean run() {
+                            begin();
                             FloatArithmetic.execute(x, r, m, i);
+                            return goOnOrEnd();
                         }
                     };
             case Op.FLOAT_MOVE >> Op.GROUP_SHIFT ->
                     new GroupStep(x, i) {
                         @Override
-                        void execute() {
+                        public boolean run() {
+                            begin();
                             FloatMoves.execute(x, r, m, i);
+                            return goOnOrEnd();
                         }
                     };
             case Op.FLOAT_FUNCTION >> Op.GROUP_SHIFT ->
                     new GroupStep(x, i) {
                         @Override
-                        void execute() {
+                        public boolean run() {
+                            begin();
                             FloatFunctions.execute(x, r, i);
+                            return goOnOrEnd();
                         }
                     };
             case Op.FLOAT_CONTROL >> Op.GROUP_SHIFT ->
                     new GroupStep(x, i) {
                         @Override
-                        void execute() {
+                        public boolean run() {
+                            begin();
                             FloatControl.execute(x, r, m, i);
+                            return goOnOrEnd();
                         }
                     };
             case Op.PACKED_INTEGER >> Op.GROUP_SHIFT ->
                     new GroupStep(x, i) {
                         @Override
-                        void execute() {
+                        public boolean run() {
+                            begin();
                             PackedIntegers.execute(x, r, m, i);
+                            return goOnOrEnd();
                         }
                     };
             case Op.PACKED_SHIFT >> Op.GROUP_SHIFT ->
                     new GroupStep(x, i) {
                         @Override
-                        void execute() {
+                        public boolean run() {
+                            begin();
                             PackedShifts.execute(x, r, m, i);
+                            return goOnOrEnd();
                         }
                     };
             case Op.PACKED_MOVE >> Op.GROUP_SHIFT ->
                     new GroupStep(x, i) {
                         @Override
-                        void execute() {
+                        public boolean run() {
+                            begin();
                             PackedMoves.execute(x, r, m, i);
+                            return goOnOrEnd();
                         }
                     };
             case Op.PACKED_FLOAT >> Op.GROUP_SHIFT ->
                     new GroupStep(x, i) {
                         @Override
-                        void execute() {
+                        public boolean run() {
+                            begin();
                             PackedFloats.execute(x, r, m, i);
+                            return goOnOrEnd();
                         }
                     };
             case Op.PACKED_CONVERSION >> Op.GROUP_SHIFT ->
                     new GroupStep(x, i) {
                         @Override
-                        void execute() {
+                        public boolean run() {
+                            begin();
                             PackedConversions.execute(x, r, m, i);
+                            return goOnOrEnd();
                         }
                     };
             default ->
                     new GroupStep(x, i) {
                         @Override
-                        void execute() {
+                        public boolean run() {
+                            begin();
                             SimdControl.execute(x, r, m, i);
+                            return goOnOrEnd();
                         }
                     };
         };

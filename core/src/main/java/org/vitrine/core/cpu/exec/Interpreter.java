@@ -144,6 +144,9 @@ public final class Interpreter {
         if (step == null) {
             step = BranchSteps.of(x, i);
         }
+        if (step == null) {
+            step = FloatSteps.of(x, i);
+        }
         return step != null ? step : GroupSteps.of(x, i);
     }
 

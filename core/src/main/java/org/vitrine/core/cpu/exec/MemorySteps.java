@@ -22,7 +22,10 @@ final class MemorySteps {
                         case Instruction.MR, Instruction.MI -> store(x, i);
                         default -> null;
                     };
-            default -> i.op >>> Op.GROUP_SHIFT == Op.ARITHMETIC >> Op.GROUP_SHIFT ? computed(x, i) : null;
+            default ->
+                    i.op >>> Op.GROUP_SHIFT == Op.ARITHMETIC >> Op.GROUP_SHIFT
+                            ? computed(x, i)
+                            : null;
         };
     }
 

@@ -26,7 +26,9 @@ abstract class OperandStep extends Step {
         return x.start + end;
     }
 
-    /** What {@link #run} returns when nothing but an access to memory may make it leave the block. */
+    /**
+     * What {@link #run} returns when nothing but an access to memory may make it leave the block.
+     */
     final boolean goOn() {
         if (x.leave) {
             r.ip = following();

@@ -11,8 +11,8 @@ import org.vitrine.core.cpu.state.Registers;
  *
  * <p>A source in a register and an immediate one are the same: the sum of register and immediate,
  * of which one is zero ({@link Instruction#ZERO}). Those of 32 bits, which programs mostly consist
- * of, are apart from those of any width. Flags that nobody can see before they are set
- * anew are not computed.
+ * of, are apart from those of any width. Flags that nobody can see before they are set anew are not
+ * computed.
  */
 final class RegisterSteps {
 
@@ -256,7 +256,10 @@ final class RegisterSteps {
                     new Step32(r, i, seen) {
                         @Override
                         public boolean run() {
-                            gpr[a] = seen ? Shifts.shiftLeft32(r, first(), by) : first() << by & MASK_32;
+                            gpr[a] =
+                                    seen
+                                            ? Shifts.shiftLeft32(r, first(), by)
+                                            : first() << by & MASK_32;
                             return true;
                         }
                     };
