@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.vitrine.core.bus.PortDevice;
 import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.cpu.model.Feature;
 
@@ -154,6 +155,34 @@ class CpuModelTest {
         assertEquals(8, machine.r.eax() - machine.r.ebx());
         machine = run("pentium3", select.replace("C0000300", "C0000100") + look + "F4");
         assertEquals(0, machine.r.eax());
+    }
+
+    @Test
+    void cyclesAreThoseOfTheClockWhateverTheTimeStampIsSetTo() {
+        TestMachine machine = new TestMachine(CpuModel.PENTIUM_3);
+        machine.ports.claim(
+                0x80,
+                1,
+                "a microsecond",
+                new PortDevice() {
+                    @Override
+                    public int readPort(int port) {
+                        return 0xFF;
+                    }
+
+                    @Override
+                    public void writePort(int port, int value) {
+                        machine.nanos += 1000;
+                    }
+                });
+        // Counter 0 counts cycles at all levels; between two looks pass two microseconds, and the
+        // time stamp is set to another time.
+        String select = "66B986010000 66B879004300 6631D2 0F30";
+        String look = "66B900000000 0F33";
+        String setTimeStamp = "66B910000000 66B800000080 6631D2 0F30";
+        machine.code(0x1000, select + look + "6689C3" + "E680E680" + setTimeStamp + look + "F4");
+        machine.run();
+        assertEquals(2000, machine.r.eax() - machine.r.ebx());
     }
 
     private static String littleEndian(int value) {

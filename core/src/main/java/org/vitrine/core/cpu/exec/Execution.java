@@ -163,7 +163,7 @@ public final class Execution {
 
     /** What the performance counters count has changed. */
     void countersChanged() {
-        if (counters.enabled()) {
+        if (counters.countsInstructions()) {
             raise(COUNTING);
         } else {
             events &= ~COUNTING;
@@ -172,7 +172,7 @@ public final class Execution {
 
     /** Counts an instruction that was run at this privilege level. */
     public void count(int level) {
-        counters.count(level, SystemOperations.timeStamp(this));
+        counters.count(1, level, clock.nanos());
     }
 
     /** Puts the model-specific registers that live here into the state after power-on. */

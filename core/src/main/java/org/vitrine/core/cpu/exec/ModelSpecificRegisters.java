@@ -47,7 +47,7 @@ final class ModelSpecificRegisters {
                     // No machine check has happened, and there are no banks to tell of one.
                     case MACHINE_CHECK_ADDRESS, MACHINE_CHECK_TYPE -> 0;
                     case MACHINE_CHECK_CAPABILITIES, MACHINE_CHECK_STATUS -> 0;
-                    case COUNTER_0, COUNTER_1 -> x.counters.read(number - COUNTER_0);
+                    case COUNTER_0, COUNTER_1 -> count(x, r, number - COUNTER_0);
                     case SELECT_0, SELECT_1 -> x.counters.selected(number - SELECT_0);
                     case APIC_BASE -> x.interrupts.apicBase();
                     case SYSENTER_CS -> r.sysenterCs & 0xFFFF_FFFFL;
@@ -78,9 +78,10 @@ final class ModelSpecificRegisters {
             case MACHINE_CHECK_ADDRESS, MACHINE_CHECK_TYPE, MACHINE_CHECK_STATUS -> {
                 // Clearing what is clear.
             }
-            case COUNTER_0, COUNTER_1 -> x.counters.write(number - COUNTER_0, value);
+            case COUNTER_0, COUNTER_1 ->
+                    x.counters.write(number - COUNTER_0, value, r.cpl, x.clock.nanos());
             case SELECT_0, SELECT_1 -> {
-                x.counters.select(number - SELECT_0, value, SystemOperations.timeStamp(x));
+                x.counters.select(number - SELECT_0, value, r.cpl, x.clock.nanos());
                 x.countersChanged();
             }
             case APIC_BASE -> {
@@ -116,7 +117,11 @@ final class ModelSpecificRegisters {
         if (counter >= PerformanceCounters.COUNT) {
             throw refused(x);
         }
-        SystemOperations.setPair(r, x.counters.read((int) counter));
+        SystemOperations.setPair(r, count(x, r, (int) counter));
+    }
+
+    private static long count(Execution x, Registers r, int counter) {
+        return x.counters.read(counter, r.cpl, x.clock.nanos());
     }
 
     private static GuestFault refused(Execution x) {

@@ -2,8 +2,11 @@ package org.vitrine.core.cpu.exec;
 
 /**
  * The two performance counters of family 6 (Intel SDM volume 3, section 20.6.8), which count
- * instructions retired and cycles of the time stamp, halted or not, apart for programs and the
- * system. Nothing is interrupted when one overflows.
+ * instructions retired and cycles, of which there is one each nanosecond of guest time, halted or
+ * not, apart for programs and the system. Nothing is interrupted when one overflows.
+ *
+ * <p>Cycles at all privilege levels, which operating systems' watchdogs count for as long as they
+ * run, follow from the clock. Only other counts take a look at each instruction.
  */
 final class PerformanceCounters {
 
@@ -21,7 +24,7 @@ final class PerformanceCounters {
 
     private final long[] selected = new long[COUNT];
     private final long[] counted = new long[COUNT];
-    private long lastStamp;
+    private long countedUntil;
 
     void reset() {
         for (int n = 0; n < COUNT; n++) {
@@ -30,40 +33,63 @@ final class PerformanceCounters {
         }
     }
 
-    /** Whether either counts anything. */
-    boolean enabled() {
+    /** Whether something is counted that has to be told of each instruction. */
+    boolean countsInstructions() {
+        return enabled() && (isOfInstructions(0) || isOfInstructions(1));
+    }
+
+    private boolean enabled() {
         return (selected[0] & ENABLED) != 0;
+    }
+
+    private boolean isOfInstructions(int counter) {
+        long levels = selected[counter] & (OF_PROGRAMS | OF_THE_SYSTEM);
+        return switch ((int) selected[counter] & 0xFF) {
+            case INSTRUCTIONS -> levels != 0;
+            case CYCLES -> levels == OF_PROGRAMS || levels == OF_THE_SYSTEM;
+            default -> false;
+        };
     }
 
     long selected(int counter) {
         return selected[counter];
     }
 
-    /** Chooses what to count from the time stamp that is given. */
-    void select(int counter, long events, long stamp) {
+    /**
+     * Chooses what to count from now on.
+     *
+     * @param level the privilege level at which the processor has been until now
+     * @param now guest time in nanoseconds, as everywhere here
+     */
+    void select(int counter, long events, int level, long now) {
+        count(0, level, now);
         selected[counter] = events & 0xFFFF_FFFFL;
-        lastStamp = stamp;
     }
 
-    long read(int counter) {
+    long read(int counter, int level, long now) {
+        count(0, level, now);
         return counted[counter];
     }
 
     /** Writes a counter: 32 bits, sign-extended. */
-    void write(int counter, long value) {
+    void write(int counter, long value, int level, long now) {
+        count(0, level, now);
         counted[counter] = (int) value & MASK;
     }
 
-    /** An instruction was run at a privilege level, until this time stamp. */
-    void count(int level, long stamp) {
-        long cycles = stamp - lastStamp;
-        lastStamp = stamp;
+    /** So many instructions were run at a privilege level since the last call, until now. */
+    void count(int instructions, int level, long now) {
+        long cycles = now - countedUntil;
+        countedUntil = now;
+        if (!enabled()) {
+            return;
+        }
         for (int n = 0; n < COUNT; n++) {
             if ((selected[n] & (level == 0 ? OF_THE_SYSTEM : OF_PROGRAMS)) != 0) {
                 long more =
                         switch ((int) selected[n] & 0xFF) {
                             case CYCLES -> cycles;
-                            case INSTRUCTIONS -> 1;
+                            case INSTRUCTIONS -> instructions;
                             default -> 0;
                         };
                 counted[n] = counted[n] + more & MASK;
