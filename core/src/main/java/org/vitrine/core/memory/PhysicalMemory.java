@@ -192,8 +192,10 @@ public final class PhysicalMemory {
         }
         Chunk chunk = chunks[index];
         int page = (int) (address >>> PAGE_SHIFT) & CHUNK_PAGES - 1;
-        if ((chunk.watched[page] & CODE) != 0 || chunk.readable[page] != readable) {
-            // ROM is not watched, and what was decoded from it would stay.
+        long before = chunk.readable[page];
+        if ((chunk.watched[page] & CODE) != 0 || before != 0 && before != readable) {
+            // ROM is not watched, and what was decoded from it would stay. Nothing is kept of code
+            // where no memory was, as on all pages of RAM when a machine is put together.
             watcher.codeWritten(address, PAGE_SIZE);
         }
         chunk.readable[page] = readable;
