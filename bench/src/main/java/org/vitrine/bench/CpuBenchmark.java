@@ -1,7 +1,6 @@
 package org.vitrine.bench;
 
 import java.io.IOException;
-import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +10,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Prints how fast the CPU runs programs of known length, beside Bochs, which interprets too, and
@@ -77,12 +75,7 @@ public final class CpuBenchmark {
                 own.measure(program, millis);
             }
         }
-        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
-        long before;
-        do {
-            before = compiler.getTotalCompilationTime();
-            TimeUnit.MILLISECONDS.sleep(500);
-        } while (compiler.getTotalCompilationTime() != before);
+        JitCompiler.awaitRest();
     }
 
     private static List<CpuProgram> chosen(List<String> names) {

@@ -27,7 +27,7 @@ public final class DisplayBenchmark {
                 quick ? new int[] {1, 4} : new int[] {1, 4, 16},
                 quick ? 500 : 2000);
         GuestSpeed.printReaders(quick ? 4 : 10, quick ? 500 : 1000);
-        GuestSpeed.printRedraw(quick ? 2 : 5, quick ? 500 : 1500);
+        GuestSpeed.printRedraw(quick ? 6 : 10, quick ? 500 : 1000);
         IdleCost.print(quick ? 2000 : 5000);
         System.out.println();
         printLoad("after");
