@@ -3,6 +3,7 @@ package org.vitrine.core.machine;
 import org.vitrine.core.bus.InterruptAcknowledge;
 import org.vitrine.core.bus.InterruptLine;
 import org.vitrine.core.bus.PortSpace;
+import org.vitrine.core.bus.TickLine;
 import org.vitrine.core.device.irq.InterruptController;
 import org.vitrine.core.device.irq.IoApic;
 import org.vitrine.core.device.irq.LocalApic;
@@ -64,11 +65,59 @@ final class InterruptChips {
         if (ioApic == null) {
             return toPic;
         }
-        InterruptLine toApic = ioApic.input(irq == 0 ? IoApic.TIMER_INPUT : irq);
+        InterruptLine toApic = ioApic.input(apicInput(irq));
         return high -> {
             toPic.set(high);
             toApic.set(high);
         };
+    }
+
+    /** The same for a timer, which cares for what becomes of its ticks. */
+    TickLine tickLine(int irq) {
+        return new Ticks(irq);
+    }
+
+    private final class Ticks implements TickLine {
+
+        private final InterruptLine line;
+        private final int irq;
+        private final int input;
+
+        Ticks(int irq) {
+            this.line = line(irq);
+            this.irq = irq;
+            this.input = apicInput(irq);
+        }
+
+        @Override
+        public void set(boolean high) {
+            line.set(high);
+        }
+
+        @Override
+        public Reception reception() {
+            if (localApic == null) {
+                return pic.reception(irq);
+            }
+            Reception ofPic = localApic.hearsPic() ? pic.reception(irq) : Reception.DEAF;
+            Reception ofApic = ioApic.reception(input);
+            if (ofPic == Reception.DEAF) {
+                return ofApic;
+            }
+            return ofApic == Reception.OCCUPIED ? ofApic : ofPic;
+        }
+
+        @Override
+        public void onTaken(Runnable listener) {
+            pic.onTaken(irq, listener);
+            if (ioApic != null) {
+                ioApic.onTaken(input, listener);
+            }
+        }
+    }
+
+    private static int apicInput(int irq) {
+        return irq == 0 ? IoApic.TIMER_INPUT : irq;
     }
 
     /** Who tells the processor the vector. */

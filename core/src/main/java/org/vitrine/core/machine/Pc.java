@@ -143,11 +143,11 @@ public final class Pc {
                         this::floatingPointError);
         coprocessorErrors = new CoprocessorErrorLatch(interrupts.line(13), this::ignoreErrors);
         coprocessorErrors.claimPorts(ports);
-        pit = new I8254(scheduler, interrupts.line(0));
+        pit = new I8254(scheduler, interrupts.tickLine(0));
         pit.claimPorts(ports);
         systemControl = new SystemControlPort(scheduler, pit);
         systemControl.claimPorts(ports);
-        rtc = new Mc146818(scheduler, Clock.systemDefaultZone(), interrupts.line(8), clockSet);
+        rtc = new Mc146818(scheduler, Clock.systemDefaultZone(), interrupts.tickLine(8), clockSet);
         rtc.claimPorts(ports);
 
         MemorySource source = config.memory();
@@ -396,7 +396,7 @@ public final class Pc {
         return clock;
     }
 
-    Scheduler scheduler() {
+    public Scheduler scheduler() {
         return scheduler;
     }
 

@@ -14,6 +14,7 @@ public final class Scheduler {
 
     private final Clock clock;
     private final List<Timer> timers = new ArrayList<>();
+    private final List<LateTicks> lateTicks = new ArrayList<>();
     private long nextDeadline = NEVER;
 
     public Scheduler(Clock clock) {
@@ -30,6 +31,18 @@ public final class Scheduler {
         Timer timer = new Timer(label, action);
         timers.add(timer);
         return timer;
+    }
+
+    /** Keeps the late ticks of a periodic timer. The label is for people. */
+    public LateTicks lateTicks(String label) {
+        LateTicks ticks = new LateTicks(label);
+        lateTicks.add(ticks);
+        return ticks;
+    }
+
+    /** The late ticks of all periodic timers. */
+    public List<LateTicks> lateTicks() {
+        return List.copyOf(lateTicks);
     }
 
     /** When the earliest armed timer is due, or {@link #NEVER}. */

@@ -11,6 +11,7 @@ import org.vitrine.core.machine.Machine;
 import org.vitrine.core.machine.Pc;
 import org.vitrine.core.memory.PhysicalMemory.Region;
 import org.vitrine.core.memory.RamBlock;
+import org.vitrine.core.time.LateTicks;
 import org.vitrine.monitor.command.QapiType.Builtin;
 import org.vitrine.monitor.command.QapiType.EnumType;
 import org.vitrine.monitor.command.QapiType.Member;
@@ -68,9 +69,9 @@ final class HardwareCommands {
     static final Command QUERY_IRQ =
             text(
                     "x-query-irq",
-                    "tell how often each interrupt line was served",
+                    "tell how often each interrupt line was served, and how many ticks came late",
                     "info irq",
-                    "show how often each interrupt line was served");
+                    "show how often each interrupt line was served, and late ticks");
 
     static final Command QUERY_PIC =
             text(
@@ -193,6 +194,16 @@ final class HardwareCommands {
             if (taken[irq] != 0) {
                 text.append("%2d: %d\n".formatted(irq, taken[irq]));
             }
+        }
+        text.append("Ticks that came late:\n");
+        for (LateTicks late : pc.scheduler().lateTicks()) {
+            text.append(
+                    "%s: %d delivered, %d waiting, %d dropped\n"
+                            .formatted(
+                                    late.label(),
+                                    late.delivered(),
+                                    late.waiting(),
+                                    late.dropped()));
         }
         return text.toString();
     }

@@ -10,13 +10,25 @@ final class ApicTimer {
 
     private final Scheduler scheduler;
     private final Scheduler.Timer timer;
-    private final Runnable expired;
+    private final Expiry expired;
     private long initial;
     private int divideConfiguration;
     private boolean periodic;
     private long started;
 
-    ApicTimer(Scheduler scheduler, Runnable expired) {
+    /** Who is told that the count has come to zero. */
+    @FunctionalInterface
+    interface Expiry {
+
+        /**
+         * The count has come to zero, so many times since this was said last.
+         *
+         * @param periodNanos what it takes to count down
+         */
+        void expired(long times, long periodNanos);
+    }
+
+    ApicTimer(Scheduler scheduler, Expiry expired) {
         this.scheduler = scheduler;
         this.expired = expired;
         timer = scheduler.timer("apic timer", this::due);
@@ -84,13 +96,14 @@ final class ApicTimer {
         return periodic ? initial - passed % initial : 0;
     }
 
-    /** A vCPU that comes late by whole periods interrupts once: the others could not be told. */
     private void due() {
+        long period = initial * unit();
+        long times = 1;
         if (periodic) {
-            long period = initial * unit();
-            started += Math.max((scheduler.nanos() - started) / period, 1) * period;
+            times = Math.max((scheduler.nanos() - started) / period, 1);
+            started += times * period;
             timer.arm(started + period);
         }
-        expired.run();
+        expired.expired(times, period);
     }
 }

@@ -161,6 +161,16 @@ public final class I8259 implements PortDevice {
         return lowest + 1 + place & 7;
     }
 
+    /** Whether this input is masked. */
+    boolean isMasked(int ir) {
+        return (imr & 1 << ir) != 0;
+    }
+
+    /** Whether a request of this input waits to be taken. */
+    boolean isRequested(int ir) {
+        return (irr & 1 << ir) != 0;
+    }
+
     /** The input that may interrupt now, or -1. */
     private int requesting() {
         int place = priority(irr & ~imr);

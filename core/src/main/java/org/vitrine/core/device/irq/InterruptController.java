@@ -3,6 +3,7 @@ package org.vitrine.core.device.irq;
 import org.vitrine.core.bus.InterruptLine;
 import org.vitrine.core.bus.PortDevice;
 import org.vitrine.core.bus.PortSpace;
+import org.vitrine.core.bus.TickLine.Reception;
 
 /**
  * The two 8259s of an AT, the slave on the master's input 2, and the registers at 4D0h and 4D1h
@@ -21,6 +22,7 @@ public final class InterruptController {
     private final I8259 master;
     private final I8259 slave;
     private final long[] taken = new long[16];
+    private final Runnable[] listeners = new Runnable[16];
 
     /**
      * Both chips, not initialised.
@@ -57,6 +59,20 @@ public final class InterruptController {
         return irq < 8 ? master.line(irq) : slave.line(irq - 8);
     }
 
+    /** What an edge of an edge-triggered line would become now, where these chips are heard. */
+    public Reception reception(int irq) {
+        I8259 chip = irq < 8 ? master : slave;
+        if (chip.isMasked(irq & 7) || irq >= 8 && master.isMasked(CASCADE)) {
+            return Reception.DEAF;
+        }
+        return chip.isRequested(irq & 7) ? Reception.OCCUPIED : Reception.READY;
+    }
+
+    /** Who is to be told when the processor has taken a line's interrupt. */
+    public void onTaken(int irq, Runnable listener) {
+        listeners[irq] = listener;
+    }
+
     /**
      * The CPU's interrupt acknowledge: takes the most urgent request into service.
      *
@@ -65,12 +81,19 @@ public final class InterruptController {
     public int acknowledge() {
         int ir = master.takeRequest();
         if (!master.hasSlave(ir)) {
-            taken[ir]++;
+            noteTaken(ir);
             return master.vector(ir);
         }
         int slaveIr = slave.takeRequest();
-        taken[8 + slaveIr]++;
+        noteTaken(8 + slaveIr);
         return slave.vector(slaveIr);
+    }
+
+    private void noteTaken(int irq) {
+        taken[irq]++;
+        if (listeners[irq] != null) {
+            listeners[irq].run();
+        }
     }
 
     /** How often the processor has taken each of the 16 lines, spurious requests included. */

@@ -1,6 +1,7 @@
 package org.vitrine.core.device.irq;
 
 import org.vitrine.core.bus.InterruptLine;
+import org.vitrine.core.bus.TickLine.Reception;
 import org.vitrine.core.memory.MmioDevice;
 import org.vitrine.core.memory.PhysicalMemory;
 
@@ -40,6 +41,7 @@ public final class IoApic implements MmioDevice {
 
     private final LocalApic processor;
     private final long[] entries = new long[INPUTS];
+    private final Runnable[] listeners = new Runnable[INPUTS];
     private int lines;
     private int select;
     private int id;
@@ -48,6 +50,7 @@ public final class IoApic implements MmioDevice {
     public IoApic(PhysicalMemory memory, LocalApic processor) {
         this.processor = processor;
         processor.onEndOfInterrupt(this::endInterrupt);
+        processor.onTaken(this::interruptTaken);
         memory.mapDevice(BASE, PhysicalMemory.PAGE_SIZE, "io apic", this);
         reset();
     }
@@ -67,6 +70,34 @@ public final class IoApic implements MmioDevice {
             throw new IllegalArgumentException("an I/O APIC has inputs 0 to 23, not " + number);
         }
         return high -> drive(number, high);
+    }
+
+    /** What an edge of this input would become now. */
+    public Reception reception(int input) {
+        long entry = entries[input];
+        if ((entry & MASKED) != 0 || !processor.takesVectors()) {
+            return Reception.DEAF;
+        }
+        boolean waits =
+                (entry & LEVEL) != 0
+                        ? (entry & REMOTE_IRR) != 0
+                        : processor.isRequested((int) entry & 0xFF);
+        return waits ? Reception.OCCUPIED : Reception.READY;
+    }
+
+    /** Who is to be told when the processor has taken an input's interrupt. */
+    public void onTaken(int input, Runnable listener) {
+        listeners[input] = listener;
+    }
+
+    private void interruptTaken(int vector) {
+        for (int i = 0; i < INPUTS; i++) {
+            if (listeners[i] != null
+                    && (entries[i] & MASKED) == 0
+                    && (entries[i] & 0xFF) == vector) {
+                listeners[i].run();
+            }
+        }
     }
 
     private void drive(int input, boolean high) {

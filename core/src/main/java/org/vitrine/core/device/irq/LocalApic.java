@@ -7,6 +7,7 @@ import org.vitrine.core.bus.InterruptAcknowledge;
 import org.vitrine.core.bus.InterruptLine;
 import org.vitrine.core.memory.MmioDevice;
 import org.vitrine.core.memory.PhysicalMemory;
+import org.vitrine.core.time.LateTicks;
 import org.vitrine.core.time.Scheduler;
 
 /**
@@ -83,7 +84,9 @@ public final class LocalApic implements MmioDevice, InterruptAcknowledge {
     private final InterruptLine intr;
     private final Runnable nmi;
     private final ApicTimer timer;
+    private final LateTicks late;
     private IntConsumer endOfInterrupt = vector -> {};
+    private IntConsumer taken = vector -> {};
 
     private long base = USUAL_BASE | BASE_ENABLE | BASE_BOOT_PROCESSOR;
     private final VectorSet requested = new VectorSet();
@@ -117,7 +120,8 @@ public final class LocalApic implements MmioDevice, InterruptAcknowledge {
         this.pic = pic;
         this.intr = intr;
         this.nmi = nmi;
-        timer = new ApicTimer(scheduler, () -> local(TIMER));
+        timer = new ApicTimer(scheduler, this::timerExpired);
+        late = scheduler.lateTicks("apic timer");
         memory.mapDevice(USUAL_BASE, PAGE, "local apic", this);
         resetRegisters();
     }
@@ -125,6 +129,11 @@ public final class LocalApic implements MmioDevice, InterruptAcknowledge {
     /** Who is to be told the vectors of level-triggered interrupts that have ended. */
     void onEndOfInterrupt(IntConsumer listener) {
         endOfInterrupt = listener;
+    }
+
+    /** Who is to be told the vectors that the processor takes. */
+    void onTaken(IntConsumer listener) {
+        taken = listener;
     }
 
     /** As the processor's reset does. */
@@ -151,6 +160,7 @@ public final class LocalApic implements MmioDevice, InterruptAcknowledge {
         shownErrors = 0;
         command = 0;
         timer.reset();
+        late.forget();
     }
 
     @Override
@@ -219,6 +229,36 @@ public final class LocalApic implements MmioDevice, InterruptAcknowledge {
                 (entry & LVT_LEVEL) != 0 && !plain);
     }
 
+    private void timerExpired(long periods, long periodNanos) {
+        int entry = lvt[TIMER];
+        if ((entry & LVT_MASKED) != 0) {
+            late.forget();
+            return;
+        }
+        if ((entry & TIMER_PERIODIC) != 0) {
+            boolean waits = requested.contains(entry & 0xFF);
+            late.tick(waits ? periods : periods - 1, periodNanos);
+        }
+        local(TIMER);
+    }
+
+    /** Whether the 8259s are heard. */
+    public boolean hearsPic() {
+        return !isEnabled()
+                || (lvt[LINT0] & LVT_MASKED) == 0
+                        && DeliveryMode.of(lvt[LINT0]) == DeliveryMode.EXT_INT;
+    }
+
+    /** Whether it takes vectors at all; software may have switched it off. */
+    boolean takesVectors() {
+        return isEnabled() && (spurious & SVR_ENABLE) != 0;
+    }
+
+    /** Whether this vector waits to be taken. */
+    boolean isRequested(int vector) {
+        return requested.contains(vector);
+    }
+
     /** Whether a message to this destination is for this processor. */
     boolean isAddressed(int destination, boolean logical) {
         if (!logical) {
@@ -279,10 +319,7 @@ public final class LocalApic implements MmioDevice, InterruptAcknowledge {
 
     /** Whether the 8259s ask, and LINT0 lets them. */
     private boolean picWantsService() {
-        return pins[LINT0]
-                && (!isEnabled()
-                        || (lvt[LINT0] & LVT_MASKED) == 0
-                                && DeliveryMode.of(lvt[LINT0]) == DeliveryMode.EXT_INT);
+        return pins[LINT0] && hearsPic();
     }
 
     private void update() {
@@ -296,6 +333,10 @@ public final class LocalApic implements MmioDevice, InterruptAcknowledge {
             requested.set(vector, false);
             inService.set(vector, true);
             update();
+            taken.accept(vector);
+            if (vector == (lvt[TIMER] & 0xFF) && late.take()) {
+                local(TIMER);
+            }
             return vector;
         }
         return picWantsService() || !isEnabled() ? pic.acknowledge() : spurious & 0xFF;
@@ -341,6 +382,7 @@ public final class LocalApic implements MmioDevice, InterruptAcknowledge {
             lvt[entry] |= LVT_MASKED;
         }
         if (entry == TIMER) {
+            late.forget();
             timer.setPeriodic((value & TIMER_PERIODIC) != 0);
         } else if (pins[entry] && (lvt[entry] & LVT_LEVEL) != 0) {
             drive(entry, true);
@@ -430,7 +472,10 @@ public final class LocalApic implements MmioDevice, InterruptAcknowledge {
                 sendCommand();
             }
             case R_ICR_HIGH -> command = command & 0xFFFF_FFFFL | (value & 0xFF00_0000L) << 32;
-            case R_INITIAL_COUNT -> timer.start(value);
+            case R_INITIAL_COUNT -> {
+                late.forget();
+                timer.start(value);
+            }
             case R_DIVIDE -> timer.setDivideConfiguration(value);
             case R_VERSION, R_APR, R_PPR, R_CURRENT_COUNT -> {
                 // These tell, and take nothing.

@@ -1,9 +1,10 @@
 package org.vitrine.core.device.timer;
 
-import org.vitrine.core.bus.InterruptLine;
 import org.vitrine.core.bus.PortDevice;
 import org.vitrine.core.bus.PortSpace;
+import org.vitrine.core.bus.TickLine;
 import org.vitrine.core.time.Clock;
+import org.vitrine.core.time.LateTicks;
 import org.vitrine.core.time.Scheduler;
 
 /**
@@ -12,8 +13,8 @@ import org.vitrine.core.time.Scheduler;
  * Hz that is computed from guest time: nothing happens between the edges of counter 0's output,
  * which is IRQ 0.
  *
- * <p>When the vCPU comes late for several edges of counter 0 it sees one, as a CPU would that had
- * its interrupts disabled. Used by the vCPU thread alone.
+ * <p>When the vCPU comes late for several edges of counter 0 in modes 2 and 3, or has not taken the
+ * last, they become {@link LateTicks}. Used by the vCPU thread alone.
  */
 public final class I8254 implements PortDevice {
 
@@ -26,15 +27,21 @@ public final class I8254 implements PortDevice {
     private static final int BOTH_BYTES = 3;
 
     private final Scheduler scheduler;
-    private final InterruptLine irq0;
+    private final TickLine irq0;
+    private final LateTicks late;
     private final Scheduler.Timer edge;
     private final Counter[] counters = {new Counter(), new Counter(), new Counter()};
 
+    /** The clock pulse of counter 0's next rising edge. */
+    private long dueTick = Scheduler.NEVER;
+
     /** A timer whose counters have not been programmed: outputs low, gates open. */
-    public I8254(Scheduler scheduler, InterruptLine irq0) {
+    public I8254(Scheduler scheduler, TickLine irq0) {
         this.scheduler = scheduler;
         this.irq0 = irq0;
         this.edge = scheduler.timer("i8254 counter 0", this::risingEdge);
+        this.late = scheduler.lateTicks("i8254");
+        irq0.onTaken(this::edgeTaken);
     }
 
     /** Claims ports 40h to 43h. */
@@ -47,6 +54,7 @@ public final class I8254 implements PortDevice {
         for (Counter counter : counters) {
             counter.program(0, BOTH_BYTES, false);
         }
+        late.forget();
         followCounter0(ticks());
     }
 
@@ -110,6 +118,7 @@ public final class I8254 implements PortDevice {
             counters[select].program(mode > 5 ? mode - 4 : mode, bytes, (value & 1) != 0);
         }
         if (select == 0) {
+            late.forget();
             followCounter0(now);
         }
     }
@@ -135,18 +144,40 @@ public final class I8254 implements PortDevice {
     }
 
     private void risingEdge() {
-        // Mode 2's low pulse lasts one clock, and nobody asks for mode 3's falling edge: both are
-        // shown only now.
+        long now = ticks();
+        Counter counter = counters[0];
+        if (counter.periodic()) {
+            long lost = counter.periods(dueTick, now);
+            switch (irq0.reception()) {
+                case DEAF -> late.forget();
+                case OCCUPIED -> late.tick(lost + 1, counter.periodNanos());
+                case READY -> late.tick(lost, counter.periodNanos());
+            }
+        }
+        pulse();
+        followCounter0(now);
+    }
+
+    /**
+     * Gives an edge. Mode 2's low pulse lasts one clock, and nobody asks for mode 3's falling edge:
+     * both are shown only now.
+     */
+    private void pulse() {
         irq0.set(false);
         irq0.set(true);
-        followCounter0(ticks());
+    }
+
+    private void edgeTaken() {
+        if (late.take()) {
+            pulse();
+        }
     }
 
     private void followCounter0(long now) {
         Counter counter = counters[0];
         irq0.set(counter.output(now));
-        long next = counter.nextRisingEdge(now);
-        edge.arm(next == Scheduler.NEVER ? Scheduler.NEVER : nanosOf(next));
+        dueTick = counter.nextRisingEdge(now);
+        edge.arm(dueTick == Scheduler.NEVER ? Scheduler.NEVER : nanosOf(dueTick));
     }
 
     /**
@@ -358,6 +389,15 @@ public final class I8254 implements PortDevice {
             }
             long edge = loadedAt + count + (mode >= 4 ? 1 : 0);
             return edge > now ? edge : Scheduler.NEVER;
+        }
+
+        /** Whole periods from one clock pulse to another, while the count stays as it is. */
+        long periods(long from, long to) {
+            return nextCount != 0 ? 0 : (to - from) / count;
+        }
+
+        long periodNanos() {
+            return count * Clock.SECOND / HERTZ;
         }
 
         private int value(long now) {

@@ -5,10 +5,12 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.function.LongConsumer;
-import org.vitrine.core.bus.InterruptLine;
 import org.vitrine.core.bus.PortDevice;
 import org.vitrine.core.bus.PortSpace;
+import org.vitrine.core.bus.TickLine;
+import org.vitrine.core.bus.TickLine.Reception;
 import org.vitrine.core.time.Clock;
+import org.vitrine.core.time.LateTicks;
 import org.vitrine.core.time.Scheduler;
 
 /**
@@ -18,8 +20,9 @@ import org.vitrine.core.time.Scheduler;
  * <p>The time is the host's when the chip was made, and goes on with guest time. While bit SET of
  * register B or the divider's reset holds it, the time's registers are plain memory. Timers are
  * armed only for interrupts that are enabled; flags that nobody waits for are worked out when
- * register C is read. The update takes no time: UIP rises 244 microseconds before each second and
- * falls with it.
+ * register C is read. Periodic interrupts that come before the last was read there become {@link
+ * LateTicks}. The update takes no time: UIP rises 244 microseconds before each second and falls
+ * with it.
  *
  * <p>Used by the vCPU thread alone.
  */
@@ -67,7 +70,8 @@ public final class Mc146818 implements PortDevice {
     private static final long UIP_NANOS = 244_141;
 
     private final Scheduler scheduler;
-    private final InterruptLine irq8;
+    private final TickLine irq8;
+    private final LateTicks late;
     private final java.time.Clock wallClock;
     private final LongConsumer timeSet;
     private final Scheduler.Timer event;
@@ -94,26 +98,24 @@ public final class Mc146818 implements PortDevice {
      * @param wallClock read once, and again when the time is set
      * @param irq8 the chip's interrupt output
      */
-    public Mc146818(Scheduler scheduler, java.time.Clock wallClock, InterruptLine irq8) {
+    public Mc146818(Scheduler scheduler, java.time.Clock wallClock, TickLine irq8) {
         this(scheduler, wallClock, irq8, secondsAhead -> {});
     }
 
     /**
-     * As {@link #Mc146818(Scheduler, java.time.Clock, InterruptLine)}.
+     * As {@link #Mc146818(Scheduler, java.time.Clock, TickLine)}.
      *
      * @param timeSet told when the guest has set the time: the whole seconds that it is ahead of
      *     the wall clock
      */
     public Mc146818(
-            Scheduler scheduler,
-            java.time.Clock wallClock,
-            InterruptLine irq8,
-            LongConsumer timeSet) {
+            Scheduler scheduler, java.time.Clock wallClock, TickLine irq8, LongConsumer timeSet) {
         this.scheduler = scheduler;
         this.wallClock = wallClock;
         this.irq8 = irq8;
         this.timeSet = timeSet;
         this.event = scheduler.timer("mc146818", this::interrupt);
+        this.late = scheduler.lateTicks("mc146818");
         LocalDateTime wall = LocalDateTime.now(wallClock);
         offset =
                 wall.toEpochSecond(ZoneOffset.UTC) * Clock.SECOND
@@ -132,6 +134,7 @@ public final class Mc146818 implements PortDevice {
     /** The chip's RESET pin: takes the interrupts and their flags away; time and RAM stay. */
     public void reset() {
         raiseFlags();
+        late.forget();
         ram[REGISTER_B] &= (byte) ~(B_PIE | B_AIE | B_UIE | B_SQWE);
         ram[REGISTER_C] = 0;
         index = 0;
@@ -220,6 +223,7 @@ public final class Mc146818 implements PortDevice {
                 int flags = ram(REGISTER_C);
                 ram[REGISTER_C] = 0;
                 followFlags();
+                deliverLate();
                 yield flags;
             }
             case REGISTER_D -> D_VALID;
@@ -259,6 +263,7 @@ public final class Mc146818 implements PortDevice {
 
     private void writeA(int value) {
         raiseFlags();
+        late.forget();
         boolean wasHeld = held();
         boolean dividerWasHeld = dividerHeld();
         if (!wasHeld) {
@@ -279,6 +284,9 @@ public final class Mc146818 implements PortDevice {
 
     private void writeB(int value) {
         raiseFlags();
+        if (((value ^ b()) & B_PIE) != 0) {
+            late.forget();
+        }
         boolean wasHeld = held();
         if (!wasHeld) {
             storeTime();
@@ -385,8 +393,15 @@ public final class Mc146818 implements PortDevice {
         long now = now();
         int flags = 0;
         long hertz = periodicHertz();
-        if (hertz != 0 && periods(flagsUpTo, hertz) != periods(now, hertz)) {
+        long ticks = hertz == 0 ? 0 : periods(now, hertz) - periods(flagsUpTo, hertz);
+        if (ticks > 0) {
             flags |= C_PF;
+            if ((b() & B_PIE) != 0 && irq8.reception() != Reception.DEAF) {
+                boolean waits = (ram[REGISTER_C] & C_PF) != 0;
+                late.tick(waits ? ticks : ticks - 1, Clock.SECOND / hertz);
+            } else {
+                late.forget();
+            }
         }
         if (!held()) {
             if (Math.floorDiv(flagsUpTo, Clock.SECOND) != Math.floorDiv(now, Clock.SECOND)) {
@@ -400,6 +415,14 @@ public final class Mc146818 implements PortDevice {
         ram[REGISTER_C] |= (byte) flags;
         if ((ram[REGISTER_C] & b() & (C_PF | C_AF | C_UF)) != 0) {
             ram[REGISTER_C] |= (byte) C_IRQF;
+        }
+    }
+
+    /** Raises the flag again, once register C has been read, for a tick that came before. */
+    private void deliverLate() {
+        if (late.take()) {
+            ram[REGISTER_C] |= C_PF;
+            followFlags();
         }
     }
 
