@@ -40,6 +40,7 @@ record LaunchOptions(
         List<MonitorSocket> monitorSockets,
         boolean terminal,
         CharacterDeviceOptions characterDevices,
+        MachineOptions machine,
         Optional<DebugExitPort> debugExit,
         String debugConsole,
         boolean startPaused,
@@ -85,6 +86,12 @@ record LaunchOptions(
                             "SIZE",
                             "guest RAM: mebibytes, or a number with K, M or G (default 128)",
                             parameter("size", Type.SIZE, "guest RAM")),
+                    new Flag(
+                            "machine",
+                            "pc[,hpet=on|off]",
+                            "the board: with a high precision event timer (HPET), or without (default)",
+                            parameter("type", Type.STRING, "the board's name"),
+                            parameter("hpet", Type.BOOLEAN, "whether it has a HPET")),
                     new Flag("cpu", "MODEL", "which CPU (default pentium3); 'help' lists them"),
                     new Flag(
                             "name",
@@ -360,6 +367,7 @@ record LaunchOptions(
                 !characterDevices.usesStandardStreams()
                         && (monitors.isEmpty() || monitors.contains("stdio")),
                 characterDevices,
+                MachineOptions.parse(all(parsed, "machine")),
                 DeviceOptions.debugExit(all(parsed, "device")),
                 debugConsole(last(parsed, "debugcon")),
                 parsed.hasMatchedOption("-S"),

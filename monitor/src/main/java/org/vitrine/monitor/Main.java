@@ -200,7 +200,8 @@ public final class Main {
                                         Peripherals.NONE
                                                 .withDebugConsole(
                                                         debugConsole(options.debugConsole()))
-                                                .withDebugExit(options.debugExit())))
+                                                .withDebugExit(options.debugExit())
+                                                .withHpet(options.machine().hpet())))
                         .withDrives(options.drives().open())
                         .withActions(new Actions(options.noShutdown(), options.noReboot()))
                         .withMemory(memory)

@@ -221,6 +221,23 @@ class LaunchOptionsTest {
     }
 
     @Test
+    void theBoardHasAHpetIfAskedFor() throws CommandLineException {
+        assertFalse(LaunchOptions.parse().machine().hpet());
+        assertTrue(LaunchOptions.parse("-machine", "pc,hpet=on").machine().hpet());
+        assertTrue(LaunchOptions.parse("-machine", "hpet=on").machine().hpet());
+        assertFalse(
+                LaunchOptions.parse("-machine", "hpet=on", "-machine", "type=pc,hpet=off")
+                        .machine()
+                        .hpet());
+        for (String wrong : List.of("q35", "pc,hpet=maybe", "pc,usb=on")) {
+            assertThrows(
+                    CommandLineException.class,
+                    () -> LaunchOptions.parse("-machine", wrong),
+                    wrong);
+        }
+    }
+
+    @Test
     void theDebugExitPortIsWhereItIsAskedFor() throws CommandLineException {
         assertEquals(
                 Optional.of(new DebugExitPort(0xF4, 4)),

@@ -43,7 +43,7 @@ final class FirmwareItems {
                         Piix4Pm.ACPI_DISABLE,
                         config.peripherals().serial().keySet(),
                         config.cpu().has(Feature.APIC),
-                        false),
+                        config.peripherals().hpet()),
                 fwCfg);
     }
 

@@ -1,5 +1,7 @@
 package org.vitrine.core.machine;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.vitrine.core.bus.InterruptAcknowledge;
 import org.vitrine.core.bus.InterruptLine;
 import org.vitrine.core.bus.PortSpace;
@@ -114,6 +116,15 @@ final class InterruptChips {
                 ioApic.onTaken(input, listener);
             }
         }
+    }
+
+    /** So many of the I/O APIC's inputs from this one on; none where there is no I/O APIC. */
+    List<InterruptLine> apicInputs(int first, int count) {
+        List<InterruptLine> inputs = new ArrayList<>();
+        for (int i = 0; ioApic != null && i < count; i++) {
+            inputs.add(ioApic.input(first + i));
+        }
+        return inputs;
     }
 
     private static int apicInput(int irq) {

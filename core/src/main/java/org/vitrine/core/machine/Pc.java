@@ -12,6 +12,7 @@ import java.util.function.LongConsumer;
 import org.vitrine.core.bus.InterruptLine;
 import org.vitrine.core.bus.PortSpace;
 import org.vitrine.core.bus.RegisterAccess;
+import org.vitrine.core.bus.TickLine;
 import org.vitrine.core.bus.WiredOr;
 import org.vitrine.core.cpu.Cpu;
 import org.vitrine.core.cpu.model.Feature;
@@ -32,6 +33,7 @@ import org.vitrine.core.device.system.DebugExit;
 import org.vitrine.core.device.system.DebugPort;
 import org.vitrine.core.device.system.PostPort;
 import org.vitrine.core.device.timer.CmosSettings;
+import org.vitrine.core.device.timer.Hpet;
 import org.vitrine.core.device.timer.I8254;
 import org.vitrine.core.device.timer.Mc146818;
 import org.vitrine.core.device.timer.SystemControlPort;
@@ -77,6 +79,7 @@ public final class Pc {
     private final CoprocessorErrorLatch coprocessorErrors;
     private final I8254 pit;
     private final SystemControlPort systemControl;
+    private final Hpet hpet;
     private final Mc146818 rtc;
     private final Ps2Keyboard keyboard;
     private final Ps2Mouse mouse;
@@ -143,11 +146,19 @@ public final class Pc {
                         this::floatingPointError);
         coprocessorErrors = new CoprocessorErrorLatch(interrupts.line(13), this::ignoreErrors);
         coprocessorErrors.claimPorts(ports);
-        pit = new I8254(scheduler, interrupts.tickLine(0));
+        TickLine irq0 = interrupts.tickLine(0);
+        TickLine irq8 = interrupts.tickLine(8);
+        hpet = config.peripherals().hpet() ? hpet(irq0, irq8) : null;
+        pit = new I8254(scheduler, hpet == null ? irq0 : hpet.pitLine());
         pit.claimPorts(ports);
         systemControl = new SystemControlPort(scheduler, pit);
         systemControl.claimPorts(ports);
-        rtc = new Mc146818(scheduler, Clock.systemDefaultZone(), interrupts.tickLine(8), clockSet);
+        rtc =
+                new Mc146818(
+                        scheduler,
+                        Clock.systemDefaultZone(),
+                        hpet == null ? irq8 : hpet.rtcLine(),
+                        clockSet);
         rtc.claimPorts(ports);
 
         MemorySource source = config.memory();
@@ -243,6 +254,15 @@ public final class Pc {
         cpu.reset();
     }
 
+    private Hpet hpet(TickLine irq0, TickLine irq8) {
+        return new Hpet(
+                scheduler,
+                memory,
+                irq0,
+                irq8,
+                interrupts.apicInputs(Hpet.FIRST_INPUT, Hpet.INPUTS));
+    }
+
     /** An end of an ISA interrupt line that chips share. */
     private InterruptLine isaLine(int irq) {
         return isaLines.computeIfAbsent(irq, number -> new WiredOr(interrupts.line(number)))
@@ -286,6 +306,9 @@ public final class Pc {
     void reset() {
         interrupts.reset();
         coprocessorErrors.reset();
+        if (hpet != null) {
+            hpet.reset();
+        }
         pit.reset();
         systemControl.reset();
         rtc.reset();
