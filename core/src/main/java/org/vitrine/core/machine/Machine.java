@@ -531,8 +531,7 @@ public final class Machine implements AutoCloseable {
                 guestResets(ShutdownCause.GUEST_RESET);
             } else if (ran == 0 && pc.cpu().idle() && work.isEmpty()) {
                 // A guest that ran may have written to the screen, which is looked at first.
-                long untilTimer = pc.scheduler().nextDeadline() - pc.clock().nanos();
-                LockSupport.parkNanos(this, Math.min(untilTimer, untilRefresh));
+                LockSupport.parkNanos(this, Math.min(pc.clock().catchUp(), untilRefresh));
             }
             if (guestRequest != null) {
                 serveGuestRequest();

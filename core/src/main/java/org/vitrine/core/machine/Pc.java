@@ -415,7 +415,7 @@ public final class Pc {
         return powerManagement;
     }
 
-    HostClock clock() {
+    public HostClock clock() {
         return clock;
     }
 

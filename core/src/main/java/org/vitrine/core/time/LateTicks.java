@@ -4,10 +4,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ticks of a periodic timer that came while an earlier one still waited, because the host had
- * held the vCPU thread up or because the guest took no interrupts. They follow one after another,
- * each when the one before has been taken: a guest that counts ticks would lose time, and one that
- * compares them with a counter, as Linux does with the time-stamp counter, would give that up.
+ * The ticks of a periodic timer that came while an earlier one still waited, because the guest took
+ * no interrupts or the clock did not wait for it. They follow one after another, each when the one
+ * before has been taken: a guest that counts ticks would lose time, and one that compares them with
+ * a counter, as Linux does with the time-stamp counter, would give that up.
  *
  * <p>Two bounds keep a guest that can't keep up alive. Between two ticks that come by themselves at
  * most {@value #BURST} late ones are delivered, and the ticks of at most {@value #LIMIT_SECONDS}
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 public final class LateTicks {
 
     /** How many late ticks may follow a tick that came by itself. */
-    public static final int BURST = 250;
+    public static final int BURST = 20;
 
     /** The ticks of how many seconds may wait. */
     public static final int LIMIT_SECONDS = 10;

@@ -2,6 +2,7 @@ package org.vitrine.core.time;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * The one queue of deadlines in guest time. Devices make their timers once and arm them as they
@@ -13,12 +14,23 @@ public final class Scheduler {
     public static final long NEVER = Long.MAX_VALUE;
 
     private final Clock clock;
+    private final LongConsumer deadlines;
     private final List<Timer> timers = new ArrayList<>();
     private final List<LateTicks> lateTicks = new ArrayList<>();
     private long nextDeadline = NEVER;
 
     public Scheduler(Clock clock) {
+        this(clock, deadline -> {});
+    }
+
+    /** A scheduler for whose timers this clock waits. */
+    public Scheduler(HostClock clock) {
+        this(clock, clock::setDeadline);
+    }
+
+    private Scheduler(Clock clock, LongConsumer deadlines) {
         this.clock = clock;
+        this.deadlines = deadlines;
     }
 
     /** Guest time in nanoseconds. */
@@ -56,9 +68,10 @@ public final class Scheduler {
         while (nextDeadline <= now) {
             Timer due = earliest();
             due.deadline = NEVER;
-            nextDeadline = earliestDeadline();
+            nextDeadline = earliest().deadline;
             due.action.run();
         }
+        deadlines.accept(nextDeadline);
     }
 
     // A machine has a dozen timers or two: looking at each is quicker than keeping a heap in order.
@@ -70,10 +83,6 @@ public final class Scheduler {
             }
         }
         return earliest;
-    }
-
-    private long earliestDeadline() {
-        return earliest().deadline;
     }
 
     /** One deadline of a device. Armed again by its own action when it is periodic. */
@@ -91,7 +100,8 @@ public final class Scheduler {
         /** Sets the deadline, in guest nanoseconds; one in the past is due at once. */
         public void arm(long deadlineNanos) {
             deadline = deadlineNanos;
-            nextDeadline = earliestDeadline();
+            nextDeadline = earliest().deadline;
+            deadlines.accept(nextDeadline);
         }
 
         /** Takes the deadline away. */

@@ -6,29 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.foreign.MemorySegment;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.HexFormat;
-import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.vitrine.core.bus.InterruptLine;
-import org.vitrine.core.bus.PortDevice;
 import org.vitrine.core.bus.PortSpace;
-import org.vitrine.core.cpu.Cpu;
-import org.vitrine.core.cpu.model.CpuModel;
-import org.vitrine.core.device.pci.PciBus;
-import org.vitrine.core.device.pci.Piix4Pm;
 import org.vitrine.core.device.timer.Hpet;
 import org.vitrine.core.device.timer.I8254;
-import org.vitrine.core.device.timer.Mc146818;
-import org.vitrine.core.memory.MemorySource;
 import org.vitrine.core.memory.PhysicalMemory;
-import org.vitrine.core.memory.PhysicalMemory.Access;
-import org.vitrine.core.memory.RamBlock;
 import org.vitrine.core.time.Clock;
-import org.vitrine.core.time.ManualClock;
-import org.vitrine.core.time.Scheduler;
 
 /**
  * A guest program ({@code src/test/asm/clocks}) measures all clocks of a machine by each other: in
@@ -78,49 +62,11 @@ class ClocksGuestTest {
     /** Time passes only while the guest is halted: all that it reads at once is of one instant. */
     @Test
     void inTimeOfTheTestsOwnAllAreExact() throws IOException {
-        ManualClock clock = new ManualClock();
-        Scheduler scheduler = new Scheduler(clock);
-        PortSpace ports = new PortSpace();
-        PhysicalMemory memory = new PhysicalMemory();
-        Cpu[] cpu = new Cpu[1];
-        InterruptChips chips =
-                new InterruptChips(
-                        true, scheduler, memory, ports, high -> cpu[0].intr().set(high), () -> {});
-        cpu[0] =
-                new Cpu(
-                        CpuModel.PENTIUM_3,
-                        memory,
-                        ports,
-                        chips.acknowledge(),
-                        clock,
-                        InterruptLine.unconnected());
-        Hpet hpet =
-                new Hpet(scheduler, memory, chips.tickLine(0), chips.tickLine(8), List.of());
-        new I8254(scheduler, hpet.pitLine()).claimPorts(ports);
-        var wall = java.time.Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
-        new Mc146818(scheduler, wall, hpet.rtcLine()).claimPorts(ports);
-        Piix4Pm pm = new Piix4Pm(ports, scheduler, InterruptLine.unconnected(), () -> {});
-        InterruptLine none = InterruptLine.unconnected();
-        new PciBus(ports, memory, 0x8000_0000L, 0xFEC0_0000L, List.of(none, none, none, none))
-                .attach(1, 3, pm);
-        RamBlock ram = RamBlock.allocate("ram", 0x1_0000, MemorySource.anonymous());
-        memory.mapRam(0, ram, 0, ram.size(), Access.READ_WRITE);
-        byte[] bios = bios();
-        RamBlock rom = RamBlock.allocate("rom", bios.length, MemorySource.anonymous());
-        rom.memory().copyFrom(MemorySegment.ofArray(bios));
-        memory.mapRam(0xF_0000, rom, 0, rom.size(), Access.READ_ONLY);
-        memory.mapRam(0xFFFF_0000L, rom, 0, rom.size(), Access.READ_ONLY);
-        Rounds rounds = new Rounds();
-        ports.claim(0xE9, 1, "rounds", rounds);
-
+        ClockBoard board = new ClockBoard(bios());
         // Fifty rounds are longer than a turn of ACPI's timer.
         for (int round = 1; round <= 50; round++) {
-            while (rounds.count < round) {
-                scheduler.runDue();
-                cpu[0].run(1000);
-                if (cpu[0].idle()) {
-                    clock.skip(scheduler.nextDeadline() - clock.nanos());
-                }
+            while (board.written() < round) {
+                board.turn();
             }
             // The PIT loads its count with the first of its clocks.
             long pulses = 1 + PIT_COUNT * ROUND * round;
@@ -135,23 +81,8 @@ class ClocksGuestTest {
                             ROUND * round,
                             now * 1024 / Clock.SECOND,
                             now / MILLISECOND),
-                    Reading.at(memory, SECOND),
+                    Reading.at(board.memory(), SECOND),
                     "round " + round);
-        }
-    }
-
-    private static final class Rounds implements PortDevice {
-
-        private int count;
-
-        @Override
-        public int readPort(int port) {
-            return 0xE9;
-        }
-
-        @Override
-        public void writePort(int port, int value) {
-            count++;
         }
     }
 

@@ -205,6 +205,10 @@ final class HardwareCommands {
                                     late.waiting(),
                                     late.dropped()));
         }
+        text.append(
+                "Guest time is %d ms late, %d ms were given up\n"
+                        .formatted(
+                                pc.clock().behind() / 1_000_000, pc.clock().givenUp() / 1_000_000));
         return text.toString();
     }
 
