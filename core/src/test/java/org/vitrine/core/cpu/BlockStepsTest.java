@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.vitrine.core.cpu.fpu.FpuRegisters;
 import org.vitrine.core.cpu.state.Registers;
 
 /**
@@ -40,6 +41,12 @@ class BlockStepsTest {
             assertEquals(singles.r.eip(), blocks.r.eip(), where);
             assertArrayEquals(singles.r.gpr, blocks.r.gpr, where);
             assertEquals(singles.r.eflags(), blocks.r.eflags(), where);
+            FpuRegisters expected = singles.cpu.floatingPoint();
+            FpuRegisters actual = blocks.cpu.floatingPoint();
+            assertEquals(expected.statusWord(), actual.statusWord(), where);
+            assertEquals(expected.tagWord(), actual.tagWord(), where);
+            assertArrayEquals(expected.significand, actual.significand, where);
+            assertEquals(expected.instructionOffset, actual.instructionOffset, where);
             for (int at = 0; at < 0x100; at += 4) {
                 assertEquals(singles.read32(DATA + at), blocks.read32(DATA + at), where);
             }
@@ -53,6 +60,10 @@ class BlockStepsTest {
         machine.code(PROGRAM, "");
         machine.memory.write(PROGRAM, program, 0, program.length);
         Random random = new Random(values);
+        if (random.nextBoolean()) {
+            // Floating-point exceptions are masked.
+            machine.cpu.floatingPoint().initialize();
+        }
         for (int register = 0; register < 8; register++) {
             if (register != Registers.ESP) {
                 // Counters that come to an end, and anything.
@@ -70,24 +81,34 @@ class BlockStepsTest {
     private static byte[] program(Random random) {
         ByteArrayOutputStream code = new ByteArrayOutputStream();
         int[] starts = new int[INSTRUCTIONS];
+        int[] jumps = new int[INSTRUCTIONS];
         for (int n = 0; n < INSTRUCTIONS; n++) {
             starts[n] = code.size();
             if (random.nextInt(3) != 0) {
                 code.write(0x66);
             }
-            instruction(code, random, starts, n);
+            if (random.nextInt(6) == 0) {
+                code.write(random.nextInt(3) == 0 ? 0xE2 : 0x70 | random.nextInt(16));
+                jumps[n] = code.size();
+                code.write(0);
+            } else {
+                instruction(code, random);
+            }
         }
-        for (int n = 0; n < 0x80; n++) {
-            // What jumps forward may come to.
-            code.write(0xF4);
+        code.write(0xF4);
+        byte[] program = code.toByteArray();
+        for (int n = 0; n < INSTRUCTIONS; n++) {
+            if (jumps[n] != 0) {
+                int target = Math.clamp(n - 4 + random.nextInt(8), 0, INSTRUCTIONS - 1);
+                program[jumps[n]] = (byte) (starts[target] - jumps[n] - 1);
+            }
         }
-        return code.toByteArray();
+        return program;
     }
 
-    private static void instruction(
-            ByteArrayOutputStream code, Random random, int[] starts, int n) {
+    private static void instruction(ByteArrayOutputStream code, Random random) {
         int operands = random.nextInt(4) == 0 ? memory(random) : 0xC0 | random.nextInt(64);
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(11)) {
             case 0, 1, 2 ->
                     withOperands(code, random.nextInt(8) << 3 | random.nextInt(4), operands);
             case 3 -> code.write(0x40 | notStack(random) | random.nextInt(2) << 3);
@@ -101,31 +122,17 @@ class BlockStepsTest {
                 code.write(random.nextInt());
             }
             case 7 -> withOperands(code, 0x84 | random.nextInt(2), operands);
-            case 8 ->
-                    withOperands(
-                            code,
-                            0xF6 | random.nextInt(2),
-                            operands & 0xC7 | 0x10 | random.nextInt(2) << 3);
+            case 8 -> {
+                // NOT and NEG
+                int operation = 0x10 | random.nextInt(2) << 3;
+                withOperands(code, 0xF6 | random.nextInt(2), operands & 0xC7 | operation);
+            }
             case 9 -> {
                 code.write(0x0F);
                 withOperands(code, 0xB6 | random.nextInt(2), operands);
             }
-            case 10 -> {
-                code.write(0x70 | random.nextInt(16));
-                distance(code, random, starts, n);
-            }
-            default -> {
-                code.write(random.nextInt(3) == 0 ? 0xE2 : 0x74 | random.nextInt(2));
-                distance(code, random, starts, n);
-            }
+            default -> withOperands(code, 0xD8 | random.nextInt(8), operands);
         }
-    }
-
-    /** To the start of one of the last instructions, or a little forward. */
-    private static void distance(ByteArrayOutputStream code, Random random, int[] starts, int n) {
-        int here = code.size() + 1;
-        int back = starts[Math.max(0, n - 1 - random.nextInt(4))];
-        code.write(random.nextBoolean() ? back - here : random.nextInt(3));
     }
 
     private static int notStack(Random random) {

@@ -43,7 +43,10 @@ final class FloatSteps {
             pops = i.op >= Op.FADDP;
         }
 
-        /** Whether there are two values; if not, everything has been done. */
+        /**
+         * Whether there are two values; if not, everything has been done, and the instruction
+         * pointer may have been put back.
+         */
         final boolean begin() {
             r.ip = following();
             if (!f.begin(x, i)) {
@@ -79,7 +82,7 @@ final class FloatSteps {
                                         f.significand(from));
                                 end();
                             }
-                            return goOn();
+                            return !x.leave;
                         }
                     };
             case Op.FMUL & KIND ->
@@ -95,7 +98,7 @@ final class FloatSteps {
                                         f.significand(from));
                                 end();
                             }
-                            return goOn();
+                            return !x.leave;
                         }
                     };
             case Op.FSUB & KIND ->
@@ -111,7 +114,7 @@ final class FloatSteps {
                                         f.significand(from));
                                 end();
                             }
-                            return goOn();
+                            return !x.leave;
                         }
                     };
             case Op.FSUBR & KIND ->
@@ -127,7 +130,7 @@ final class FloatSteps {
                                         f.significand(to));
                                 end();
                             }
-                            return goOn();
+                            return !x.leave;
                         }
                     };
             case Op.FDIV & KIND ->
@@ -143,7 +146,7 @@ final class FloatSteps {
                                         f.significand(from));
                                 end();
                             }
-                            return goOn();
+                            return !x.leave;
                         }
                     };
             default ->
@@ -159,7 +162,7 @@ final class FloatSteps {
                                         f.significand(to));
                                 end();
                             }
-                            return goOn();
+                            return !x.leave;
                         }
                     };
         };
@@ -215,7 +218,7 @@ final class FloatSteps {
                                         u.significand);
                                 end();
                             }
-                            return goOn();
+                            return !x.leave;
                         }
                     };
             case Op.FMUL & KIND ->
@@ -231,7 +234,7 @@ final class FloatSteps {
                                         u.significand);
                                 end();
                             }
-                            return goOn();
+                            return !x.leave;
                         }
                     };
             case Op.FSUB & KIND ->
@@ -247,7 +250,7 @@ final class FloatSteps {
                                         u.significand);
                                 end();
                             }
-                            return goOn();
+                            return !x.leave;
                         }
                     };
             case Op.FSUBR & KIND ->
@@ -263,7 +266,7 @@ final class FloatSteps {
                                         f.significand(0));
                                 end();
                             }
-                            return goOn();
+                            return !x.leave;
                         }
                     };
             case Op.FDIV & KIND ->
@@ -279,7 +282,7 @@ final class FloatSteps {
                                         u.significand);
                                 end();
                             }
-                            return goOn();
+                            return !x.leave;
                         }
                     };
             default ->
@@ -295,7 +298,7 @@ final class FloatSteps {
                                         f.significand(0));
                                 end();
                             }
-                            return goOn();
+                            return !x.leave;
                         }
                     };
         };
