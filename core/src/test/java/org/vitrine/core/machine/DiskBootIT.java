@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vitrine.core.display.Goldens;
 import org.vitrine.core.storage.Drive;
+import org.vitrine.core.storage.DriveStatistics;
 import org.vitrine.core.storage.ImageFormat;
 import org.vitrine.core.storage.ImageRequest;
 import org.vitrine.spi.display.Frame;
@@ -64,15 +65,10 @@ class DiskBootIT {
 
     /** Says what the boot cost. */
     private void report(Guest guest) {
-        MachineStatistics statistics = guest.machine().statistics();
-        Drive drive = guest.machine().config().drives().all().getFirst();
-        System.out.printf(
-                "boot: %s: %,d instructions, %.1f s, %,d bytes read in %d reads%n",
-                name,
-                statistics.instructions(),
-                statistics.guestNanos() / 1e9,
-                drive.statistics().readBytes(),
-                drive.statistics().readOperations());
+        DriveStatistics reads = guest.machine().config().drives().all().getFirst().statistics();
+        guest.report(
+                "%s, %,d bytes in %d reads"
+                        .formatted(name, reads.readBytes(), reads.readOperations()));
     }
 
     private List<String> awaitLine(Guest guest, String text) throws InterruptedException {

@@ -80,6 +80,11 @@ class FloppyBootTest {
                                         .withDebugExit(
                                                 Optional.of(Peripherals.DebugExitPort.USUAL)));
         try (Machine machine = new Machine(config)) {
+            machine.addListener(event -> {
+                if (event instanceof MachineEvent.Shutdown) {
+                    Guest.report("a diskette of " + kibibytes + " KiB to its end", machine);
+                }
+            });
             machine.cont();
             machine.ended().get(Guest.DEADLINE.toSeconds(), TimeUnit.SECONDS);
             assertEquals("the end of " + kibibytes + "K", line.sent());

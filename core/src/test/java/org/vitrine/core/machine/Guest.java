@@ -18,6 +18,7 @@ import org.vitrine.firmware.FirmwareImages;
 import org.vitrine.spi.display.Frame;
 import org.vitrine.spi.input.InputPort;
 import org.vitrine.spi.input.KeyCode;
+import org.vitrine.spi.testkit.BootReport;
 
 /**
  * A machine as a test sees it: what is on its screen, what it said, what happened to it. Waits have
@@ -110,6 +111,18 @@ final class Guest implements AutoCloseable {
 
     Machine machine() {
         return machine;
+    }
+
+    /** Says what it cost to come so far. */
+    void report(String boot) {
+        report(boot, machine);
+    }
+
+    /** Says what it cost this machine to come so far. */
+    static void report(String boot, Machine machine) {
+        MachineStatistics statistics = machine.statistics();
+        BootReport.print(
+                boot, statistics.instructions(), Duration.ofNanos(statistics.guestNanos()));
     }
 
     /** Starts a machine with the firmware, and waits for its prompt. */

@@ -38,6 +38,7 @@ final class SeaBiosTest {
         try (Guest guest = Guest.with(machine(image, 64))) {
             guest.machine().cont();
             List<String> lines = guest.awaitScreen(screen -> screen.contains(NOTHING_TO_BOOT));
+            guest.report("SeaBIOS's " + image + " to where a disk is missing");
             assertTrue(lines.getFirst().startsWith("SeaBIOS (version "), lines.getFirst());
             String log = guest.awaitConsole("No bootable device", 1);
             for (String wanted :

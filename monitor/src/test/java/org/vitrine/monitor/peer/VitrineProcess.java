@@ -21,6 +21,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.vitrine.spi.testkit.BootReport;
 
 /**
  * The emulator as users start it: a process of its own, from the built distribution, steered over
@@ -173,20 +174,66 @@ public final class VitrineProcess implements AutoCloseable {
             throws IOException, InterruptedException {
         long deadline = System.nanoTime() + DEADLINE.toNanos();
         while (true) {
-            JsonObject reply = request("query-screen-text", "{}");
-            List<String> lines = new ArrayList<>();
-            if (reply.has("return")) {
-                reply.getAsJsonObject("return")
-                        .getAsJsonArray("lines")
-                        .forEach(line -> lines.add(line.getAsString()));
-                if (wanted.test(lines)) {
-                    return lines;
-                }
+            List<String> lines = screen();
+            if (!lines.isEmpty() && wanted.test(lines)) {
+                return lines;
             }
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("the screen did not become as wanted; it shows " + reply);
+                throw new AssertionError("the screen did not become as wanted; it shows " + lines);
             }
             TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    /**
+     * Waits until the screen's lines, joined by line feeds, have this regular expression.
+     *
+     * @return what it matched
+     */
+    public String awaitScreenText(String pattern, Duration most) throws IOException {
+        JsonObject arguments = new JsonObject();
+        arguments.addProperty("pattern", pattern);
+        arguments.addProperty("timeout", most.toSeconds());
+        JsonObject reply = request("wait-screen-text", arguments.toString());
+        if (!reply.has("return")) {
+            throw new AssertionError(
+                    "'%s' is not on the screen (%s), which shows:%n%s"
+                            .formatted(pattern, reply, String.join("\n", screen())));
+        }
+        return reply.getAsJsonObject("return").get("match").getAsString();
+    }
+
+    /** The screen's lines; none while it shows graphics that are not read as text. */
+    public List<String> screen() throws IOException {
+        JsonObject reply = request("query-screen-text", "{}");
+        List<String> lines = new ArrayList<>();
+        if (reply.has("return")) {
+            reply.getAsJsonObject("return")
+                    .getAsJsonArray("lines")
+                    .forEach(line -> lines.add(line.getAsString()));
+        }
+        return lines;
+    }
+
+    /** Says what it cost the guest to come so far. */
+    public void report(String boot) throws IOException {
+        JsonObject statistics = execute("query-machine-statistics").getAsJsonObject();
+        BootReport.print(
+                boot,
+                statistics.get("instructions").getAsLong(),
+                Duration.ofNanos(statistics.get("guest-time").getAsLong()));
+    }
+
+    /** Waits until the machine is in this state of {@code query-status}. */
+    public void awaitStatus(String status) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        JsonObject now = execute("query-status").getAsJsonObject();
+        while (!now.get("status").getAsString().equals(status)) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("the machine is not " + status + " but " + now);
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+            now = execute("query-status").getAsJsonObject();
         }
     }
 

@@ -42,6 +42,15 @@ public final class Needs {
         return Path.of(folder);
     }
 
+    /** The file that this environment variable names; goes on only when it is there. */
+    public static Path file(String variable) {
+        String file = System.getenv(variable);
+        that(
+                file != null && Files.isRegularFile(Path.of(file)),
+                "the environment's " + variable + " names no file");
+        return Path.of(file);
+    }
+
     private static boolean installed(String program) {
         return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder).resolve(program)));
