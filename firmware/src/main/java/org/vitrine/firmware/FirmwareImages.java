@@ -24,6 +24,11 @@ public final class FirmwareImages {
         return load("vitrine-linuxboot.bin");
     }
 
+    /** An option ROM that starts the Multiboot kernel which the machine's fw_cfg device holds. */
+    public static byte[] multiboot() {
+        return load("vitrine-multiboot.bin");
+    }
+
     private static byte[] load(String name) {
         try (InputStream in = FirmwareImages.class.getResourceAsStream(name)) {
             if (in == null) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.vitrine.core.device.firmware.LinuxKernel;
+import org.vitrine.core.device.firmware.MultibootKernel;
 import org.vitrine.core.machine.Boot;
 import org.vitrine.core.machine.Firmware;
 import org.vitrine.firmware.FirmwareImages;
@@ -148,15 +149,52 @@ record FirmwareOptions(
             return devices;
         }
         byte[] image = read("-kernel", Path.of(kernel));
-        byte[] disk = initrd == null ? new byte[0] : read("-initrd", Path.of(initrd));
         try {
             Boot.Kernel started =
-                    new Boot.Kernel(new LinuxKernel(image), disk, append == null ? "" : append);
+                    !LinuxKernel.recognizes(image) && MultibootKernel.recognizes(image)
+                            ? multiboot(image)
+                            : linux(image);
             started.check(memorySize);
             return devices.withKernel(started);
         } catch (IllegalArgumentException e) {
             throw new CommandLineException("-kernel " + kernel + ": " + e.getMessage());
         }
+    }
+
+    private Boot.Kernel linux(byte[] image) throws CommandLineException {
+        byte[] disk = initrd == null ? new byte[0] : read("-initrd", Path.of(initrd));
+        return new Boot.Linux(new LinuxKernel(image), disk, append == null ? "" : append);
+    }
+
+    /** As with QEMU, the lines that a kernel and its modules get begin with their files' names. */
+    private Boot.Kernel multiboot(byte[] image) throws CommandLineException {
+        MultibootKernel described = new MultibootKernel(image);
+        List<MultibootKernel.Module> modules = new ArrayList<>();
+        for (String line : moduleLines()) {
+            String file = line.strip().split(" ", 2)[0];
+            modules.add(new MultibootKernel.Module(line, read("-initrd", Path.of(file))));
+        }
+        return new Boot.Multiboot(
+                described, modules, append == null ? kernel : kernel + " " + append);
+    }
+
+    /** What {@code -initrd} says of each module: between commas, of which a doubled one is one. */
+    private List<String> moduleLines() {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        String rest = initrd == null ? "" : initrd + ",";
+        for (int i = 0; i < rest.length(); i++) {
+            if (rest.charAt(i) != ',') {
+                line.append(rest.charAt(i));
+            } else if (i + 2 < rest.length() && rest.charAt(i + 1) == ',') {
+                line.append(',');
+                i++;
+            } else {
+                lines.add(line.toString());
+                line.setLength(0);
+            }
+        }
+        return lines;
     }
 
     private Boot bootDevices() throws CommandLineException {

@@ -1,14 +1,19 @@
 package org.vitrine.monitor;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vitrine.core.cpu.model.CpuModel;
+import org.vitrine.core.device.firmware.MultibootKernel;
 import org.vitrine.core.display.RefreshRate;
 import org.vitrine.core.machine.Boot;
 import org.vitrine.core.machine.Firmware;
@@ -25,6 +31,8 @@ import org.vitrine.firmware.FirmwareImages;
 import org.vitrine.monitor.chardev.CharacterPlace;
 
 class LaunchOptionsTest {
+
+    @TempDir private Path folder;
 
     @Test
     void nothingAskedMeansVncAndTheWebPageOnTheFirstFreePorts() throws CommandLineException {
@@ -395,8 +403,54 @@ class LaunchOptionsTest {
                 "-kernel no-such-file: there is no such file", refusal("-kernel", "no-such-file"));
         assertEquals("-kernel src: it is no regular file", refusal("-kernel", "src"));
         assertEquals(
-                "-kernel pom.xml: it is no Linux kernel: 'HdrS' is not at offset 0x202",
+                "-kernel pom.xml: it is no Linux kernel, since 'HdrS' is not at offset 0x202, and"
+                        + " no Multiboot kernel, which has 1BADB002h in its first 8 KiB",
                 refusal("-kernel", "pom.xml"));
+    }
+
+    @Test
+    void theModulesOfAMultibootKernelStandBetweenCommas() throws Exception {
+        Path kernel = multibootKernel();
+        Path module = Files.writeString(folder.resolve("a,b"), "content");
+        String doubled = module.toString().replace(",", ",,");
+        LaunchOptions options =
+                LaunchOptions.parse(
+                        "-kernel",
+                        kernel.toString(),
+                        "-append",
+                        "x=y",
+                        "-initrd",
+                        doubled + " one two," + kernel);
+        Boot.Multiboot started = (Boot.Multiboot) options.firmware().readBoot(64 << 20).kernel();
+        assertEquals(kernel + " x=y", started.commandLine());
+        assertEquals(
+                List.of(module + " one two", kernel.toString()),
+                started.modules().stream().map(MultibootKernel.Module::line).toList());
+        assertEquals("content", new String(started.modules().getFirst().content(), US_ASCII));
+        assertEquals(
+                "-initrd none: there is no such file",
+                refusal("-kernel", kernel.toString(), "-initrd", doubled + ",none arguments"));
+    }
+
+    @Test
+    void aBadMultibootKernelIsRefused() throws Exception {
+        Path kernel = multibootKernel();
+        byte[] image = Files.readAllBytes(kernel);
+        Files.write(kernel, Arrays.copyOf(image, image.length - 1));
+        assertEquals(
+                "-kernel "
+                        + kernel
+                        + ": the kernel is cut short: what belongs at 0x100000 is at bytes 0 to"
+                        + " 52, and it has 51",
+                refusal("-kernel", kernel.toString()));
+    }
+
+    /** A header whose addresses are those of a kernel that is nothing else. */
+    private Path multibootKernel() throws IOException {
+        ByteBuffer image = ByteBuffer.allocate(52).order(ByteOrder.LITTLE_ENDIAN);
+        image.putInt(0x1BADB002).putInt(0x10000).putInt(-(0x1BADB002 + 0x10000));
+        image.putInt(0x100000).putInt(0x100000).putInt(0x100034).putInt(0).putInt(0x100000);
+        return Files.write(folder.resolve("kernel"), image.array());
     }
 
     @Test
@@ -426,7 +480,7 @@ class LaunchOptionsTest {
     }
 
     @Test
-    void aFolderOfFirmwareReplacesTheProjectsOwn(@TempDir Path folder) throws Exception {
+    void aFolderOfFirmwareReplacesTheProjectsOwn() throws Exception {
         Files.write(folder.resolve("bios-256k.bin"), new byte[0x40000]);
         Firmware firmware = LaunchOptions.parse("-L", folder.toString()).firmware().readFirmware();
         assertEquals(0x40000, firmware.bios().length);

@@ -3,8 +3,10 @@ package org.vitrine.core.machine;
 import java.util.List;
 import org.vitrine.core.device.firmware.FwCfg;
 import org.vitrine.core.device.firmware.LinuxKernel;
+import org.vitrine.core.device.firmware.MultibootKernel;
 import org.vitrine.core.device.timer.CmosSettings;
 import org.vitrine.core.memory.PhysicalMemory;
+import org.vitrine.firmware.FirmwareImages;
 
 /**
  * What a machine starts.
@@ -18,25 +20,56 @@ public record Boot(String order, boolean menu, Kernel kernel) {
     /** The hard disk, the floppy disk, the CD. */
     public static final Boot STANDARD = new Boot("cad", false, null);
 
-    /**
-     * An operating system that is handed to the firmware.
-     *
-     * @param image in Linux's boot format
-     * @param initrd empty for none
-     */
-    public record Kernel(LinuxKernel image, byte[] initrd, String commandLine) {
+    /** An operating system that is handed to the firmware. */
+    public sealed interface Kernel {
+
+        /** Puts it, prepared to be started, into the items for the firmware. */
+        void store(long memoryEnd, FwCfg items);
+
+        /** The option ROM that starts it. */
+        Firmware.OptionRom rom();
 
         /**
          * Checks that the parts fit together, and into guest RAM of this size.
          *
          * @throws IllegalArgumentException when they don't; the message says why
          */
-        public void check(long memorySize) {
+        default void check(long memorySize) {
             store(MemoryPlan.of(memorySize, 0).lowEnd(), new FwCfg(new PhysicalMemory()));
         }
+    }
 
-        void store(long memoryEnd, FwCfg items) {
+    /**
+     * A kernel in Linux's boot format.
+     *
+     * @param initrd empty for none
+     */
+    public record Linux(LinuxKernel image, byte[] initrd, String commandLine) implements Kernel {
+
+        @Override
+        public void store(long memoryEnd, FwCfg items) {
             image.store(initrd, commandLine, memoryEnd, items);
+        }
+
+        @Override
+        public Firmware.OptionRom rom() {
+            return new Firmware.OptionRom("linuxboot.bin", FirmwareImages.linuxBoot());
+        }
+    }
+
+    /** A kernel of the Multiboot Specification, with the files that it gets. */
+    public record Multiboot(
+            MultibootKernel image, List<MultibootKernel.Module> modules, String commandLine)
+            implements Kernel {
+
+        @Override
+        public void store(long memoryEnd, FwCfg items) {
+            image.store(modules, commandLine, memoryEnd, items);
+        }
+
+        @Override
+        public Firmware.OptionRom rom() {
+            return new Firmware.OptionRom("multiboot.bin", FirmwareImages.multiboot());
         }
     }
 

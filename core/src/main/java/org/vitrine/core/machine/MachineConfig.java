@@ -5,7 +5,6 @@ import java.util.List;
 import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.display.RefreshRate;
 import org.vitrine.core.memory.MemorySource;
-import org.vitrine.firmware.FirmwareImages;
 
 /**
  * What a machine is made of. Each part is a record of its own with a default, so that {@link
@@ -70,7 +69,7 @@ public record MachineConfig(
     List<Firmware.OptionRom> optionRoms() {
         List<Firmware.OptionRom> roms = new ArrayList<>(firmware.optionRoms());
         if (boot.kernel() != null) {
-            roms.add(new Firmware.OptionRom("linuxboot.bin", FirmwareImages.linuxBoot()));
+            roms.add(boot.kernel().rom());
         }
         return roms;
     }

@@ -59,11 +59,10 @@ public final class LinuxKernel {
      */
     public LinuxKernel(byte[] image) {
         ByteBuffer header = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
-        if (image.length < HEADER_END
-                || header.getShort(BOOT_FLAG) != (short) 0xAA55
-                || header.getInt(MAGIC) != HDRS) {
+        if (!recognizes(image)) {
             throw new IllegalArgumentException(
-                    "it is no Linux kernel: 'HdrS' is not at offset 0x202");
+                    "it is no Linux kernel, since 'HdrS' is not at offset 0x202, and no Multiboot"
+                            + " kernel, which has 1BADB002h in its first 8 KiB");
         }
         version = header.getShort(VERSION) & 0xFFFF;
         if (version < OLDEST_VERSION || (image[LOAD_FLAGS] & LOADED_HIGH) == 0) {
@@ -80,6 +79,14 @@ public final class LinuxKernel {
         }
         setup = Arrays.copyOf(image, length);
         code = Arrays.copyOfRange(image, length, image.length);
+    }
+
+    /** Whether there is the header of such a kernel. */
+    public static boolean recognizes(byte[] image) {
+        ByteBuffer header = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
+        return image.length >= HEADER_END
+                && header.getShort(BOOT_FLAG) == (short) 0xAA55
+                && header.getInt(MAGIC) == HDRS;
     }
 
     /**
