@@ -29,6 +29,7 @@ BDA_KBD_LED     equ     0x97
 BDA_PCI_VGA     equ     0xF0            ; ours, in the intra-application area: bus/devfn of the VGA
 BDA_CHIPSET     equ     0xF2            ; ours: 1 when an i440FX was found
 BDA_SHADOW      equ     0xF3            ; ours: 1 while C0000h is writable shadow RAM
+BDA_TABLES_KB   equ     0xF4            ; ours: word, KiB at the end of RAM with ACPI's tables
 
 ; BDA_SHIFT
 SHIFT_RIGHT     equ     0x01

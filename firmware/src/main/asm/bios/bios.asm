@@ -29,6 +29,7 @@
 %include "post.asm"
 %include "pci.asm"
 %include "apic.asm"
+%include "acpi.asm"
 %include "optionrom.asm"
 %include "memory.asm"
 %include "interrupts.asm"

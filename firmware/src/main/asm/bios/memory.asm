@@ -92,8 +92,21 @@ count_memory:
         pop     eax
         ret
 
-; EAX = KiB from 1 MiB up to the end of memory below 4 GiB.
+; EAX = KiB from 1 MiB up to ACPI's tables, or to the end of memory below 4 GiB.
 extended_kb:
+        push    ebx
+        call    installed_kb
+        push    ds
+        push    BDA_SEGMENT
+        pop     ds
+        movzx   ebx, word [BDA_TABLES_KB]
+        pop     ds
+        sub     eax, ebx
+        pop     ebx
+        ret
+
+; EAX = KiB from 1 MiB up to the end of memory below 4 GiB.
+installed_kb:
         push    ebx
         mov     al, 0x34                ; 64 KiB units above 16 MiB
         call    cmos_read_word

@@ -53,6 +53,8 @@ post:
         sti
         call    init_keyboard
         call    count_memory
+        call    init_chipset
+        call    load_acpi_tables
         DEBUG   "post complete"
         int     0x19
         jmp     reboot

@@ -186,8 +186,9 @@ int_15_e820:
         jne     .error
         cmp     ecx, 20
         jb      .error
-        cmp     ebx, 4
+        cmp     ebx, 5
         ja      .error
+.next:
         push    ds
         push    esi
         push    BDA_SEGMENT
@@ -198,11 +199,14 @@ int_15_e820:
         pop     esi
         pop     ds
         inc     ebx
-        cmp     ebx, 5
+        cmp     ebx, 6
         je      .last
-        cmp     ebx, 4
+        mov     eax, [es:di + 8]
+        or      eax, [es:di + 12]
+        jz      .next                   ; there are no tables
+        cmp     ebx, 5
         jne     .more
-        call    high_memory_units       ; the fifth entry is memory above 4 GiB, if any
+        call    high_memory_units       ; the sixth entry is memory above 4 GiB, if any
         test    eax, eax
         jnz     .more
 .last:
@@ -218,7 +222,7 @@ int_15_e820:
 
         section .rodata
 .entries:
-        dw      .conventional, .rom, .extended, .high_rom, .above_4g
+        dw      .conventional, .rom, .extended, .tables, .high_rom, .above_4g
         section .text
 
 .conventional:
@@ -227,8 +231,8 @@ int_15_e820:
         xor     esi, esi
         jmp     .usable
 .rom:
-        mov     esi, 0xF0000
-        mov     eax, 0x10000
+        mov     esi, 0xE0000            ; ACPI's root is there too
+        mov     eax, 0x20000
         jmp     .reserved
 .extended:
         call    extended_kb
@@ -237,6 +241,13 @@ int_15_e820:
 .usable:
         mov     byte [es:di + 16], 1
         jmp     .store
+.tables:
+        call    extended_kb
+        shl     eax, 10
+        lea     esi, [eax + 0x100000]
+        movzx   eax, word [BDA_TABLES_KB]
+        shl     eax, 10
+        jmp     .reserved
 .high_rom:
         mov     esi, 0xFFFC0000
         mov     eax, 0x40000
