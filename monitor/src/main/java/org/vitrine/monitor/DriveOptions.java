@@ -12,6 +12,8 @@ import org.vitrine.core.machine.Drives;
 import org.vitrine.core.storage.DiskImage;
 import org.vitrine.core.storage.Drive;
 import org.vitrine.core.storage.Drive.Kind;
+import org.vitrine.core.storage.ErrorPolicy;
+import org.vitrine.core.storage.ErrorPolicy.Choice;
 import org.vitrine.core.storage.ImageFormat;
 import org.vitrine.core.storage.ImageRequest;
 
@@ -35,7 +37,14 @@ record DriveOptions(List<Request> requests) {
      * @param place on the bus's cables
      * @param image null when there is no medium in the drive
      */
-    record Request(String words, String name, Kind kind, Bus bus, int place, ImageRequest image) {}
+    record Request(
+            String words,
+            String name,
+            Kind kind,
+            Bus bus,
+            int place,
+            ImageRequest image,
+            ErrorPolicy errorPolicy) {}
 
     private static final int CDROM_PLACE = 2;
 
@@ -55,7 +64,9 @@ record DriveOptions(List<Request> requests) {
                             "readonly",
                             "read-only",
                             "cache",
-                            "aio"));
+                            "aio",
+                            "rerror",
+                            "werror"));
 
     /** How the host's cache is used, which is always in QEMU's first way. */
     private static final Set<String> CACHE_MODES =
@@ -221,7 +232,37 @@ record DriveOptions(List<Request> requests) {
                 }
             }
             requests.add(
-                    new Request(words, name, kind, bus, place, image(option, words, kind, values)));
+                    new Request(
+                            words,
+                            name,
+                            kind,
+                            bus,
+                            place,
+                            image(option, words, kind, values),
+                            new ErrorPolicy(
+                                    errorAction(words, values, "rerror", Choice.REPORT),
+                                    errorAction(words, values, "werror", Choice.ENOSPC))));
+        }
+
+        private static Choice errorAction(
+                String words, Map<String, String> values, String name, Choice usual)
+                throws CommandLineException {
+            if (!values.containsKey(name)) {
+                return usual;
+            }
+            boolean read = name.equals("rerror");
+            Choice choice = Choice.named(values.get(name));
+            if (choice == null || read && choice == Choice.ENOSPC) {
+                throw new CommandLineException(
+                        words
+                                + ": '"
+                                + values.get(name)
+                                + "' invalid "
+                                + (read ? "read" : "write")
+                                + " error action; there are report, ignore, stop"
+                                + (read ? "" : " and enospc"));
+            }
+            return choice;
         }
 
         private ImageRequest image(
@@ -288,7 +329,8 @@ record DriveOptions(List<Request> requests) {
                                 Kind.CDROM,
                                 Bus.IDE,
                                 CDROM_PLACE,
-                                null));
+                                null,
+                                ErrorPolicy.STANDARD));
             }
             return new DriveOptions(List.copyOf(requests));
         }
@@ -334,7 +376,7 @@ record DriveOptions(List<Request> requests) {
 
     private static Drive open(Request request) throws IOException {
         if (request.image() == null) {
-            return new Drive(request.name(), request.kind(), null);
+            return new Drive(request.name(), request.kind(), null, request.errorPolicy());
         }
         try {
             DiskImage image = request.image().open();
@@ -342,7 +384,7 @@ record DriveOptions(List<Request> requests) {
                 image.close();
                 throw new IOException("the image is empty");
             }
-            return new Drive(request.name(), request.kind(), image);
+            return new Drive(request.name(), request.kind(), image, request.errorPolicy());
         } catch (IOException e) {
             throw new IOException(request.words() + ": " + e.getMessage(), e);
         }

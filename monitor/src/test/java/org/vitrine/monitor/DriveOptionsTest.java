@@ -100,7 +100,8 @@ class DriveOptionsTest {
             delimiter = '|',
             value = {
                 "file=x,fromat=raw | there is no 'fromat'; there are aio, bus, cache, file, format,"
-                        + " id, if, index, media, read-only, readonly, snapshot, unit",
+                        + " id, if, index, media, read-only, readonly, rerror,"
+                        + " snapshot, unit, werror",
                 "x.img | names and values are wanted, as in file=x.img",
                 "file=x,format=vmdk | unknown format 'vmdk'; Vitrine has raw or qcow2",
                 "file=x,if=virtio | if=virtio is none of ide, floppy and none",
@@ -111,7 +112,11 @@ class DriveOptionsTest {
                 "file=x,if=floppy,index=2 | index is 0 to 1, not '2'",
                 "file=x,readonly=maybe | readonly is on or off, not 'maybe'",
                 "format=raw | the image's file is missing",
-                "file=x,cache=hot | invalid cache option 'hot'"
+                "file=x,cache=hot | invalid cache option 'hot'",
+                "file=x,rerror=enospc | 'enospc' invalid read error action; there are report,"
+                        + " ignore, stop",
+                "file=x,werror=panic | 'panic' invalid write error action; there are report,"
+                        + " ignore, stop and enospc"
             })
     void whatIsWrongIsSaid(String drive, String message) {
         assertWrong("-drive " + drive + ": " + message, "-drive", drive);

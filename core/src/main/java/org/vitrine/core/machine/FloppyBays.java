@@ -22,6 +22,7 @@ final class FloppyBays {
     /** The DMA channel that every PC has for it. */
     static final int DMA_CHANNEL = 2;
 
+    private final DriveIo worker;
     private final I82077 controller;
     private final List<CmosSettings.Floppy> types = new ArrayList<>();
 
@@ -33,14 +34,8 @@ final class FloppyBays {
             InterruptLine irq,
             Executor vcpu,
             DriveListener listener) {
-        controller =
-                new I82077(
-                        scheduler,
-                        drives.floppies(),
-                        dma,
-                        irq,
-                        DriveIo.threaded("floppy", vcpu),
-                        listener);
+        worker = DriveIo.threaded("floppy", vcpu, listener);
+        controller = new I82077(scheduler, drives.floppies(), dma, irq, worker);
         controller.claimPorts(ports);
         for (int place = 0; place < Drives.FLOPPY_PLACES; place++) {
             types.add(type(drives.floppies().get(place)));
@@ -62,6 +57,11 @@ final class FloppyBays {
     /** What the clock's RAM tells the firmware of drives A and B. */
     List<CmosSettings.Floppy> types() {
         return types;
+    }
+
+    /** Does again what the machine was stopped for. */
+    void retryIo() {
+        worker.retry();
     }
 
     void reset() {

@@ -36,6 +36,7 @@ final class IdeBays {
 
     private final PciFunction function;
     private final List<CmosSettings.Disk> disks = new ArrayList<>();
+    private final List<DriveIo> workers = new ArrayList<>();
 
     IdeBays(
             Drives drives,
@@ -48,7 +49,8 @@ final class IdeBays {
         List<AtaChannel> channels = new ArrayList<>();
         for (int i = 0; i < CABLES.size(); i++) {
             Cable cable = CABLES.get(i);
-            DriveIo io = DriveIo.threaded("ide" + i, vcpu);
+            DriveIo io = DriveIo.threaded("ide" + i, vcpu, listener);
+            workers.add(io);
             channels.add(
                     new AtaChannel(
                             "ide" + i,
@@ -71,7 +73,7 @@ final class IdeBays {
         if (drive.kind() != Drive.Kind.HARD_DISK) {
             return new AtapiCdrom(drive, io, listener, serial);
         }
-        AtaDisk disk = new AtaDisk(drive, io, listener, serial);
+        AtaDisk disk = new AtaDisk(drive, io, serial);
         if (place < 2) {
             disks.add(
                     new CmosSettings.Disk(
@@ -83,6 +85,11 @@ final class IdeBays {
                                     : TRANSLATION_NONE));
         }
         return disk;
+    }
+
+    /** Does again what the machine was stopped for. */
+    void retryIo() {
+        workers.forEach(DriveIo::retry);
     }
 
     PciFunction function() {

@@ -28,6 +28,7 @@ import org.vitrine.core.memory.RamBlock;
 import org.vitrine.core.storage.DiskImage;
 import org.vitrine.core.storage.Drive;
 import org.vitrine.core.storage.DriveListener;
+import org.vitrine.core.storage.ErrorPolicy;
 import org.vitrine.spi.display.Display;
 import org.vitrine.spi.display.DisplayLayout.WriterState;
 import org.vitrine.spi.display.DisplayMode;
@@ -268,8 +269,9 @@ public final class Machine implements AutoCloseable {
         run(() -> {
             switch (state) {
                 case RUNNING -> {}
-                case PRELAUNCH, PAUSED, DEBUG -> {
+                case PRELAUNCH, PAUSED, DEBUG, IO_ERROR -> {
                     passBreakpoint();
+                    pc.retryIo();
                     state = RunState.RUNNING;
                     pc.clock().start();
                     pc.refresh().setState(WriterState.RUNNING);
@@ -482,9 +484,13 @@ public final class Machine implements AutoCloseable {
         }
 
         @Override
-        public void ioFailed(Drive drive, boolean write, IOException reason) {
+        public void ioFailed(
+                Drive drive, boolean write, ErrorPolicy.Choice action, IOException reason) {
             LOG.error("{}: {}", drive.name(), reason.getMessage(), reason);
-            tell(new MachineEvent.DriveFailed(drive, write, reason));
+            tell(new MachineEvent.DriveFailed(drive, write, action, reason));
+            if (action == ErrorPolicy.Choice.STOP) {
+                halt(RunState.IO_ERROR);
+            }
         }
     }
 
@@ -565,7 +571,7 @@ public final class Machine implements AutoCloseable {
         switch (state) {
             case RUNNING -> throw new IllegalStateException("the guest runs: stop it first");
             case SHUTDOWN, INTERNAL_ERROR -> throw new IllegalStateException(RESET_NEEDED);
-            case PRELAUNCH, PAUSED, DEBUG -> state = RunState.DEBUG;
+            case PRELAUNCH, PAUSED, DEBUG, IO_ERROR -> state = RunState.DEBUG;
         }
         passBreakpoint();
         int done = 0;

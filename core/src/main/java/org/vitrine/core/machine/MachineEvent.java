@@ -2,6 +2,7 @@ package org.vitrine.core.machine;
 
 import java.io.IOException;
 import org.vitrine.core.storage.Drive;
+import org.vitrine.core.storage.ErrorPolicy;
 import org.vitrine.spi.display.DisplayMode;
 
 /** What happens to a machine as a whole. */
@@ -37,8 +38,14 @@ public sealed interface MachineEvent {
     /** The guest, or its host, has opened or closed a drive's tray. */
     record TrayMoved(Drive drive, boolean open) implements MachineEvent {}
 
-    /** The host could not do what the guest asked a drive for, and the guest has been told so. */
-    record DriveFailed(Drive drive, boolean write, IOException reason) implements MachineEvent {}
+    /**
+     * The host could not do what the guest asked a drive for.
+     *
+     * @param action whether the guest has been told so, has been told nothing, or is stopped, which
+     *     {@link Stopped} tells then
+     */
+    record DriveFailed(Drive drive, boolean write, ErrorPolicy.Choice action, IOException reason)
+            implements MachineEvent {}
 
     /** The guest shows its screen in another mode. */
     record DisplayModeChanged(DisplayMode mode) implements MachineEvent {}

@@ -92,6 +92,7 @@ public final class Pc {
     private final PciBus pci;
     private final DmaController dma;
     private final FloppyBays floppies;
+    private final IdeBays ide;
     private final CharacterPorts characterPorts;
 
     private final ScreenMemory surface;
@@ -233,8 +234,7 @@ public final class Pc {
                         isaLine(FloppyBays.IRQ),
                         vcpu,
                         driveListener);
-        IdeBays ide =
-                new IdeBays(config.drives(), memory, ports, this::isaLine, vcpu, driveListener);
+        ide = new IdeBays(config.drives(), memory, ports, this::isaLine, vcpu, driveListener);
         pci.attach(1, 1, ide.function());
         pci.attach(1, 3, powerManagement);
         int videoMemory = (int) blocks.get(RamBlock.VGA).size();
@@ -375,6 +375,12 @@ public final class Pc {
     void drainInput() {
         input.drain(inputSink);
         characterPorts.poll();
+    }
+
+    /** Does again what drives could not do, when the machine goes on. */
+    void retryIo() {
+        ide.retryIo();
+        floppies.retryIo();
     }
 
     /** Sends what the guest has written to its serial ports, as the machine ends. */

@@ -9,6 +9,8 @@ public enum RunState {
     PAUSED("paused"),
     /** Stopped at a breakpoint, or after a single step; guest time stands still. */
     DEBUG("debug"),
+    /** Stopped since a drive could not be read or written; it is tried again when it goes on. */
+    IO_ERROR("io-error"),
     /** The guest has switched itself off, and the machine was told to stay. */
     SHUTDOWN("shutdown"),
     /** The emulator met an error of its own; the log says which. */

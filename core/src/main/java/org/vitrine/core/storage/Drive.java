@@ -23,12 +23,19 @@ public final class Drive {
 
     private final String name;
     private final Kind kind;
+    private final ErrorPolicy errorPolicy;
     private final DriveStatistics statistics = new DriveStatistics();
+    private volatile IOException stopped;
     private DiskImage image;
     private boolean trayOpen;
     private boolean locked;
     private boolean ejectRequested;
     private long changes;
+
+    /** A drive that does what is usual about errors. */
+    public Drive(String name, Kind kind, DiskImage image) {
+        this(name, kind, image, ErrorPolicy.STANDARD);
+    }
 
     /**
      * A drive with a medium.
@@ -36,13 +43,14 @@ public final class Drive {
      * @param name as QEMU names it: {@code ide0-hd0}, {@code ide1-cd0}, {@code floppy0}
      * @param image null when there is no medium; the drive closes it
      */
-    public Drive(String name, Kind kind, DiskImage image) {
+    public Drive(String name, Kind kind, DiskImage image, ErrorPolicy errorPolicy) {
         if (image == null && !kind.removable()) {
             throw new IllegalArgumentException(name + " can't be without a medium");
         }
         this.name = name;
         this.kind = kind;
         this.image = image;
+        this.errorPolicy = errorPolicy;
     }
 
     public String name() {
@@ -55,6 +63,19 @@ public final class Drive {
 
     public DriveStatistics statistics() {
         return statistics;
+    }
+
+    public ErrorPolicy errorPolicy() {
+        return errorPolicy;
+    }
+
+    /** Why the machine was stopped for this drive's sake; null once it has gone on. */
+    public IOException stopped() {
+        return stopped;
+    }
+
+    void setStopped(IOException reason) {
+        stopped = reason;
     }
 
     /** The medium; null when there is none. */

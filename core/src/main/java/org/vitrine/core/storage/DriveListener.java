@@ -8,6 +8,11 @@ public interface DriveListener {
     /** The guest has opened or closed a tray. */
     void trayMoved(Drive drive, boolean open);
 
-    /** The host could not read or write what the guest asked for; the guest is told so. */
-    void ioFailed(Drive drive, boolean write, IOException reason);
+    /**
+     * The host could not read or write what the guest asked for.
+     *
+     * @param action {@code REPORT}: the guest is told so; {@code IGNORE}: it isn't; {@code STOP}:
+     *     it isn't, the machine is to stop, and what was asked for waits for {@link DriveIo#retry}
+     */
+    void ioFailed(Drive drive, boolean write, ErrorPolicy.Choice action, IOException reason);
 }

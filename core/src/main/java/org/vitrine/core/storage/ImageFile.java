@@ -39,6 +39,7 @@ final class ImageFile implements Closeable {
     private final Object key;
     private final FileChannel channel;
     private final boolean writable;
+    private volatile boolean unsafe;
 
     /** Guarded by {@link #OPEN}. */
     private int users = 1;
@@ -224,11 +225,19 @@ final class ImageFile implements Closeable {
         }
     }
 
-    /** Waits until all that was written is on the disk. */
+    /**
+     * Waits until all that was written is on the disk. After a failure the system forgets what it
+     * could not write, and would say that all is well: then this never succeeds again.
+     */
     void force() throws IOException {
+        if (unsafe) {
+            throw new IOException(
+                    path + " could not be flushed before, and what was written then may be lost");
+        }
         try {
             channel.force(true);
         } catch (IOException e) {
+            unsafe = true;
             throw new IOException(path + " can't be flushed: " + e.getMessage(), e);
         }
     }

@@ -257,12 +257,20 @@ final class Qcow2Image implements DiskImage {
             position = dataAt(entry, offset);
             keepTables(position, offset);
             file.write(position, whole);
-        } else {
-            position = allocate();
-            file.write(position, whole);
-            release(entry, offset);
+            tables.setEntry(offset >>> clusterBits, position | Qcow2Tables.COPIED);
+            return;
         }
-        tables.setEntry(offset >>> clusterBits, position | Qcow2Tables.COPIED);
+        position = allocate();
+        try {
+            file.write(position, whole);
+            tables.setEntry(offset >>> clusterBits, position | Qcow2Tables.COPIED);
+        } catch (IOException e) {
+            // The host's disk may be full: nothing refers to the new cluster, and the old one
+            // stays.
+            refcounts.release(position, clusterSize);
+            throw e;
+        }
+        release(entry, offset);
     }
 
     /** The disk's cluster as it is to become. */

@@ -151,7 +151,12 @@ final class Qcow2Tables {
         long offset = refcounts.allocate(1, "an L2 table");
         metadata.add(offset, clusterSize());
         cache.remove(index);
-        keep(index, own);
+        try {
+            keep(index, own);
+        } catch (IOException e) {
+            refcounts.release(offset, clusterSize());
+            throw e;
+        }
         own.dirty = true;
         if (old != null) {
             releaseLater(l1[index] & OFFSET, clusterSize());

@@ -29,7 +29,6 @@ import org.vitrine.spi.display.DisplayLayout.WriterState;
 import org.vitrine.spi.display.DisplayMode;
 import org.vitrine.spi.display.Frame;
 import org.vitrine.spi.display.Scanout;
-import org.vitrine.spi.testkit.Needs;
 
 /** A machine whose memory is files, and processes that read and write them beside it. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -301,18 +300,18 @@ class SharedMapsMachineTest {
     void aStoreForWhichTheFileSystemHasNoRoomStopsTheMachineAlone(String store) throws Exception {
         String[] parts = store.split(" / ");
         String program = WARM_UP + parts[0] + nextPage(parts[1]);
-        try (SmallFileSystem small = new SmallFileSystem("1m");
-                SharedMaps maps = maps(small.folder.resolve("vm"), MEMORY, 0x10000, "640k");
+        try (SmallFileSystem small = SmallFileSystem.mount(folder, "1m");
+                SharedMaps maps = maps(small.folder().resolve("vm"), MEMORY, 0x10000, "640k");
                 Guest guest = Guest.with(Guest.bios(program), MEMORY, maps)) {
             writeFromOutside(maps.file("640k"), 0x10000, "00"); // The warm-up's page has room.
-            small.fill();
+            small.fill(0);
             guest.machine().cont();
             Guest.await(
                     "the machine to stop",
                     () -> guest.machine().state() == RunState.INTERNAL_ERROR);
             assertEquals(
                     "the file system of "
-                            + small.folder
+                            + small.folder()
                             + " is full, where memory is kept as files: 640k",
                     maps.failure());
             // The rest of the machine answers, its screen says that it is paused, and a reset
@@ -327,64 +326,23 @@ class SharedMapsMachineTest {
 
     @Test
     void aFrameForWhichTheFileSystemHasNoRoomStopsTheMachineAlone() throws Exception {
-        try (SmallFileSystem small = new SmallFileSystem("64m");
-                SharedMaps maps = firmwareMaps(small.folder.resolve("vm"), "display");
+        try (SmallFileSystem small = SmallFileSystem.mount(folder, "64m");
+                SharedMaps maps = firmwareMaps(small.folder().resolve("vm"), "display");
                 Guest guest = Guest.with(FirmwareImages.systemBios(), MEMORY, maps)) {
-            small.fill();
+            small.fill(0);
             guest.machine().cont();
             Guest.await(
                     "the machine to stop",
                     () -> guest.machine().state() == RunState.INTERNAL_ERROR);
             assertEquals(
                     "the file system of "
-                            + small.folder
+                            + small.folder()
                             + " is full, where memory is kept as files: display",
                     maps.failure());
             assertEquals(WriterState.PAUSED, guest.machine().display().state());
             small.empty();
             guest.machine().reset();
             guest.boot();
-        }
-    }
-
-    /** A file system that is soon full; skips the test where it can't be mounted, but in CI. */
-    private final class SmallFileSystem implements AutoCloseable {
-
-        private final Path folder =
-                Files.createDirectory(SharedMapsMachineTest.this.folder.resolve("small"));
-
-        SmallFileSystem(String size) throws IOException, InterruptedException {
-            String options = "size=" + size;
-            boolean mounted =
-                    run("mount", "-t", "tmpfs", "-o", options, "tmpfs", folder.toString()) == 0;
-            Needs.that(mounted, "this test may not mount a small file system");
-        }
-
-        private static int run(String... command) throws IOException, InterruptedException {
-            return new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
-        }
-
-        /** Takes all the room that is left. */
-        void fill() throws IOException {
-            long left = folder.toFile().getUsableSpace();
-            Files.write(folder.resolve("filler"), new byte[(int) left]);
-        }
-
-        void empty() throws IOException {
-            Files.delete(folder.resolve("filler"));
-        }
-
-        @Override
-        public void close() throws IOException {
-            try {
-                assertEquals(0, run("umount", "-l", folder.toString()));
-            } catch (InterruptedException e) {
-                throw new IOException(e);
-            }
         }
     }
 }

@@ -14,6 +14,7 @@ import org.vitrine.core.machine.Machine;
 import org.vitrine.core.machine.MachineEvent;
 import org.vitrine.core.storage.DiskImage;
 import org.vitrine.core.storage.Drive;
+import org.vitrine.core.storage.ErrorPolicy;
 import org.vitrine.core.storage.ImageFormat;
 import org.vitrine.core.storage.ImageRequest;
 import org.vitrine.monitor.command.CommandException.ErrorClass;
@@ -31,8 +32,6 @@ final class BlockCommands {
     private static final Logger LOG = LoggerFactory.getLogger(BlockCommands.class);
 
     /** What the host says when its disk is full. */
-    private static final String NO_SPACE = "No space left on device";
-
     private static final ObjectType JOB_INFO =
             ObjectType.of("JobInfo", Member.required("id", Builtin.STR, "the job's id"));
 
@@ -210,8 +209,8 @@ final class BlockCommands {
         JsonObject data = new JsonObject();
         data.addProperty("device", failed.drive().name());
         data.addProperty("operation", failed.write() ? "write" : "read");
-        data.addProperty("action", "report");
-        data.addProperty("nospace", reason.contains(NO_SPACE));
+        data.addProperty("action", failed.action().word());
+        data.addProperty("nospace", ErrorPolicy.isNoSpace(failed.reason()));
         data.addProperty("reason", reason);
         return MonitorEvent.now("BLOCK_IO_ERROR", data);
     }

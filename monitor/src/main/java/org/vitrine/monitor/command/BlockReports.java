@@ -3,12 +3,14 @@ package org.vitrine.monitor.command;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.vitrine.core.storage.DiskImage;
 import org.vitrine.core.storage.Drive;
 import org.vitrine.core.storage.DriveStatistics;
+import org.vitrine.core.storage.ErrorPolicy;
 import org.vitrine.monitor.command.QapiType.Builtin;
 import org.vitrine.monitor.command.QapiType.EnumType;
 import org.vitrine.monitor.command.QapiType.Member;
@@ -74,7 +76,8 @@ final class BlockReports {
                     Member.required("locked", Builtin.BOOL, "whether the guest has locked it in"),
                     Member.optional("inserted", BLOCK_DEVICE_INFO, "the medium"),
                     Member.optional("tray_open", Builtin.BOOL, "whether the tray is open"),
-                    Member.optional("io-status", STATUS, "ok: errors are the guest's affair"));
+                    Member.optional(
+                            "io-status", STATUS, "why the machine was stopped for this drive"));
 
     private static final List<String> ALWAYS_ZERO =
             List.of(
@@ -142,7 +145,7 @@ final class BlockReports {
         JsonObject info = new JsonObject();
         DiskImage image = drive.image();
         if (attached && (image != null || drive.kind() == Drive.Kind.CDROM)) {
-            info.addProperty("io-status", "ok");
+            info.addProperty("io-status", status(drive.stopped()));
         }
         info.addProperty("device", drive.name());
         info.addProperty("locked", drive.locked());
@@ -158,6 +161,13 @@ final class BlockReports {
         }
         info.addProperty("type", "unknown");
         return info;
+    }
+
+    private static String status(IOException stopped) {
+        if (stopped == null) {
+            return "ok";
+        }
+        return ErrorPolicy.isNoSpace(stopped) ? "nospace" : "failed";
     }
 
     /** One image that is open. */

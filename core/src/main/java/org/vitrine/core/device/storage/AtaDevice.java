@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.function.Consumer;
 import org.vitrine.core.storage.Drive;
 import org.vitrine.core.storage.DriveIo;
-import org.vitrine.core.storage.DriveListener;
 
 /**
  * What a disk and a CD-ROM drive on an ATA cable have in common: the command block's registers, the
@@ -44,7 +43,6 @@ public abstract sealed class AtaDevice permits AtaDisk, AtapiCdrom {
     }
 
     final Drive drive;
-    final DriveListener listener;
     private final DriveIo io;
 
     private AtaChannel channel;
@@ -74,10 +72,9 @@ public abstract sealed class AtaDevice permits AtaDisk, AtapiCdrom {
     /** Commands and resets until now: I/O that ends later than its command concerns nobody. */
     private int serial;
 
-    AtaDevice(Drive drive, DriveIo io, DriveListener listener) {
+    AtaDevice(Drive drive, DriveIo io) {
         this.drive = drive;
         this.io = io;
-        this.listener = listener;
     }
 
     final void connect(AtaChannel cable) {
@@ -283,20 +280,23 @@ public abstract sealed class AtaDevice permits AtaDisk, AtapiCdrom {
     /**
      * Does I/O beside the vCPU thread; the device is busy meanwhile.
      *
+     * @param write whether the medium is written, or made safe
      * @param done told why it failed, or null; not told at all when the command is over by then
      */
-    final void doIo(DriveIo.Task task, Consumer<IOException> done) {
+    final void doIo(boolean write, DriveIo.Task task, Consumer<IOException> done) {
         status = BSY;
         waitingForIo = true;
         int begun = serial;
         io.submit(
-                task,
-                failure -> {
-                    if (begun == serial) {
-                        waitingForIo = false;
-                        done.accept(failure);
-                    }
-                });
+                new DriveIo.Request(
+                        drive,
+                        write,
+                        task,
+                        () -> begun == serial,
+                        failure -> {
+                            waitingForIo = false;
+                            done.accept(failure);
+                        }));
     }
 
     final boolean busy() {

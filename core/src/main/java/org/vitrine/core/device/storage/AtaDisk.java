@@ -6,7 +6,6 @@ import java.util.Arrays;
 import org.vitrine.core.storage.DiskImage;
 import org.vitrine.core.storage.Drive;
 import org.vitrine.core.storage.DriveIo;
-import org.vitrine.core.storage.DriveListener;
 
 /**
  * An ATA hard disk (ATA/ATAPI-6, chapter 8) with 28- and 48-bit addresses, and with cylinders,
@@ -69,8 +68,8 @@ public final class AtaDisk extends AtaDevice {
      *
      * @param serialNumber at most 20 ASCII characters
      */
-    public AtaDisk(Drive drive, DriveIo io, DriveListener listener, String serialNumber) {
-        super(drive, io, listener);
+    public AtaDisk(Drive drive, DriveIo io, String serialNumber) {
+        super(drive, io);
         this.serialNumber = serialNumber;
         this.sectors = drive.size() / SECTOR;
     }
@@ -248,12 +247,12 @@ public final class AtaDisk extends AtaDevice {
         byte[] into = buffer;
         long from = lba * SECTOR;
         int length = step() * SECTOR;
-        doIo(() -> drive.read(from, ByteBuffer.wrap(into, 0, length)), this::filled);
+        doIo(false, () -> drive.read(from, ByteBuffer.wrap(into, 0, length)), this::filled);
     }
 
     private void filled(IOException failure) {
         if (failure != null) {
-            ioFailed(failure);
+            ioFailed();
             return;
         }
         buffered = step();
@@ -323,6 +322,7 @@ public final class AtaDisk extends AtaDevice {
         int length = buffered * SECTOR;
         boolean through = !writeCache;
         doIo(
+                true,
                 () -> {
                     drive.write(to, ByteBuffer.wrap(from, 0, length));
                     if (through) {
@@ -334,7 +334,7 @@ public final class AtaDisk extends AtaDevice {
 
     private void drained(IOException failure) {
         if (failure != null) {
-            ioFailed(failure);
+            ioFailed();
         } else {
             advance();
         }
@@ -361,11 +361,10 @@ public final class AtaDisk extends AtaDevice {
         }
     }
 
-    private void ioFailed(IOException failure) {
+    private void ioFailed() {
         setAddress(lba);
         sectorCount = remaining;
         fail(writing ? ABRT : UNC);
-        listener.ioFailed(drive, writing, failure);
     }
 
     // What moves no sectors.
@@ -380,7 +379,7 @@ public final class AtaDisk extends AtaDevice {
     }
 
     private void flush() {
-        doIo(drive::flush, this::flushed);
+        doIo(true, drive::flush, this::flushed);
     }
 
     private void flushed(IOException failure) {
@@ -388,7 +387,6 @@ public final class AtaDisk extends AtaDevice {
             succeed();
         } else {
             fail(ABRT);
-            listener.ioFailed(drive, true, failure);
         }
     }
 

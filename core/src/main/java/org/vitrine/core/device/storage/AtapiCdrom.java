@@ -50,6 +50,7 @@ public final class AtapiCdrom extends AtaDevice {
         PARAMETERS
     }
 
+    private final DriveListener listener;
     private final String serialNumber;
     private final byte[] packet = new byte[PACKET];
     private final CdromReplies replies;
@@ -81,7 +82,8 @@ public final class AtapiCdrom extends AtaDevice {
      * @param serialNumber at most 20 ASCII characters
      */
     public AtapiCdrom(Drive drive, DriveIo io, DriveListener listener, String serialNumber) {
-        super(drive, io, listener);
+        super(drive, io);
+        this.listener = listener;
         this.serialNumber = serialNumber;
         this.replies = new CdromReplies(drive);
         this.changesTold = drive.changes();
@@ -291,6 +293,7 @@ public final class AtapiCdrom extends AtaDevice {
         int sectors = Math.min(remaining, BUFFER_SECTORS);
         boolean asRaw = raw;
         doIo(
+                false,
                 () -> {
                     if (asRaw) {
                         readRaw(from, sectors, into);
@@ -304,7 +307,6 @@ public final class AtapiCdrom extends AtaDevice {
     private void filled(int sectors, IOException failure) {
         if (failure != null) {
             complain(MEDIUM_ERROR, UNRECOVERED);
-            listener.ioFailed(drive, false, failure);
             return;
         }
         lba += sectors;

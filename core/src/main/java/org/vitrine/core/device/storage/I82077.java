@@ -9,7 +9,6 @@ import org.vitrine.core.bus.PortDevice;
 import org.vitrine.core.bus.PortSpace;
 import org.vitrine.core.storage.Drive;
 import org.vitrine.core.storage.DriveIo;
-import org.vitrine.core.storage.DriveListener;
 import org.vitrine.core.time.Scheduler;
 
 /**
@@ -81,7 +80,6 @@ public final class I82077 implements PortDevice {
     private final InterruptLine irq;
     private final DmaChannel dma;
     private final DriveIo io;
-    private final DriveListener listener;
     private final FloppyDrive[] drives = new FloppyDrive[DRIVES];
     private final Scheduler.Timer timer;
     private final Scheduler.Timer seekTimer;
@@ -133,13 +131,11 @@ public final class I82077 implements PortDevice {
             Map<Integer, Drive> present,
             DmaChannel dma,
             InterruptLine irq,
-            DriveIo io,
-            DriveListener listener) {
+            DriveIo io) {
         this.scheduler = scheduler;
         this.irq = irq;
         this.dma = dma;
         this.io = io;
-        this.listener = listener;
         present.forEach((place, drive) -> drives[place] = new FloppyDrive(drive));
         timer = scheduler.timer("fdc", this::executionDue);
         seekTimer = scheduler.timer("fdc seek", this::seekDue);
@@ -491,18 +487,18 @@ public final class I82077 implements PortDevice {
     private void submit(DriveIo.Task task, Runnable then) {
         int mine = transferNumber;
         io.submit(
-                task,
-                failure -> {
-                    if (mine != transferNumber) {
-                        return;
-                    }
-                    if (failure == null) {
-                        then.run();
-                    } else {
-                        listener.ioFailed(drives[unit()].drive(), running.writes(), failure);
-                        finish(ST0_ABNORMAL, ST1_DATA_ERROR, ST2_DATA_ERROR);
-                    }
-                });
+                new DriveIo.Request(
+                        drives[unit()].drive(),
+                        running.writes(),
+                        task,
+                        () -> mine == transferNumber,
+                        failure -> {
+                            if (failure == null) {
+                                then.run();
+                            } else {
+                                finish(ST0_ABNORMAL, ST1_DATA_ERROR, ST2_DATA_ERROR);
+                            }
+                        }));
     }
 
     /** The guest may move so many bytes from or to the buffer now. */

@@ -21,6 +21,7 @@ import org.vitrine.core.bus.RecordedLine;
 import org.vitrine.core.storage.Drive;
 import org.vitrine.core.storage.DriveIo;
 import org.vitrine.core.storage.DriveListener;
+import org.vitrine.core.storage.ErrorPolicy;
 import org.vitrine.core.time.ManualClock;
 import org.vitrine.core.time.Scheduler;
 
@@ -50,8 +51,7 @@ class I82077Test {
                     Map.of(0, drive),
                     dma,
                     irq,
-                    new DriveIo(io::add, Runnable::run),
-                    new Failures());
+                    new DriveIo(io::add, Runnable::run, new Failures()));
 
     I82077Test() {
         fdc.claimPorts(ports);
@@ -71,7 +71,8 @@ class I82077Test {
         }
 
         @Override
-        public void ioFailed(Drive which, boolean write, IOException reason) {
+        public void ioFailed(
+                Drive which, boolean write, ErrorPolicy.Choice action, IOException reason) {
             failures.add(which.name() + ": " + reason.getMessage());
         }
     }

@@ -17,6 +17,7 @@ import org.vitrine.core.memory.RamBlock;
 import org.vitrine.core.storage.Drive;
 import org.vitrine.core.storage.DriveIo;
 import org.vitrine.core.storage.DriveListener;
+import org.vitrine.core.storage.ErrorPolicy;
 import org.vitrine.core.storage.ImageFormat;
 import org.vitrine.core.storage.ImageRequest;
 
@@ -40,7 +41,7 @@ final class IdeBoard implements DriveListener {
     final BusMaster busMaster = new BusMaster(memory);
     final List<String> events = new ArrayList<>();
     private final ArrayDeque<Runnable> io = new ArrayDeque<>();
-    private final DriveIo driveIo = new DriveIo(io::add, Runnable::run);
+    private final DriveIo driveIo = new DriveIo(io::add, Runnable::run, this);
 
     IdeBoard() {
         RamBlock ram = RamBlock.allocate("ram", 1 << 20, MemorySource.anonymous());
@@ -58,7 +59,7 @@ final class IdeBoard implements DriveListener {
     }
 
     AtaDisk disk(Drive drive) {
-        return new AtaDisk(drive, driveIo, this, "VT00001");
+        return new AtaDisk(drive, driveIo, "VT00001");
     }
 
     AtapiCdrom cdrom(Drive drive) {
@@ -79,7 +80,8 @@ final class IdeBoard implements DriveListener {
     }
 
     @Override
-    public void ioFailed(Drive drive, boolean write, IOException reason) {
+    public void ioFailed(
+            Drive drive, boolean write, ErrorPolicy.Choice action, IOException reason) {
         events.add((write ? "write: " : "read: ") + reason.getMessage());
     }
 
