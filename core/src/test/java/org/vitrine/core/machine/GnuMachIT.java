@@ -54,13 +54,14 @@ class GnuMachIT {
             guest.machine().cont();
             List<String> lines =
                     guest.awaitScreen(
-                            screen -> screen.stream().anyMatch(line -> line.startsWith("panic ")),
+                            screen ->
+                                    screen.stream()
+                                            .anyMatch(line ->
+                                                    line.endsWith("(error code -1): server")),
                             DEADLINE);
             assertTrue(lines.contains("1 multiboot modules"), lines::toString);
             assertTrue(lines.contains("module 0: server $(task-create) word"), lines::toString);
-            assertTrue(
-                    lines.stream().anyMatch(line -> line.endsWith("(error code -1): server")),
-                    lines::toString);
+            assertTrue(lines.stream().anyMatch(line -> line.startsWith("panic ")), lines::toString);
         }
     }
 }
