@@ -2,6 +2,7 @@ package org.vitrine.core.cpu.block;
 
 import org.vitrine.core.cpu.decode.Decoder;
 import org.vitrine.core.cpu.decode.Instruction;
+import org.vitrine.core.memory.PhysicalMemory;
 
 /**
  * Decoded instructions that follow one another, all beginning in one physical page. Conditional
@@ -75,6 +76,18 @@ public final class Block {
     /** Whether it is what this address leads to in this epoch. */
     boolean isAt(long wantedKey, int wantedEpoch) {
         return key == wantedKey && epoch == wantedEpoch;
+    }
+
+    /**
+     * Whether it is what this address leads to where that is translated to this physical one; not
+     * said of blocks that go over their page's end.
+     */
+    boolean isStill(long wantedKey, long physical) {
+        return key == wantedKey
+                && !stale()
+                && nextPage == null
+                && page.number == physical >>> PhysicalMemory.PAGE_SHIFT
+                && offset == (int) (physical & PhysicalMemory.PAGE_MASK);
     }
 
     /** The block at this address, if it is one of those that were run after this one; else null. */

@@ -20,7 +20,7 @@ import org.vitrine.core.memory.PhysicalMemory;
  */
 public final class CodeCache {
 
-    private static final int RECENT_BITS = 12;
+    private static final int RECENT_BITS = 14;
     private static final int CHUNK_SHIFT = 12;
     private static final int MAX_INSTRUCTIONS = 48;
     private static final int PAGE_SIZE = PhysicalMemory.PAGE_SIZE;
@@ -95,6 +95,12 @@ public final class CodeCache {
             throw fault.of(GuestFault.GENERAL_PROTECTION, 0);
         }
         long physical = mmu.translateFetch(linear);
+        Block known = recent[slot];
+        if (known != null && known.isStill(key, physical) && known.length <= room) {
+            // Translations changed since, but not this one.
+            known.epoch = epoch;
+            return known;
+        }
         int offset = (int) (physical & PAGE_MASK);
         CodePage page = page(physical);
         Block block = page != null ? page.find(offset, mode) : null;
