@@ -29,6 +29,7 @@ class InstallerIT {
     @TempDir private Path folder;
 
     private static VitrineProcess start(String kernelOptions, String... options) throws Exception {
+        Needs.minutes("Debian's installer");
         Needs.that(
                 Files.isDirectory(INSTALLER),
                 INSTALLER + " is not there (Debian's package debian-installer-12-netboot-i386)");

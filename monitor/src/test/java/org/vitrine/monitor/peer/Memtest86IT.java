@@ -25,6 +25,7 @@ class Memtest86IT {
 
     @Test
     void aPassOfAllTestsFindsNoErrors() throws Exception {
+        Needs.minutes("a pass of memtest86+");
         Needs.that(Files.exists(PROGRAM), PROGRAM + " is not installed");
         Needs.that(Files.isDirectory(SEABIOS), SEABIOS + " is not installed");
         try (VitrineProcess vitrine =

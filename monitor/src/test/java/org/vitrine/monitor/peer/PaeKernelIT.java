@@ -112,6 +112,7 @@ class PaeKernelIT {
 
     @Test
     void linuxUsesMemoryAboveFourGibibytes() throws Exception {
+        Needs.minutes("Debian's kernel with 5 GiB");
         Path kernel = Needs.file("VITRINE_I386_KERNEL");
         Path busybox = Needs.file("VITRINE_I386_BUSYBOX");
         Needs.that(Files.isDirectory(SEABIOS), SEABIOS + " is not installed");

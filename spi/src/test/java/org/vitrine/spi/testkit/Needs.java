@@ -26,6 +26,18 @@ public final class Needs {
         Assumptions.abort(missing);
     }
 
+    /**
+     * Goes on only where the environment says CI, or with {@code -Dvitrine.long=true}: what takes
+     * minutes is not for every build.
+     */
+    public static void minutes(String what) {
+        if (System.getenv("CI") == null && !Boolean.getBoolean("vitrine.long")) {
+            String skipped = what + " takes minutes; -Dvitrine.long=true runs it";
+            System.out.println("SKIPPED: " + skipped);
+            Assumptions.abort(skipped);
+        }
+    }
+
     /** Goes on only when these programs are installed: on the path, or at theirs. */
     public static void programs(String... names) {
         for (String name : names) {
