@@ -47,6 +47,14 @@ final class ControlRegisters {
 
     private static final int CR4_OF_TRANSLATIONS =
             Registers.CR4_PSE | Registers.CR4_PAE | Registers.CR4_PGE;
+
+    /**
+     * A change of one of these reads the page-directory-pointer-table entries again, as one of
+     * {@link #CR4_OF_TRANSLATIONS} does (Intel SDM volume 3, section 4.4.1).
+     */
+    private static final int CR0_OF_POINTERS =
+            Registers.CR0_CD | Registers.CR0_NW | Registers.CR0_PG;
+
     private static final int GENERAL_DETECT = 1 << 13;
     private static final int ACCESS_DETECTED = 1 << 13;
     private static final int MACHINE_STATUS_WORD = 0xF;
@@ -156,7 +164,7 @@ final class ControlRegisters {
             throw x.fault.of(GuestFault.GENERAL_PROTECTION, 0);
         }
         int changed = x.r.cr0 ^ value;
-        if (extendedPaging(value, x.r.cr4) && (changed & Registers.CR0_PG) != 0) {
+        if (extendedPaging(value, x.r.cr4) && (changed & CR0_OF_POINTERS) != 0) {
             x.mmu.loadDirectoryPointers(x.r.cr3);
         }
         x.r.cr0 = value & CR0_WRITABLE | Registers.CR0_ET;
