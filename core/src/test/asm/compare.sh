@@ -9,6 +9,7 @@ folder=$(mktemp -d)
 trap 'rm -r "$folder"' EXIT
 status=0
 
+# Both peers' processors have PAE and NX: qemu64 without 64 bits, and Bochs's bx_generic, which Debian builds with 64 bits.
 # The programs end QEMU with status 3.
 qemu() {
     timeout 60 "${QEMU:-qemu-system-i386}" -machine pc -accel tcg -cpu qemu64,-lm,-syscall -m 16 -display none \

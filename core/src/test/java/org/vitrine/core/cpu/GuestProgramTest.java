@@ -7,11 +7,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vitrine.core.bus.PortDevice;
 import org.vitrine.core.bus.PortSpace;
 import org.vitrine.core.cpu.model.CpuModel;
+import org.vitrine.core.cpu.model.Feature;
 import org.vitrine.core.device.irq.CoprocessorErrorLatch;
 import org.vitrine.core.device.irq.InterruptController;
 import org.vitrine.core.memory.PhysicalMemory;
@@ -27,15 +30,35 @@ class GuestProgramTest {
 
     private static final int ROM_SIZE = 0x10000;
     private static final int RAM_SIZE = 0xA0000;
+    private static final int HIGH_RAM_SIZE = 0x300000;
     private static final long ENOUGH = 50_000_000;
 
     @ParameterizedTest
     @ValueSource(strings = {"matrix", "limits", "protected", "paging", "v86", "fpu", "debug"})
     void reportsWhatTheManualDemands(String name) throws IOException {
+        run(name, CpuModel.PENTIUM_3);
+    }
+
+    /** Every model that has what the program is about. */
+    @ParameterizedTest
+    @MethodSource("modelsWithNx")
+    void reportsWhatTheManualDemandsOfExtendedPaging(CpuModel model) throws IOException {
+        run("pae", model);
+    }
+
+    private static Stream<CpuModel> modelsWithNx() {
+        return CpuModel.ALL.stream().filter(m -> m.has(Feature.PAE) && m.has(Feature.NX));
+    }
+
+    private static void run(String name, CpuModel model) throws IOException {
         PhysicalMemory memory = new PhysicalMemory();
         memory.mapRam(0, RamBlock.allocate("640k", RAM_SIZE), 0, RAM_SIZE, Access.READ_WRITE);
         memory.mapRam(
-                0x100000, RamBlock.allocate("below_4g", 0x100000), 0, 0x100000, Access.READ_WRITE);
+                0x100000,
+                RamBlock.allocate("below_4g", HIGH_RAM_SIZE),
+                0,
+                HIGH_RAM_SIZE,
+                Access.READ_WRITE);
         RamBlock rom = RamBlock.allocate("bios", ROM_SIZE);
         MemorySegment.copy(
                 MemorySegment.ofArray(resource(name + ".bin")), 0, rom.memory(), 0, ROM_SIZE);
@@ -58,7 +81,7 @@ class GuestProgramTest {
                         report.append((char) value);
                     }
                 });
-        Board board = new Board(memory, ports);
+        Board board = new Board(model, memory, ports);
         Cpu cpu = board.cpu;
         cpu.run(ENOUGH);
         assertEquals(
@@ -75,15 +98,8 @@ class GuestProgramTest {
         private final CoprocessorErrorLatch errors =
                 new CoprocessorErrorLatch(pic.line(13), this::ignoreErrors);
 
-        Board(PhysicalMemory memory, PortSpace ports) {
-            cpu =
-                    new Cpu(
-                            CpuModel.PENTIUM_3,
-                            memory,
-                            ports,
-                            pic::acknowledge,
-                            System::nanoTime,
-                            errors::ferr);
+        Board(CpuModel model, PhysicalMemory memory, PortSpace ports) {
+            cpu = new Cpu(model, memory, ports, pic::acknowledge, System::nanoTime, errors::ferr);
             pic.claimPorts(ports);
             errors.claimPorts(ports);
         }
