@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vitrine.core.bus.PortDevice;
@@ -17,9 +20,12 @@ import org.vitrine.core.cpu.model.CpuModel;
 import org.vitrine.core.cpu.model.Feature;
 import org.vitrine.core.device.irq.CoprocessorErrorLatch;
 import org.vitrine.core.device.irq.InterruptController;
+import org.vitrine.core.device.irq.LocalApic;
 import org.vitrine.core.memory.PhysicalMemory;
 import org.vitrine.core.memory.PhysicalMemory.Access;
 import org.vitrine.core.memory.RamBlock;
+import org.vitrine.core.time.ManualClock;
+import org.vitrine.core.time.Scheduler;
 
 /**
  * Runs the programs of {@code src/test/asm}, each a ROM that reports by port E9, and compares their
@@ -39,15 +45,23 @@ class GuestProgramTest {
         run(name, CpuModel.PENTIUM_3);
     }
 
-    /** Every model that has what the program is about. */
     @ParameterizedTest
-    @MethodSource("modelsWithNx")
-    void reportsWhatTheManualDemandsOfExtendedPaging(CpuModel model) throws IOException {
-        run("pae", model);
+    @MethodSource("programsOfFeatures")
+    void reportsWhatTheManualDemandsOnEveryModelThatHasWhatItIsAbout(String name, CpuModel model)
+            throws IOException {
+        run(name, model);
     }
 
-    private static Stream<CpuModel> modelsWithNx() {
-        return CpuModel.ALL.stream().filter(m -> m.has(Feature.PAE) && m.has(Feature.NX));
+    private static Stream<Arguments> programsOfFeatures() {
+        return Stream.concat(
+                on("pae", EnumSet.of(Feature.PAE, Feature.PGE, Feature.NX)),
+                on("nmi", EnumSet.of(Feature.APIC)));
+    }
+
+    private static Stream<Arguments> on(String name, Set<Feature> needed) {
+        return CpuModel.ALL.stream()
+                .filter(model -> model.features().containsAll(needed))
+                .map(model -> Arguments.of(name, model));
     }
 
     private static void run(String name, CpuModel model) throws IOException {
@@ -90,22 +104,36 @@ class GuestProgramTest {
         assertTrue(cpu.halted());
     }
 
-    /** A processor with what brings it floating-point errors. */
+    /** A processor with its local APIC, and what brings it floating-point errors. */
     private static final class Board {
 
         final Cpu cpu;
-        private final InterruptController pic = new InterruptController(this::interrupt);
-        private final CoprocessorErrorLatch errors =
-                new CoprocessorErrorLatch(pic.line(13), this::ignoreErrors);
+        private final LocalApic apic;
+        private final InterruptController pic;
+        private final CoprocessorErrorLatch errors;
 
         Board(CpuModel model, PhysicalMemory memory, PortSpace ports) {
-            cpu = new Cpu(model, memory, ports, pic::acknowledge, System::nanoTime, errors::ferr);
+            Scheduler scheduler = new Scheduler(new ManualClock());
+            apic =
+                    new LocalApic(
+                            scheduler, memory, this::acknowledgePic, this::interrupt, this::nmi);
+            pic = new InterruptController(apic.lint0());
+            errors = new CoprocessorErrorLatch(pic.line(13), this::ignoreErrors);
+            cpu = new Cpu(model, memory, ports, apic, System::nanoTime, errors::ferr);
             pic.claimPorts(ports);
             errors.claimPorts(ports);
         }
 
+        private int acknowledgePic() {
+            return pic.acknowledge();
+        }
+
         private void interrupt(boolean high) {
             cpu.intr().set(high);
+        }
+
+        private void nmi() {
+            cpu.nmi();
         }
 
         private void ignoreErrors(boolean active) {

@@ -114,7 +114,9 @@ final class FarTransfers {
         Stack.push(r, m, width, oldIp);
     }
 
+    /** NMIs are unblocked even when IRET faults (Intel SDM volume 3, section 6.7.1). */
     private static void returnFromInterrupt(Execution x, Registers r, Mmu m, int width) {
+        x.nmiBlocked = false;
         if (r.descriptorMode()) {
             ProtectedTransfers.returnFromInterrupt(x, width);
         } else if (r.virtual8086()) {
@@ -127,7 +129,6 @@ final class FarTransfers {
             Stack.drop(r, 3L * width);
             Stack.FlagImage.load(x, flags, width, Stack.FlagImage.changeable(r) | Registers.RF);
         }
-        x.nmiBlocked = false;
     }
 
     private static void loadPointer(Execution x, Registers r, Mmu m, Instruction i, int segment) {
