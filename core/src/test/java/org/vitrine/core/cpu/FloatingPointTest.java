@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.vitrine.core.cpu.fpu.FpuRegisters;
 import org.vitrine.core.cpu.state.Registers;
 
@@ -26,6 +28,17 @@ class FloatingPointTest {
     @Test
     void withoutNeTheProcessorStandsStillBeforeTheNextInstruction() {
         load(DIVIDE_BY_ZERO + "D9 E8 F4");
+        machine.run();
+        assertTrue(machine.ferr);
+        assertEquals(0x100C, machine.r.eip());
+        assertTrue(machine.cpu.idle());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"D8 C1", "D8 06 08 20"})
+    void arithmeticWaitsToo(String instruction) {
+        // fadd, in registers or with [2008]
+        load(DIVIDE_BY_ZERO + instruction + "F4");
         machine.run();
         assertTrue(machine.ferr);
         assertEquals(0x100C, machine.r.eip());
