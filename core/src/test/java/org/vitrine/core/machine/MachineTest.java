@@ -507,7 +507,14 @@ class MachineTest {
     @Test
     void statesAndCausesHaveTheNamesOfQmp() {
         assertEquals(
-                List.of("prelaunch", "running", "paused", "debug", "shutdown", "internal-error"),
+                List.of(
+                        "prelaunch",
+                        "running",
+                        "paused",
+                        "debug",
+                        "shutdown",
+                        "internal-error",
+                        "io-error"),
                 Arrays.stream(RunState.values()).map(RunState::qmpName).toList());
         for (ShutdownCause cause : ShutdownCause.values()) {
             assertEquals(cause.qmpName().startsWith("guest-"), cause.guest(), cause.qmpName());
