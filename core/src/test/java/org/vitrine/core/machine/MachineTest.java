@@ -512,9 +512,9 @@ class MachineTest {
                         "running",
                         "paused",
                         "debug",
+                        "io-error",
                         "shutdown",
-                        "internal-error",
-                        "io-error"),
+                        "internal-error"),
                 Arrays.stream(RunState.values()).map(RunState::qmpName).toList());
         for (ShutdownCause cause : ShutdownCause.values()) {
             assertEquals(cause.qmpName().startsWith("guest-"), cause.guest(), cause.qmpName());
