@@ -133,17 +133,6 @@ class Ps2InputTest {
     }
 
     @Test
-    void theBackdoorIsShutWithoutItsWord() {
-        registers[RegisterAccess.EAX] = 1;
-        registers[RegisterAccess.ECX] = 10;
-        assertEquals(-1, ports.read(0x5658, 4));
-        assertEquals(-1, backdoor(0x7777, 0), "nor does it know every command");
-        enablePointer();
-        assertEquals(0xFFFF0000, backdoor(39, 4), "there are no four words");
-        assertEquals(0xFFFF0000, backdoor(40, 0), "so the guest has to begin anew");
-    }
-
-    @Test
     void aGuestThatNeverReadsLosesWhatHasNoRoom() {
         enablePointer();
         InputPort viewer = queue.open("viewer");

@@ -68,7 +68,7 @@ public final class PciVga extends PciFunction {
         private static final int VBE_END = 0x516;
         private static final int SIZE = 0x600;
         private static final int BYTE_ORDER = 0x604;
-        private static final int LITTLE_ENDIAN = 0x1E1E_1E1E;
+        private static final int LITTLE_ENDIAN = 0x1E;
 
         private final Vga vga;
         private final byte[] edid = Edid.of("Vitrine");
@@ -80,16 +80,6 @@ public final class PciVga extends PciFunction {
         @Override
         public long readMemory(long address, int size) {
             int at = (int) address & 0xFFF;
-            if (size == 8) {
-                return readMemory(address, 4) | readMemory(address + 4, 4) << 32;
-            }
-            if (at >= VBE && at < VBE_END) {
-                int word = vga.readVbe(at - VBE >>> 1) >>> 8 * (at & 1);
-                return size == 1 ? word & 0xFF : word & 0xFFFF;
-            }
-            if (at >= SIZE) {
-                return at == SIZE ? 8 : at == BYTE_ORDER ? LITTLE_ENDIAN : 0;
-            }
             long value = 0;
             for (int i = 0; i < size; i++) {
                 value |= (long) readByte(at + i) << 8 * i;
@@ -101,14 +91,27 @@ public final class PciVga extends PciFunction {
             if (at < edid.length) {
                 return edid[at] & 0xFF;
             }
-            return at >= VGA_PORTS && at < VGA_PORTS_END ? vga.readPort(0x3C0 + at - VGA_PORTS) : 0;
+            if (at >= VGA_PORTS && at < VGA_PORTS_END) {
+                return vga.readPort(0x3C0 + at - VGA_PORTS);
+            }
+            if (at >= VBE && at < VBE_END) {
+                return vga.readVbe(at - VBE >>> 1) >>> 8 * (at & 1) & 0xFF;
+            }
+            if (at >= BYTE_ORDER && at < BYTE_ORDER + 4) {
+                return LITTLE_ENDIAN;
+            }
+            return at == SIZE ? 8 : 0;
         }
 
         @Override
         public void writeMemory(long address, int size, long value) {
             int at = (int) address & 0xFFF;
             if (at >= VBE && at < VBE_END) {
-                vga.writeVbe(at - VBE >>> 1, (int) value & 0xFFFF);
+                // As at the ports, a byte is taken as one with zeros above.
+                int mask = size == 1 ? 0xFF : 0xFFFF;
+                for (int i = 0; i < size; i += 2) {
+                    vga.writeVbe(at - VBE + i >>> 1, (int) (value >>> 8 * i) & mask);
+                }
             } else if (at >= VGA_PORTS && at + size <= VGA_PORTS_END) {
                 for (int i = 0; i < size; i++) {
                     vga.writePort(0x3C0 + at + i - VGA_PORTS, (int) (value >>> 8 * i) & 0xFF);

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.vitrine.core.bus.PortSpace;
 import org.vitrine.core.bus.RecordedLine;
 import org.vitrine.core.time.ManualClock;
@@ -285,26 +284,5 @@ class I8042Test {
         assertEquals(0x43, answerTo(0x20));
         ports.write(DATA, 1, 0xEE);
         assertEquals("EE", received());
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void port92GatesA20AndResetsOnTheRiseOfItsBit(boolean withA20) {
-        RecordedLine line = new RecordedLine();
-        SystemControlPortA port92 = new SystemControlPortA(line, () -> resets++);
-        port92.claimPorts(ports);
-        int bit = withA20 ? 2 : 0;
-        ports.write(0x92, 1, bit);
-        assertEquals(withA20, line.isHigh());
-        assertEquals(bit, ports.read(0x92, 1));
-        ports.write(0x92, 1, bit | 1);
-        ports.write(0x92, 1, bit | 1);
-        assertEquals(1, resets);
-        ports.write(0x92, 1, bit);
-        ports.write(0x92, 1, bit | 1);
-        assertEquals(2, resets);
-        port92.reset();
-        assertFalse(line.isHigh());
-        assertEquals(0, ports.read(0x92, 1));
     }
 }

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.vitrine.core.bus.RecordedLine;
 import org.vitrine.core.storage.Drive;
 
 /** Which device answers on the cable. */
@@ -158,37 +157,5 @@ class AtaChannelTest {
         board.readData(512);
         assertEquals(0x50, board.in(STATUS));
         assertEquals(0, board.in(COUNT));
-    }
-
-    @Test
-    void theFunctionDecodesWhatTheGuestEnables() throws IOException {
-        AtaChannel primary =
-                new AtaChannel(
-                        "ide0", 0x1F0, 0x3F6, disk(0), null, board.irq, board.busMaster.engine(0));
-        AtaChannel secondary =
-                new AtaChannel(
-                        "ide1",
-                        0x170,
-                        0x376,
-                        cdrom(),
-                        null,
-                        new RecordedLine(),
-                        board.busMaster.engine(1));
-        Piix3Ide function = new Piix3Ide(board.ports, board.busMaster, primary, secondary);
-
-        assertEquals(0x70108086, function.readConfig(0, 4));
-        assertEquals(0x01018000, function.readConfig(8, 4));
-        assertEquals(0xFF, board.in(STATUS));
-        function.writeConfig(0x40, 2, 0x8000);
-        assertEquals(0x50, board.in(STATUS));
-        assertEquals(0xFF, board.in(0x177));
-        function.writeConfig(0x40, 4, 0x8000_8000);
-        board.out(0x176, 0xA0);
-        assertEquals(0x14, board.in(0x174));
-        function.writeConfig(0x20, 4, 0xFFFF_FFFF);
-        assertEquals(0xFFFF_FFF1, function.readConfig(0x20, 4));
-        function.reset();
-        assertEquals(0xFF, board.in(STATUS));
-        assertEquals(0, function.readConfig(0x40, 4));
     }
 }

@@ -47,14 +47,4 @@ class DebugPortTest {
         print(0xE9, "Hello");
         assertEquals(1, tries[0]);
     }
-
-    @Test
-    void thePostPortKeepsTheLastCode() {
-        PostPort post = new PostPort();
-        post.claimPorts(ports);
-        ports.write(0x80, 1, 0x41);
-        ports.write(0x80, 1, 0x42);
-        assertEquals(0x42, post.lastCode());
-        assertEquals(0x42, ports.read(0x80, 1));
-    }
 }

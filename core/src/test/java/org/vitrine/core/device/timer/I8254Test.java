@@ -23,12 +23,11 @@ class I8254Test {
     private final PortSpace ports = new PortSpace();
     private final RecordedLine irq0 = new RecordedLine();
     private final I8254 pit = new I8254(scheduler, irq0);
-    private final SystemControlPort port61 = new SystemControlPort(scheduler, pit);
     private long tick;
 
     I8254Test() {
         pit.claimPorts(ports);
-        port61.claimPorts(ports);
+        new SystemControlPort(scheduler, pit).claimPorts(ports);
     }
 
     /** Lets so many clock pulses pass. */
@@ -320,23 +319,6 @@ class I8254Test {
             assertEquals(at, I8254.ticksAt(I8254.nanosOf(at)));
             assertEquals(at - 1, I8254.ticksAt(I8254.nanosOf(at) - 1));
         }
-    }
-
-    @Test
-    void port61TogglesWithEachRefreshAndKeepsItsLowBits() {
-        int toggles = 0;
-        int last = ports.read(0x61, 1) & 0x10;
-        for (int i = 0; i < 1000; i++) {
-            clock.skip(1_000);
-            int now = ports.read(0x61, 1) & 0x10;
-            toggles += now != last ? 1 : 0;
-            last = now;
-        }
-        assertEquals(66, toggles, 1, "1 ms is 66 refreshes");
-        ports.write(0x61, 1, 0xFF);
-        assertEquals(0x0F, ports.read(0x61, 1) & 0xCF);
-        port61.reset();
-        assertEquals(0x00, ports.read(0x61, 1) & 0xCF);
     }
 
     @Test

@@ -142,6 +142,15 @@ public final class VgaBoard {
         return ports.read(0x1CF, 2);
     }
 
+    /** Switches a mode of the VBE extension on, with memory cleared. */
+    public void setVbeMode(int width, int height, int bits) {
+        vbe(VbeDispi.ENABLE, 0);
+        vbe(VbeDispi.X_RESOLUTION, width);
+        vbe(VbeDispi.Y_RESOLUTION, height);
+        vbe(VbeDispi.BITS_PER_PIXEL, bits);
+        vbe(VbeDispi.ENABLE, VbeDispi.ENABLED);
+    }
+
     /** Refreshes the screen, and returns all of it. */
     public Frame look() {
         renderer.refresh();

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.vitrine.core.display.Picture;
@@ -146,7 +145,7 @@ class VgaTest {
     @Test
     void vbeModesHaveSixtyRetracesInASecond() {
         board.setMode(VgaMode.PLANAR_640X480);
-        setVbeMode(1024, 768, 32);
+        board.setVbeMode(1024, 768, 32);
         int retraces = 0;
         boolean before = false;
         for (long end = board.nanos + 1_000_000_000; board.nanos < end; board.nanos += 20_000) {
@@ -159,51 +158,12 @@ class VgaTest {
 
     @Test
     void vbeModeIsBlankWhileTheAttributeControllerIsOff() {
-        setVbeMode(640, 480, 32);
+        board.setVbeMode(640, 480, 32);
         assertEquals(new Picture.Blank(), board.vga.picture());
         board.showAttributes(true);
         assertInstanceOf(Picture.Graphics.class, board.vga.picture());
         board.showAttributes(false);
         assertEquals(new Picture.Blank(), board.vga.picture());
-    }
-
-    @Test
-    void vbeBankIsTakenWithoutItsFlagsAndOnlyInsideOfMemory() {
-        setVbeMode(640, 480, 8);
-        board.vbe(VbeDispi.BANK, 0xC003);
-        assertEquals(3, board.vbe(VbeDispi.BANK));
-        board.vbe(VbeDispi.BANK, 256);
-        assertEquals(3, board.vbe(VbeDispi.BANK));
-    }
-
-    @Test
-    void vbeComponentsHaveEightBitsOnRequest() {
-        setVbeMode(640, 480, 8);
-        board.setColour(9, 0x3F, 0x20, 0xC1);
-        assertEquals(0xFF8204, board.vga.colours()[9]);
-        board.vbe(VbeDispi.ENABLE, VbeDispi.ENABLED | VbeDispi.DAC_8_BITS);
-        board.setColour(9, 0x3F, 0x20, 0xC1);
-        assertEquals(0x3F20C1, board.vga.colours()[9]);
-    }
-
-    @Test
-    void vbeModeClearsMemoryUnlessToldNotTo() {
-        board.vga.mapFramebuffer(0xE0000000L);
-        board.memory.write(0xE0000000L, 4, 0x11223344);
-        setVbeMode(64, 32, 32);
-        assertEquals(0, board.memory.read(0xE0000000L, 4));
-        board.memory.write(0xE0000000L, 4, 0x11223344);
-        board.vbe(VbeDispi.ENABLE, 0);
-        board.vbe(VbeDispi.ENABLE, VbeDispi.ENABLED | VbeDispi.NO_CLEAR);
-        assertEquals(0x11223344, board.memory.read(0xE0000000L, 4));
-    }
-
-    private void setVbeMode(int width, int height, int bits) {
-        board.vbe(VbeDispi.ENABLE, 0);
-        board.vbe(VbeDispi.X_RESOLUTION, width);
-        board.vbe(VbeDispi.Y_RESOLUTION, height);
-        board.vbe(VbeDispi.BITS_PER_PIXEL, bits);
-        board.vbe(VbeDispi.ENABLE, VbeDispi.ENABLED);
     }
 
     @Test
@@ -280,46 +240,5 @@ class VgaTest {
         assertEquals(400, picture.height());
         assertEquals(100 * 320, picture.lines()[200]);
         assertEquals(0, picture.lines()[201]);
-    }
-
-    @Test
-    void vbeSaysWhatItCanDo() {
-        assertEquals(0xB0C5, board.vbe(VbeDispi.ID));
-        board.vbe(VbeDispi.ID, 0xB0C4);
-        assertEquals(0xB0C4, board.vbe(VbeDispi.ID));
-        assertEquals(256, board.vbe(VbeDispi.MEMORY_64K));
-        board.vbe(VbeDispi.ENABLE, VbeDispi.GET_CAPABILITIES);
-        assertEquals(2560, board.vbe(VbeDispi.X_RESOLUTION));
-        assertEquals(1600, board.vbe(VbeDispi.Y_RESOLUTION));
-        assertEquals(32, board.vbe(VbeDispi.BITS_PER_PIXEL));
-    }
-
-    @Test
-    void vbeRefusesModesThatDoNotFitInMemory() {
-        board.vbe(VbeDispi.X_RESOLUTION, 2560);
-        board.vbe(VbeDispi.Y_RESOLUTION, 1600);
-        board.vbe(VbeDispi.BITS_PER_PIXEL, 32);
-        board.vbe(VbeDispi.ENABLE, VbeDispi.ENABLED);
-        assertEquals(VbeDispi.ENABLED, board.vbe(VbeDispi.ENABLE), "16 MiB hold it");
-        board.vbe(VbeDispi.ENABLE, 0);
-        board.vbe(VbeDispi.X_RESOLUTION, 2568);
-        board.vbe(VbeDispi.ENABLE, VbeDispi.ENABLED);
-        assertEquals(0, board.vbe(VbeDispi.ENABLE));
-    }
-
-    @Test
-    void vbeBanksAndFramebufferAreTheSameMemory() {
-        board.vga.mapFramebuffer(0xE0000000L);
-        board.vbe(VbeDispi.X_RESOLUTION, 640);
-        board.vbe(VbeDispi.Y_RESOLUTION, 480);
-        board.vbe(VbeDispi.BITS_PER_PIXEL, 8);
-        board.vbe(VbeDispi.ENABLE, VbeDispi.ENABLED);
-        board.vbe(VbeDispi.BANK, 3);
-        board.memory.write(0xA1234, 4, 0x12345678);
-        assertEquals(0x12345678, board.memory.read(0xE0031234L, 4));
-        assertTrue(board.vga.writes().any());
-        board.vga.mapFramebuffer(-1);
-        assertEquals(0xFFFFFFFFL, board.memory.read(0xE0031234L, 4));
-        assertEquals(0x12345678, board.memory.read(0xA1234, 4));
     }
 }
