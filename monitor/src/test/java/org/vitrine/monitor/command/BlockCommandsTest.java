@@ -20,7 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vitrine.core.machine.Drives;
 import org.vitrine.core.machine.Machine;
 import org.vitrine.core.machine.MachineConfig;
+import org.vitrine.core.machine.MachineEvent;
 import org.vitrine.core.storage.Drive;
+import org.vitrine.core.storage.ErrorPolicy;
 import org.vitrine.core.storage.ImageFormat;
 import org.vitrine.core.storage.ImageRequest;
 import org.vitrine.monitor.plugin.FrontendHost;
@@ -188,6 +190,35 @@ class BlockCommandsTest {
                 "Cannot find device='nope' nor node-name=''",
                 "block_resize",
                 "{'device':'nope','size':512}");
+    }
+
+    @Test
+    void anErrorOfTheHostIsToldAsQemuTellsIt() {
+        Drive hardDisk = machine.config().drives().all().getFirst();
+        MonitorEvent event =
+                BlockCommands.event(
+                        new MachineEvent.DriveFailed(
+                                hardDisk,
+                                true,
+                                ErrorPolicy.Choice.STOP,
+                                new IOException("disk.img: No space left on device")));
+        assertEquals("BLOCK_IO_ERROR", event.name());
+        assertEquals(
+                JsonParser.parseString(
+                        """
+                        {"device": "ide0-hd0", "operation": "write", "action": "stop",
+                         "nospace": true, "reason": "disk.img: No space left on device"}
+                        """),
+                event.data());
+        event =
+                BlockCommands.event(
+                        new MachineEvent.DriveFailed(
+                                cdrom, false, ErrorPolicy.Choice.REPORT, new IOException("gone")));
+        assertEquals(
+                JsonParser.parseString(
+                        "{'device': 'ide1-cd0', 'operation': 'read', 'action': 'report',"
+                                + " 'nospace': false, 'reason': 'gone'}"),
+                event.data());
     }
 
     @Test
