@@ -14,123 +14,35 @@
  *   !V:E         the exception that ended it and its error code; behind ">" only
  *   i=V          EIP where that exception was
  *
- * What is not told before ">" is as in DEFAULTS and fill(); what is not told behind it has not changed, and the end was
- * HLT's exception 13 behind the instruction. All segments are flat.
+ * What is not told before ">" is as in DEFAULTS, and in fill() of level3.h; what is not told behind it has not changed,
+ * and the end was HLT's exception 13 behind the instruction. All segments are flat.
  *
  * usage: record-integer SEED FORMS VECTORS           VECTORS: how many for each form
  *        record-integer SEED FORMS streams COUNT     streams of twenty instructions instead, all in CODE
  */
 #define _GNU_SOURCE
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <ucontext.h>
+
+#include "level3.h"
+#include "random.h"
 
 enum { EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI };
 enum { CF = 1, PF = 4, AF = 0x10, ZF = 0x40, SF = 0x80, TF = 0x100, IF = 0x200, DF = 0x400, OF = 0x800, NT = 0x4000,
        RF = 0x10000, VM = 0x20000, AC = 0x40000, ID = 0x200000 };
-enum { CODE = 0x4000, CODE_LOW = 0x1000, CODE_HIGH = 0x7FFF, DATA = 0x8000, END = 0x10000 };
-enum { USER_CODE = 0x23, USER_DATA = 0x2B };
 
 static const uint32_t DEFAULTS[8] = {0x8A7B6C5D, 0x00000003, 0x4F5E6D7C, 0x13579BDF, 0xC800, 0xC400, 0xB000, 0xD000};
-static const int REGISTERS[8] = {REG_EAX, REG_ECX, REG_EDX, REG_EBX, REG_ESP, REG_EBP, REG_ESI, REG_EDI};
-static const int SEGMENTS[4] = {REG_DS, REG_ES, REG_FS, REG_GS};
 static const char SEGMENT_LETTERS[] = "defg";
 
-typedef struct {
-    uint32_t r[8], ip, flags, segment[4], trap, error;
-} State;
-
-static uint64_t seed;
-
-/* SplitMix64: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014. */
-static uint64_t next(void) {
-    uint64_t z = seed += 0x9E3779B97F4A7C15u;
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return z ^ z >> 31;
-}
-
-static unsigned below(unsigned n) { return (unsigned) (next() % n); }
-
 static int one_in(unsigned n) { return below(n) == 0; }
-
-/* ---- Running ---- */
-
-static uint8_t *const memory = 0;
-static uint8_t filled[END], before[END];
-static State now;
-static mcontext_t caller;
-static int inside;
-
-static void handler(int number, siginfo_t *info, void *context) {
-    (void) number;
-    (void) info;
-    mcontext_t *c = &((ucontext_t *) context)->uc_mcontext;
-    greg_t *g = c->gregs;
-    if (!inside) {
-        inside = 1;
-        caller = *c;
-        for (int n = 0; n < 8; n++) {
-            g[REGISTERS[n]] = (greg_t) now.r[n];
-        }
-        for (int n = 0; n < 4; n++) {
-            g[SEGMENTS[n]] = USER_DATA;
-        }
-        g[REG_EIP] = CODE;
-        g[REG_EFL] = (greg_t) now.flags;
-        return;
-    }
-    inside = 0;
-    for (int n = 0; n < 8; n++) {
-        now.r[n] = (uint32_t) g[REGISTERS[n]];
-    }
-    for (int n = 0; n < 4; n++) {
-        now.segment[n] = (uint32_t) g[SEGMENTS[n]] & 0xFFFF;
-    }
-    now.ip = (uint32_t) g[REG_EIP];
-    now.flags = (uint32_t) g[REG_EFL];
-    now.trap = (uint32_t) g[REG_TRAPNO];
-    now.error = (uint32_t) g[REG_ERR];
-    memcpy(g, caller.gregs, sizeof caller.gregs);
-    g[REG_EIP] += 2;
-    /* The kernel keeps these two from here, not from the frame. */
-    __asm__ volatile("pushl $2\n\tpopfl" ::: "cc");
-}
-
-static void run(void) { __asm__ volatile("ud2" ::: "memory"); }
-
-static void fill(void) {
-    memset(filled, 0, CODE_LOW);
-    memset(filled + CODE_LOW, 0xF4, DATA - CODE_LOW);
-    for (unsigned a = DATA; a < END; a++) {
-        filled[a] = (uint8_t) (a * 0x9D + (a >> 8) * 0x37 + 0x5A);
-    }
-}
-
-static void set_up(void) {
-    static uint8_t stack[1 << 16];
-    if (mmap(memory, END, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != memory) {
-        perror("memory from address 0");
-        exit(1);
-    }
-    stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
-    sigaltstack(&alternate, 0);
-    struct sigaction action = {.sa_sigaction = handler, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
-    static const int signals[] = {SIGSEGV, SIGBUS, SIGTRAP, SIGFPE, SIGILL};
-    for (int n = 0; n < 5; n++) {
-        sigaction(signals[n], &action, 0);
-    }
-    fill();
-}
 
 /* ---- What is in a vector ---- */
 
 static uint8_t code[1024];
 static int length;
+static uint8_t before[END];
 static uint32_t registers[8], flags;
 
 static void byte(unsigned value) { code[length++] = (uint8_t) value; }

@@ -24,17 +24,7 @@
 #include <sys/mman.h>
 #include <ucontext.h>
 
-static uint64_t state;
-
-/* SplitMix64: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014. */
-static uint64_t next(void) {
-    uint64_t z = state += 0x9E3779B97F4A7C15u;
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return z ^ z >> 31;
-}
-
-static unsigned below(unsigned n) { return (unsigned) (next() % n); }
+#include "random.h"
 
 /* Operands come from pools, one for each kind of lane, so that a vector needs only their numbers. */
 enum Kind { INTEGERS, SINGLES, DOUBLES, COUNTS, CONTROLS, KINDS };
@@ -453,9 +443,9 @@ static void record_opcode(const char *prefix, unsigned opcode, enum Kind a, enum
 }
 
 int main(int count, char **arguments) {
-    state = count > 1 ? strtoull(arguments[1], NULL, 0) : 1;
-    fprintf(stderr, "record-simd: seed %lu\n", state);
-    printf("# seed %lu\n", state);
+    seed = count > 1 ? strtoull(arguments[1], NULL, 0) : 1;
+    fprintf(stderr, "record-simd: seed %lu\n", seed);
+    printf("# seed %lu\n", seed);
     code = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (code == MAP_FAILED) {
         perror("mmap");

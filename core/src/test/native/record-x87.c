@@ -17,22 +17,12 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "random.h"
+
 typedef struct {
     uint64_t significand;
     uint16_t exponent;
 } Real;
-
-static uint64_t state;
-
-/* SplitMix64: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014. */
-static uint64_t next(void) {
-    uint64_t z = state += 0x9E3779B97F4A7C15u;
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return z ^ z >> 31;
-}
-
-static unsigned below(unsigned n) { return (unsigned) (next() % n); }
 
 #define TOP 0x8000000000000000u
 static const Real BOUNDARIES[] = {
@@ -283,9 +273,9 @@ static void repeat(int count, uint8_t opcode, uint8_t modrm, enum Operand operan
 #define MEMORY(reg) (uint8_t) ((reg) << 3 | 7)
 
 int main(int count, char **arguments) {
-    state = count > 1 ? strtoull(arguments[1], NULL, 0) : 1;
-    fprintf(stderr, "record-x87: seed %lu\n", state);
-    printf("# seed %lu\n", state);
+    seed = count > 1 ? strtoull(arguments[1], NULL, 0) : 1;
+    fprintf(stderr, "record-x87: seed %lu\n", seed);
+    printf("# seed %lu\n", seed);
     code = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (code == MAP_FAILED) {
         perror("mmap");
