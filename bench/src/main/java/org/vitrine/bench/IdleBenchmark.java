@@ -11,8 +11,8 @@ import org.vitrine.core.machine.MachineConfig;
 /**
  * What an idle guest costs: one that halts between its timer's ticks. Prints the processor time of
  * the vCPU thread and of the whole process, in percent of one processor, beside the target. Time is
- * taken in spans: the first has the JVM's compiler in it, and the last is the first one in which it
- * had next to nothing to do. The guest is {@code src/main/asm/idle.asm}.
+ * taken in spans, until the JVM's compiler has next to nothing to do in one: that one is told of,
+ * and the first, in which the compiler still works. The guest is {@code src/main/asm/idle.asm}.
  */
 public final class IdleBenchmark {
 
@@ -26,7 +26,10 @@ public final class IdleBenchmark {
     /** Spans of one guest at most. */
     private static final int SPANS = 12;
 
-    /** The compiler's share of a span's time in which it has nothing left to do. */
+    /**
+     * The compiler's share of a quiet span's time. Its queue tells nothing here: so little runs
+     * that it is empty between two methods.
+     */
     private static final double QUIET = 0.002;
 
     private IdleBenchmark() {}
@@ -47,7 +50,7 @@ public final class IdleBenchmark {
         }
 
         boolean quiet() {
-            return TimeUnit.MILLISECONDS.toNanos(compiler) < host * QUIET;
+            return compiler < host * QUIET;
         }
     }
 
@@ -112,7 +115,7 @@ public final class IdleBenchmark {
                         machine.pc().memory().read(TICKS, 4),
                         ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime(),
                         system.getProcessCpuTime(),
-                        ManagementFactory.getCompilationMXBean().getTotalCompilationTime(),
+                        JitCompiler.workNanos(),
                         System.nanoTime()));
     }
 

@@ -32,6 +32,12 @@ final class JitCompiler {
         }
     }
 
+    /** Nanoseconds that it has worked since the JVM's start, whole milliseconds of them. */
+    static long workNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(
+                ManagementFactory.getCompilationMXBean().getTotalCompilationTime());
+    }
+
     /** As {@code jcmd Compiler.queue} tells: headings, and "Empty" under that of each queue. */
     private static boolean rests() {
         String queues;
