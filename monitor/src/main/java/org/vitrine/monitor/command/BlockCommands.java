@@ -205,12 +205,14 @@ final class BlockCommands {
     }
 
     static MonitorEvent event(MachineEvent.DriveFailed failed) {
+        String reason = failed.reason().getMessage();
         JsonObject data = new JsonObject();
         data.addProperty("device", failed.drive().name());
         data.addProperty("operation", failed.write() ? "write" : "read");
         data.addProperty("action", failed.action().word());
         data.addProperty("nospace", ErrorPolicy.isNoSpace(failed.reason()));
-        data.addProperty("reason", String.valueOf(failed.reason().getMessage()));
+        // Some exceptions say all by their names.
+        data.addProperty("reason", reason == null ? failed.reason().toString() : reason);
         return MonitorEvent.now("BLOCK_IO_ERROR", data);
     }
 

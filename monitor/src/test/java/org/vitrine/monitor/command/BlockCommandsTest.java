@@ -9,6 +9,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -193,7 +194,7 @@ class BlockCommandsTest {
     }
 
     @Test
-    void anErrorOfTheHostIsToldAsQemuTellsIt() {
+    void anErrorOfTheHostIsTold() {
         Drive hardDisk = machine.config().drives().all().getFirst();
         MonitorEvent event =
                 BlockCommands.event(
@@ -219,6 +220,16 @@ class BlockCommandsTest {
                         "{'device': 'ide1-cd0', 'operation': 'read', 'action': 'report',"
                                 + " 'nospace': false, 'reason': 'gone'}"),
                 event.data());
+        event =
+                BlockCommands.event(
+                        new MachineEvent.DriveFailed(
+                                hardDisk,
+                                false,
+                                ErrorPolicy.Choice.REPORT,
+                                new ClosedChannelException()));
+        assertEquals(
+                "java.nio.channels.ClosedChannelException",
+                event.data().get("reason").getAsString());
     }
 
     @Test
