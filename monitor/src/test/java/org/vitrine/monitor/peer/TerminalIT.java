@@ -174,9 +174,9 @@ class TerminalIT {
                         UnixDomainSocketAddress.of(folder.resolve("q")), VitrineProcess.DEADLINE)) {
             other.execute("stop");
         }
-        List<String> screen = tmux.await("the guest is stopped");
-        assertEquals(PROMPT + "info na", written());
-        assertEquals(1, screen.stream().filter(line -> line.startsWith(PROMPT)).count());
+        tmux.await("the guest is stopped");
+        tmux.await("the line below it", screen -> written().equals(PROMPT + "info na"));
+        assertEquals(1, tmux.screen().stream().filter(line -> line.startsWith(PROMPT)).count());
         tmux.type("me");
         tmux.press("Enter");
         tmux.await(
