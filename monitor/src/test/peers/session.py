@@ -35,7 +35,10 @@ async def session(socket: str, picture: str) -> None:
     await client.execute("quit")
     event = await asyncio.wait_for(shutdown.get(), 60)
     print("shutdown", event["data"]["reason"])
-    await client.disconnect()
+    try:
+        await client.disconnect()
+    except EOFError:
+        pass  # The emulator has ended the connection before its client did: both may after "quit".
 
 
 asyncio.run(session(sys.argv[1], sys.argv[2]))
