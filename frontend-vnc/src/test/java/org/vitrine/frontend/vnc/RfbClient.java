@@ -2,7 +2,6 @@ package org.vitrine.frontend.vnc;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -254,14 +253,7 @@ final class RfbClient implements AutoCloseable {
 
     /** Waits until the server closes the connection. */
     void awaitClosed() throws IOException {
-        byte[] bytes = new byte[4096];
-        try {
-            while (in.read(bytes) >= 0) {
-                // What comes before the end does not matter.
-            }
-        } catch (EOFException | java.net.SocketException e) {
-            // A reset is an end, too.
-        }
+        TestHost.awaitEnd(socket);
     }
 
     @Override

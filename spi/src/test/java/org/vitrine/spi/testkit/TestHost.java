@@ -1,5 +1,8 @@
 package org.vitrine.spi.testkit;
 
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +32,24 @@ public interface TestHost extends AutoCloseable {
                 throw new AssertionError("what was waited for did not come");
             }
             TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+
+    /**
+     * Waits until the other end closes the connection, whatever it says before; fails when it does
+     * not within {@link #PATIENCE}. The socket's own timeout is changed.
+     */
+    static void awaitEnd(Socket socket) throws IOException {
+        byte[] bytes = new byte[4096];
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+        try {
+            while (socket.getInputStream().read(bytes) >= 0) {
+                // A greeting, or a farewell.
+            }
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("a client is still connected", e);
+        } catch (IOException e) {
+            // A reset is an end, too.
         }
     }
 
