@@ -42,7 +42,10 @@ final class Attachment implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Attachment.class);
 
     private static final Duration GREETING_LIMIT = Duration.ofSeconds(10);
-    private static final Duration LAST_WORDS_LIMIT = Duration.ofSeconds(1);
+
+    /** Less than the emulator waits before it ends this process. */
+    private static final Duration LAST_WORDS_LIMIT = Duration.ofSeconds(4);
+
     private static final long LOOK_MILLIS = 500;
 
     /** A heartbeat older than this is looked into; it beats four times a second. */

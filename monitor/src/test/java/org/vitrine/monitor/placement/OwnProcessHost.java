@@ -12,12 +12,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.LoggerFactory;
 import org.vitrine.monitor.Main;
 import org.vitrine.monitor.command.Monitor;
@@ -49,7 +51,13 @@ import org.vitrine.spi.testkit.TestHost;
  */
 final class OwnProcessHost implements TestHost {
 
-    private static final FrontendStatus ENDED = new FrontendStatus(List.of(), List.of(), Map.of());
+    private static final FrontendStatus NO_STATUS =
+            new FrontendStatus(List.of(), List.of(), Map.of());
+
+    /** What hosts wait for a status; then they pass on an old one, or an empty one. */
+    private static final long STATUS_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final ScriptedDisplay script = new ScriptedDisplay();
     private final RecordedInput input = new RecordedInput();
@@ -253,18 +261,35 @@ final class OwnProcessHost implements TestHost {
         private final FrontendProvider provider;
         private final String id;
 
+        /** Whether it has ever told of itself, so that an empty answer tells that it is slow. */
+        private volatile boolean known;
+
         RemoteControl(FrontendProvider provider, String id) {
             this.provider = provider;
             this.id = id;
         }
 
+        /** Asks until an answer comes in time, so that it tells what is so now. */
         @Override
         public FrontendStatus status() {
-            return frontends.frontends().stream()
-                    .filter(attached -> attached.id().equals(id))
-                    .map(FrontendHost.Attached::status)
-                    .findFirst()
-                    .orElse(ENDED);
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (true) {
+                long asked = System.nanoTime();
+                Optional<FrontendStatus> answer =
+                        frontends.frontends().stream()
+                                .filter(attached -> attached.id().equals(id))
+                                .map(FrontendHost.Attached::status)
+                                .findFirst();
+                boolean empty = answer.isPresent() && answer.get().equals(NO_STATUS);
+                if (!(empty && known) && System.nanoTime() - asked < STATUS_NANOS) {
+                    known |= !empty;
+                    return answer.orElse(NO_STATUS);
+                }
+                if (System.nanoTime() - deadline >= 0) {
+                    throw new AssertionError(id + " does not tell its status");
+                }
+                LockSupport.parkNanos(RETRY_NANOS);
+            }
         }
 
         @Override
@@ -317,6 +342,7 @@ final class OwnProcessHost implements TestHost {
         protected void append(ILoggingEvent event) {
             String line = event.getFormattedMessage();
             if (event.getLevel().isGreaterOrEqual(Level.WARN)
+                    && !line.contains("no status")
                     && (line.contains("did not end")
                             || line.contains("does not end")
                             || line.contains("has not ended")
