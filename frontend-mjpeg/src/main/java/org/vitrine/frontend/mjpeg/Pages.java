@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.vitrine.frontend.mjpeg.codec.InputLines;
@@ -48,6 +49,7 @@ final class Pages {
     private final Condition changed = lock.newCondition();
     private final Map<String, Page> pages = new HashMap<>();
     private final Queue<Runnable> news = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean telling = new AtomicBoolean();
     private boolean closed;
 
     /**
@@ -93,12 +95,19 @@ final class Pages {
     }
 
     /**
-     * Tells the host who came and went. Never under the lock: the host may hold one of its own
-     * here, and under it ask for {@link #clients}.
+     * Tells the host who came and went, in that order, unless another thread is at it, which then
+     * tells this too. Never under the lock: the host may hold one of its own here, and under it ask
+     * for {@link #clients}.
      */
     private void tell() {
-        for (Runnable event = news.poll(); event != null; event = news.poll()) {
-            event.run();
+        while (!news.isEmpty() && telling.compareAndSet(false, true)) {
+            try {
+                for (Runnable event = news.poll(); event != null; event = news.poll()) {
+                    event.run();
+                }
+            } finally {
+                telling.set(false);
+            }
         }
     }
 
