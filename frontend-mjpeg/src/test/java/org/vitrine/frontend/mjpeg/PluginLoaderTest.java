@@ -12,7 +12,6 @@ import java.net.URLClassLoader;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
@@ -21,9 +20,10 @@ import org.vitrine.spi.Frontend;
 import org.vitrine.spi.FrontendProvider;
 import org.vitrine.spi.display.ScriptedDisplay;
 import org.vitrine.spi.testkit.RecordingContext;
+import org.vitrine.spi.testkit.TestHost;
 
 /** In a host's own process, nothing of the JDK holds on to the plugin once it is detached. */
-@Timeout(60)
+@Timeout(240)
 class PluginLoaderTest {
 
     /** Sees the SPI and the JDK, and not the plugin that is also on this test's class path. */
@@ -44,8 +44,8 @@ class PluginLoaderTest {
     @Test
     void aDetachedPluginsLoaderCanBeCollected() throws Exception {
         WeakReference<ClassLoader> loader = useAndDetach();
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (loader.get() != null && System.nanoTime() < deadline) {
+        long deadline = System.nanoTime() + TestHost.PATIENCE.toNanos();
+        while (loader.get() != null && System.nanoTime() - deadline < 0) {
             System.gc();
             Thread.sleep(20);
         }
@@ -89,12 +89,13 @@ class PluginLoaderTest {
 
     /** The JDK's server has threads of its own, which the host can't account for. */
     private static void awaitNoServerThreads() throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long deadline = System.nanoTime() + TestHost.PATIENCE.toNanos();
         while (Thread.getAllStackTraces().keySet().stream()
                 .anyMatch(thread ->
                         thread.getName().startsWith("HTTP-Dispatcher")
                                 || thread.getName().startsWith("idle-timeout-task"))) {
-            assertTrue(System.nanoTime() < deadline, "a thread of the JDK's server did not end");
+            assertTrue(
+                    System.nanoTime() - deadline < 0, "a thread of the JDK's server did not end");
             Thread.sleep(5);
         }
     }
