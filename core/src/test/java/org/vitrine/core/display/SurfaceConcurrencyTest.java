@@ -32,6 +32,7 @@ class SurfaceConcurrencyTest {
 
     private static final int FRAMES = 2000;
     private static final int READERS = 3;
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final FrameSignal.Local signal = new FrameSignal.Local();
     private final MemorySegment map = HostMemory.allocate(DisplayLayout.SIZE);
@@ -53,7 +54,7 @@ class SurfaceConcurrencyTest {
             drawing.run();
             List<Seen> seen = new ArrayList<>();
             for (Future<Seen> reader : readers) {
-                seen.add(reader.get(30, TimeUnit.SECONDS));
+                seen.add(reader.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
             }
             return seen;
         }
@@ -66,9 +67,8 @@ class SurfaceConcurrencyTest {
             int frames = 0;
             int modes = 0;
             while (frame.generation() < FRAMES) {
-                if (!reader.awaitNewer(frame.generation(), Duration.ofSeconds(10))) {
-                    throw new AssertionError(
-                            "no frame after " + frame.generation() + " in ten seconds");
+                if (!reader.awaitNewer(frame.generation(), PATIENCE)) {
+                    throw new AssertionError("no frame came after " + frame.generation());
                 }
                 if (reader.read(frame)) {
                     check.check(frame);
@@ -81,7 +81,7 @@ class SurfaceConcurrencyTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(300)
     void noFrameIsTornThoughTheWriterNeverWaits() throws Exception {
         int[][] sizes = {{640, 480}, {320, 200}, {720, 400}, {65, 17}};
         List<Seen> seen =
@@ -125,7 +125,7 @@ class SurfaceConcurrencyTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(300)
     void damageBringsReadersToThePictureOfTheirGeneration() throws Exception {
         long seed = System.nanoTime();
         System.out.println("SurfaceConcurrencyTest seed " + seed);
