@@ -16,6 +16,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,7 +41,10 @@ public final class QmpClient implements MonitorLink, AutoCloseable {
     private final Map<Long, CompletableFuture<JsonObject>> pending = new ConcurrentHashMap<>();
     private final List<Consumer<MonitorEvent>> listeners = new CopyOnWriteArrayList<>();
     private final AtomicLong lastId = new AtomicLong();
-    private final Object sending = new Object();
+
+    /** Sends in order: an interrupt of the thread that writes to the channel would close it. */
+    private final ExecutorService sender =
+            Executors.newSingleThreadExecutor(Thread.ofVirtual().name("qmp-client-send").factory());
 
     private QmpClient(SocketChannel channel) {
         this.channel = channel;
@@ -96,12 +102,9 @@ public final class QmpClient implements MonitorLink, AutoCloseable {
         CompletableFuture<JsonObject> reply = new CompletableFuture<>();
         pending.put(id, reply);
         try {
-            send(JsonText.write(request) + "\r\n");
-            if (closed.isDone()) {
-                throw lost(null);
-            }
+            send(JsonText.write(request) + "\r\n", reply);
             return result(reply.get());
-        } catch (IOException | ExecutionException e) {
+        } catch (RejectedExecutionException | ExecutionException e) {
             throw lost(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -125,13 +128,17 @@ public final class QmpClient implements MonitorLink, AutoCloseable {
                 error.get("desc").getAsString());
     }
 
-    private void send(String line) throws IOException {
+    private void send(String line, CompletableFuture<JsonObject> reply) {
         ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII));
-        synchronized (sending) {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
+        sender.execute(() -> {
+            try {
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+            } catch (IOException e) {
+                reply.completeExceptionally(e);
             }
-        }
+        });
     }
 
     @Override
@@ -161,6 +168,8 @@ public final class QmpClient implements MonitorLink, AutoCloseable {
     private void end() {
         IOException gone = new IOException("the server has closed the connection");
         closed.complete(null);
+        // Before those that wait are told: from here on nobody begins to.
+        sender.shutdown();
         greeting.completeExceptionally(gone);
         pending.values().forEach(reply -> reply.completeExceptionally(gone));
     }

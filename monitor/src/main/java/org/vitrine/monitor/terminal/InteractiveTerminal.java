@@ -190,10 +190,13 @@ final class InteractiveTerminal implements MonitorTerminal {
         reader.printAbove(new AttributedString(line, NOTE));
     }
 
-    /** Ctrl-C while a command runs. While a line is read, JLine has the signal. */
+    /**
+     * Ctrl-C while a command runs, or is about to. While a line is read, JLine has the signal, and
+     * just before that it drops the line as it would then.
+     */
     private void breakOff() {
         Thread thread = runner;
-        if (running && thread != null) {
+        if (thread != null) {
             thread.interrupt();
         }
     }

@@ -39,10 +39,10 @@ import org.vitrine.monitor.command.CommandException;
 import org.vitrine.monitor.command.CommandException.ErrorClass;
 import org.vitrine.monitor.command.MonitorEvent;
 
-@Timeout(60)
+@Timeout(240)
 class QmpServerTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Testbed testbed = new Testbed("served");
 
@@ -84,9 +84,9 @@ class QmpServerTest {
     /** The next event; the guest's own changes of its screen come when they come. */
     private static String next(BlockingQueue<MonitorEvent> events) throws InterruptedException {
         while (true) {
-            MonitorEvent event = events.poll(20, TimeUnit.SECONDS);
+            MonitorEvent event = events.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             if (event == null || !event.name().equals("DISPLAY_MODE_CHANGED")) {
-                return event == null ? "nothing within 20 s" : event.name();
+                return event == null ? "nothing within " + PATIENCE : event.name();
             }
         }
     }
@@ -157,7 +157,7 @@ class QmpServerTest {
             assertEquals("{\"return\": {}}", line(in));
             assertEquals(
                     ShutdownCause.HOST_QMP_QUIT,
-                    testbed.machine().ended().get(20, TimeUnit.SECONDS));
+                    testbed.machine().ended().get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
         }
     }
 
@@ -270,10 +270,27 @@ class QmpServerTest {
         QmpServer server = serve();
         try (QmpClient client = QmpClient.connect(server.address(), PATIENCE)) {
             server.close();
-            client.closed().get(20, TimeUnit.SECONDS);
+            client.closed().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             CommandException lost =
                     assertThrows(CommandException.class, () -> client.execute("query-status"));
             assertEquals("the connection to the emulator is lost", lost.getMessage());
+        }
+    }
+
+    @Test
+    void anInterruptWhileACommandIsSentLeavesTheConnection() throws Exception {
+        try (QmpServer server = serve();
+                QmpClient client = QmpClient.connect(server.address(), PATIENCE)) {
+            Thread.currentThread().interrupt();
+            try {
+                client.execute("query-name");
+            } catch (CommandException e) {
+                assertEquals("the wait for 'query-name' was broken off", e.getMessage());
+            }
+            assertTrue(Thread.interrupted(), "the interrupt is gone");
+            assertEquals(
+                    "served",
+                    client.execute("query-name").getAsJsonObject().get("name").getAsString());
         }
     }
 
@@ -397,7 +414,7 @@ class QmpServerTest {
             assertFalse(waiting.isDone());
             try (Socket socket = connect(server)) {
                 assertTrue(socket.isConnected());
-                waiting.get(20, TimeUnit.SECONDS);
+                waiting.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
                 assertEquals(1, server.clients());
             }
         }
@@ -406,7 +423,7 @@ class QmpServerTest {
     private static Socket connect(QmpServer server) throws IOException {
         InetSocketAddress address = (InetSocketAddress) server.address();
         Socket socket = new Socket(address.getAddress(), address.getPort());
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout((int) PATIENCE.toMillis());
         return socket;
     }
 
