@@ -25,6 +25,10 @@ class TerminalIT {
     private static final String PROMPT = "(vitrine) ";
     private static final int ROWS = 30;
 
+    /** A command that no host is slow enough to see the end of. */
+    private static final String WAITING =
+            "qmp {\"execute\":\"wait-screen-text\",\"arguments\":{\"pattern\":\"Godot\",\"timeout\":600}}";
+
     @TempDir private Path folder;
     private Tmux tmux;
 
@@ -54,9 +58,20 @@ class TerminalIT {
         start("-display", "none", "-qmp", "unix:" + folder.resolve("q"));
     }
 
+    /** Types a line at the prompt: what comes sooner the terminal would echo by itself. */
     private void say(String line) throws Exception {
+        awaitPrompt();
         tmux.type(line);
+        tmux.await(line, screen -> written().length() == PROMPT.length() + line.length());
         tmux.press("Enter");
+    }
+
+    /** Says a line whose command waits, and breaks it off. */
+    private void breakOff(String said) throws Exception {
+        say(WAITING);
+        tmux.await("the line is taken", screen -> written().isEmpty());
+        // JLine misses a signal that comes at the very moment it gives it back.
+        tmux.pressUntil("C-c", said);
     }
 
     private void quit() throws Exception {
@@ -155,7 +170,7 @@ class TerminalIT {
                 screen ->
                         screen.getLast()
                                 .matches(" running  \\| [0-9.]+ MIPS \\| [0-9]+ fps \\| mjpeg0"));
-        assertEquals(PROMPT.strip(), written().strip());
+        awaitPrompt();
         assertTrue(
                 tmux.screen().getFirst().startsWith("mjpeg0: http://"), tmux.screen().getFirst());
         say("stop");
@@ -190,10 +205,7 @@ class TerminalIT {
     @Test
     void controlCBreaksOffACommandAndNotTheMachine() throws Exception {
         startWithoutScreen();
-        say("wait_screen Godot");
-        tmux.await("the line is taken", screen -> written().isEmpty());
-        tmux.press("C-c");
-        tmux.await("the wait for 'Godot' was broken off");
+        breakOff("the wait for 'Godot' was broken off");
         say("info status");
         tmux.await("VM status: running");
         tmux.type("half a li");
@@ -212,14 +224,11 @@ class TerminalIT {
     void remoteTerminalGoesOnAfterACommandThatWasBrokenOff() throws Exception {
         try (VitrineProcess machine = new VitrineProcess("-monitor", "none", "-display", "none")) {
             start("monitor", "unix:" + machine.folder().resolve("qmp.sock"));
-            say("wait_screen Godot");
-            tmux.await("the line is taken", screen -> written().isEmpty());
-            tmux.press("C-c");
-            tmux.await("the wait for 'wait-screen-text' was broken off");
-            long before = System.nanoTime();
+            breakOff("the wait for 'wait-screen-text' was broken off");
+            // Long before the server is done with the other.
             say("info status");
             tmux.await("VM status: running");
-            assertTrue(System.nanoTime() - before < 20_000_000_000L, "it waited for the other");
+            awaitPrompt();
             machine.execute("stop");
             tmux.await("the guest is stopped");
             tmux.press("C-d");
@@ -233,6 +242,7 @@ class TerminalIT {
         start("-display", "none");
         tmux.await("the status line", screen -> screen.getLast().contains("MIPS"));
         tmux.type("info na");
+        tmux.await("the line", screen -> written().equals(PROMPT + "info na"));
         for (int rows : new int[] {20, 35, 12}) {
             tmux.resize(60 + rows, rows);
             tmux.await(

@@ -3,6 +3,7 @@ package org.vitrine.monitor.peer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,8 @@ import java.util.function.Predicate;
  * what it shows can be read. The server is one of its own and ends with the test.
  */
 final class Tmux implements AutoCloseable {
+
+    private static final Duration AGAIN = Duration.ofSeconds(10);
 
     private final Path folder;
     private final Path socket;
@@ -120,6 +123,27 @@ final class Tmux implements AutoCloseable {
             screen = screen();
         }
         return screen;
+    }
+
+    /**
+     * Presses a key until a line has this text: once, and again when ten seconds have shown none.
+     */
+    void pressUntil(String key, String text) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + VitrineProcess.DEADLINE.toNanos();
+        long due = System.nanoTime();
+        List<String> screen = screen();
+        while (screen.stream().noneMatch(line -> line.contains(text))) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError(
+                        key + " did not bring '" + text + "':\n" + String.join("\n", screen));
+            }
+            if (System.nanoTime() >= due) {
+                press(key);
+                due = System.nanoTime() + AGAIN.toNanos();
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+            screen = screen();
+        }
     }
 
     /** Waits for a line that has this text. */
