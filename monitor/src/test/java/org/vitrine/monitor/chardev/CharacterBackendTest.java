@@ -27,7 +27,7 @@ import org.vitrine.core.bus.CharacterLine;
 
 class CharacterBackendTest {
 
-    private static final int DEADLINE_SECONDS = 20;
+    private static final int DEADLINE_SECONDS = 60;
     private static final InetSocketAddress ANY_PORT =
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 

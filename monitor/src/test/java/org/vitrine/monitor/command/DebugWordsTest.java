@@ -24,7 +24,7 @@ import org.vitrine.core.machine.RunState;
 import org.vitrine.monitor.qmp.Testbed;
 
 /** Looking into a machine, stepping it, and what it is made of. */
-@Timeout(60)
+@Timeout(240)
 class DebugWordsTest {
 
     private final Testbed testbed = new Testbed("debugged");
@@ -55,7 +55,7 @@ class DebugWordsTest {
     private static MonitorEvent awaitEvent(BlockingQueue<MonitorEvent> events, String name)
             throws InterruptedException {
         while (true) {
-            MonitorEvent event = events.poll(20, TimeUnit.SECONDS);
+            MonitorEvent event = events.poll(60, TimeUnit.SECONDS);
             assertNotNull(event, "there was no " + name);
             if (event.name().equals(name)) {
                 return event;

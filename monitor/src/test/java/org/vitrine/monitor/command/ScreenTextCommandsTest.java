@@ -18,7 +18,7 @@ import org.vitrine.core.display.GlyphFont;
 import org.vitrine.firmware.FirmwareImages;
 import org.vitrine.spi.display.ScriptedDisplay;
 
-@Timeout(60)
+@Timeout(240)
 class ScreenTextCommandsTest {
 
     private static final int LINES = 16;
@@ -104,7 +104,7 @@ class ScreenTextCommandsTest {
         draw(3, "  debian login: ");
         assertEquals(
                 "{\"column\":9,\"row\":3,\"line\":\"  debian login:\",\"match\":\"login:\"}",
-                found.get(20, TimeUnit.SECONDS).toString());
+                found.get(60, TimeUnit.SECONDS).toString());
         JsonObject screen = run("query-screen-text", "{}").getAsJsonObject();
         assertEquals(30, screen.get("rows").getAsInt());
         assertEquals("GNU GRUB", screen.getAsJsonArray("lines").get(0).getAsString());
@@ -117,7 +117,7 @@ class ScreenTextCommandsTest {
         display.setText("Booting...", "  debian login:");
         assertEquals(
                 "{\"column\":0,\"row\":1,\"line\":\"  debian login:\",\"match\":\"  debian login:\"}",
-                found.get(20, TimeUnit.SECONDS).toString());
+                found.get(60, TimeUnit.SECONDS).toString());
     }
 
     @Test
@@ -125,7 +125,7 @@ class ScreenTextCommandsTest {
         display.setText("", "one", "two", "three");
         assertEquals(
                 "{\"column\":1,\"row\":1,\"line\":\"one\",\"match\":\"ne\\ntw\"}",
-                waitFor("ne\\ntw").get(20, TimeUnit.SECONDS).toString());
+                waitFor("ne\\ntw").get(60, TimeUnit.SECONDS).toString());
     }
 
     @Test

@@ -25,7 +25,7 @@ class LinuxKernelIT {
             Path.of("/usr/lib/debian-installer/images/12/i386/text/debian-installer/i386/linux");
 
     /** The kernel has billions of instructions before its first program. */
-    private static final Duration DEADLINE = Duration.ofMinutes(15);
+    private static final Duration DEADLINE = Duration.ofMinutes(45);
 
     /** Firmware that the kernel is started through. */
     private enum Bios {

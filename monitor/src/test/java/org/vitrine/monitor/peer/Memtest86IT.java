@@ -21,7 +21,7 @@ class Memtest86IT {
     private static final String MEBIBYTES = "5";
 
     /** A pass is ten billion instructions and more: it also waits whether bits fade. */
-    private static final Duration DEADLINE = Duration.ofMinutes(20);
+    private static final Duration DEADLINE = Duration.ofMinutes(45);
 
     @Test
     void aPassOfAllTestsFindsNoErrors() throws Exception {

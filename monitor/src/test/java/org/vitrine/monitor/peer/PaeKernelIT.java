@@ -26,7 +26,7 @@ import org.vitrine.spi.testkit.Needs;
 class PaeKernelIT {
 
     private static final Path SEABIOS = Path.of("/usr/share/seabios");
-    private static final Duration DEADLINE = Duration.ofMinutes(15);
+    private static final Duration DEADLINE = Duration.ofMinutes(45);
 
     private static final long FOUR_GIB = 1L << 32;
 

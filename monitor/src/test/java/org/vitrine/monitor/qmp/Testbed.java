@@ -45,9 +45,9 @@ public final class Testbed implements AutoCloseable {
         return monitor;
     }
 
-    /** Waits until the guest has shown something; fails when it does not within 20 s. */
+    /** Waits until the guest has shown something; fails when it does not within 60 s. */
     public void awaitPicture() throws InterruptedException {
-        if (!machine.display().awaitNewer(0, Duration.ofSeconds(20))) {
+        if (!machine.display().awaitNewer(0, Duration.ofSeconds(60))) {
             throw new AssertionError("the machine shows nothing");
         }
     }
