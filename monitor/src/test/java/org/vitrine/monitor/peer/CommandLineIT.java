@@ -31,7 +31,7 @@ class CommandLineIT {
     }
 
     private static void assertOneLine(int status, String message, Outcome outcome) {
-        assertEquals(List.of("vitrine: " + message), outcome.output().lines().toList());
+        assertEquals(List.of("vitrine: " + message), VitrineProcess.said(outcome.output()));
         assertEquals(status, outcome.status());
     }
 
@@ -98,7 +98,7 @@ class CommandLineIT {
     void monitorOfNobodyIsOneLineAndStatusOne() throws Exception {
         Outcome outcome = run("monitor", "unix:/nonexistent/socket");
         assertEquals(1, outcome.status());
-        assertEquals(1, outcome.output().lines().count(), outcome.output());
+        assertEquals(1, VitrineProcess.said(outcome.output()).size(), outcome.output());
     }
 
     @Test
@@ -107,7 +107,7 @@ class CommandLineIT {
             Path socket = first.folder().resolve("qmp.sock");
             Outcome second = run("-monitor", "none", "-display", "none", "-qmp", "unix:" + socket);
             assertEquals(1, second.status());
-            assertEquals(1, second.output().lines().count(), second.output());
+            assertEquals(1, VitrineProcess.said(second.output()).size(), second.output());
             assertEquals(0, first.quit());
         }
     }

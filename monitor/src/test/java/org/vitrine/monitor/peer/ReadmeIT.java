@@ -26,6 +26,7 @@ class ReadmeIT {
         assertEquals("qmp_capabilities", requests.getFirst().get("execute").getAsString());
         assertTrue(requests.size() >= 5, () -> "" + requests);
         try (VitrineProcess vitrine = new VitrineProcess("-monitor", "none", "-display", "none")) {
+            vitrine.awaitPrompt();
             // The connection of a VitrineProcess has negotiated.
             for (JsonObject request : requests.subList(1, requests.size())) {
                 JsonObject arguments = new JsonObject();

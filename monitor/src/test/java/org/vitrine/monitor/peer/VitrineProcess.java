@@ -21,6 +21,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.vitrine.spi.testkit.BootReport;
 
 /**
@@ -31,6 +32,11 @@ public final class VitrineProcess implements AutoCloseable {
 
     /** Generous, for slow and shared machines; nothing waits so long when all is well. */
     public static final Duration DEADLINE = Duration.ofSeconds(120);
+
+    /** What the log may say at any time on a host with more to do than processors. */
+    private static final Pattern LOAD =
+            Pattern.compile(
+                    "[\\d:.]+ WARN  \\S+: (no virtual thread got to run|no status: |thread \\S+ never waits).*");
 
     private static final Path ROOT =
             Path.of(System.getProperty("vitrine.root", "..")).toAbsolutePath().normalize();
@@ -89,6 +95,25 @@ public final class VitrineProcess implements AutoCloseable {
                                 "org.vitrine.monitor.Main"));
         command.addAll(List.of(options));
         return new ProcessBuilder(command);
+    }
+
+    /** Whether a line of a program's output says only that the host has much to do. */
+    private static boolean isOfLoad(String line) {
+        return LOAD.matcher(line).matches();
+    }
+
+    /** The lines of a program's output, without those that a host with much to do adds. */
+    public static List<String> said(String output) {
+        return output.lines().filter(line -> !isOfLoad(line)).toList();
+    }
+
+    /** The next line of a program's output, without those; null at its end. */
+    public static String nextSaid(BufferedReader output) throws IOException {
+        String line = output.readLine();
+        while (line != null && isOfLoad(line)) {
+            line = output.readLine();
+        }
+        return line;
     }
 
     private SocketChannel connect(Path socket) throws IOException, InterruptedException {
@@ -261,19 +286,39 @@ public final class VitrineProcess implements AutoCloseable {
         return Files.readAllBytes(file);
     }
 
-    /** The port at which a frontend listens. */
-    public int port(String id) throws IOException {
-        for (JsonElement frontend : execute("query-frontends").getAsJsonArray()) {
-            JsonObject attached = frontend.getAsJsonObject();
-            if (attached.get("id").getAsString().equals(id)) {
-                return attached.getAsJsonArray("endpoints")
-                        .get(0)
-                        .getAsJsonObject()
-                        .get("port")
-                        .getAsInt();
+    /**
+     * The same, once it is as the test wants it. What a frontend tells of itself is missing when
+     * the host has so much to do that it answers late.
+     */
+    public JsonObject awaitFrontend(String id, Predicate<JsonObject> wanted) throws IOException {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (true) {
+            JsonObject frontend = frontend(id);
+            if (wanted.test(frontend)) {
+                return frontend;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("the frontend did not become as wanted but " + frontend);
             }
         }
-        throw new AssertionError("no frontend " + id);
+    }
+
+    /** The port at which a frontend listens. */
+    public int port(String id) throws IOException {
+        return awaitFrontend(id, frontend -> !frontend.getAsJsonArray("endpoints").isEmpty())
+                .getAsJsonArray("endpoints")
+                .get(0)
+                .getAsJsonObject()
+                .get("port")
+                .getAsInt();
+    }
+
+    /** What one of a frontend's counters has come to. */
+    public long counter(String id, String name) throws IOException {
+        return awaitFrontend(id, frontend -> frontend.getAsJsonObject("counters").has(name))
+                .getAsJsonObject("counters")
+                .get(name)
+                .getAsLong();
     }
 
     /** Sends {@code quit} and waits for the process to end; its exit status. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.DataInputStream;
@@ -78,6 +79,18 @@ class VncCommandsIT {
                 .getAsString();
     }
 
+    /** Asked again while it is wrong: clients are missing when a frontend tells of them late. */
+    private static void assertAnswer(String expected, VitrineProcess vitrine, String command)
+            throws IOException {
+        JsonElement wanted = JsonParser.parseString(expected);
+        long deadline = System.nanoTime() + VitrineProcess.DEADLINE.toNanos();
+        JsonElement answer = vitrine.execute(command);
+        while (!answer.equals(wanted) && System.nanoTime() < deadline) {
+            answer = vitrine.execute(command);
+        }
+        assertEquals(wanted, answer);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"in-process", "own-process"})
     void passwordsAreSetAndExpire(String placement) throws Exception {
@@ -142,22 +155,22 @@ class VncCommandsIT {
                                 .getAsJsonObject();
                 assertEquals(data, vitrine.awaitEvent("VNC_CONNECTED").get("data"));
                 assertEquals(data, vitrine.awaitEvent("VNC_INITIALIZED").get("data"));
-                assertEquals(
-                        JsonParser.parseString(
-                                "{"
-                                        + server
-                                        + "\"auth\":\"none\",\"clients\":["
-                                        + client
-                                        + "],\"enabled\":true}"),
-                        vitrine.execute("query-vnc"));
-                assertEquals(
-                        JsonParser.parseString(
-                                "[{\"auth\":\"none\",\"clients\":["
-                                        + client
-                                        + "],\"server\":[{"
-                                        + server
-                                        + "\"websocket\":false,\"auth\":\"none\"}],\"id\":\"vnc0\"}]"),
-                        vitrine.execute("query-vnc-servers"));
+                assertAnswer(
+                        "{"
+                                + server
+                                + "\"auth\":\"none\",\"clients\":["
+                                + client
+                                + "],\"enabled\":true}",
+                        vitrine,
+                        "query-vnc");
+                assertAnswer(
+                        "[{\"auth\":\"none\",\"clients\":["
+                                + client
+                                + "],\"server\":[{"
+                                + server
+                                + "\"websocket\":false,\"auth\":\"none\"}],\"id\":\"vnc0\"}]",
+                        vitrine,
+                        "query-vnc-servers");
                 viewer.socket().close();
                 assertEquals(data, vitrine.awaitEvent("VNC_DISCONNECTED").get("data"));
             }
