@@ -343,17 +343,18 @@ class FrontendHostTest {
                 List.of(
                         "thread stubborn-actor did not end, and is left behind at"
                                 + " plugin-actor//Actor.hang(Actor.java:70)"),
-                messages(log));
+                messages(log).stream().filter(line -> line.contains("did not end")).toList());
         assertEquals(List.of(), ids());
     }
 
     @ParameterizedTest
     @CsvSource({
-        "hang, actor: the plugin's close did not return within 1 s",
-        "throw, actor: the plugin's close failed: java.lang.IllegalStateException: won't close"
+        "hang, 3, actor: the plugin's close did not return within 3 s",
+        "throw, 20, actor: the plugin's close failed: java.lang.IllegalStateException: won't close"
     })
-    void closeThatFailsDetachesAllTheSame(String behaviour, String message) throws Exception {
-        patience(20_000, 1_000, 20_000);
+    void closeThatFailsDetachesAllTheSame(String behaviour, int seconds, String message)
+            throws Exception {
+        patience(20_000, seconds * 1000L, 20_000);
         host.attach("actor", behaviour, Map.of("close", behaviour, "thread", "watch"));
         ListAppender<ILoggingEvent> log = logOf(behaviour);
         assertEquals(new FrontendEvent.Attached(behaviour, "actor"), nextEvent());
@@ -383,10 +384,17 @@ class FrontendHostTest {
         patience(20_000, 20_000, 200);
         host.attach("actor", null, Map.of("status", behaviour));
         host.attach("quiet", null, Map.of());
-        List<FrontendHost.Attached> shown = host.frontends();
         assertEquals(List.of("actor0", "quiet0"), ids());
-        assertEquals(new FrontendStatus(List.of(), List.of(), Map.of()), shown.getFirst().status());
-        assertEquals(Map.of("seen", 1L), shown.getLast().status().counters());
+        // On a host with much to do the other may be late too, and is asked again.
+        await(
+                "the other's status",
+                () -> {
+                    List<FrontendHost.Attached> shown = host.frontends();
+                    assertEquals(
+                            new FrontendStatus(List.of(), List.of(), Map.of()),
+                            shown.getFirst().status());
+                    return shown.getLast().status().counters().equals(Map.of("seen", 1L));
+                });
     }
 
     @Test

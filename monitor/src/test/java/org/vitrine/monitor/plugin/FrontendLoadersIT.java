@@ -41,7 +41,7 @@ class FrontendLoadersIT {
             Path.of(System.getProperty("vitrine.root", ".."), "target/vitrine/plugins");
     private static final int ROUNDS = 5;
     private static final Duration DEADLINE = Duration.ofSeconds(60);
-    private static final int READ_TIMEOUT_MILLIS = 20_000;
+    private static final int READ_TIMEOUT_MILLIS = 60_000;
 
     /** TPKT and X.224 connection request that offers TLS, as MS-RDPBCGR 4.1.1 has it. */
     private static final byte[] RDP_REQUEST =
@@ -58,13 +58,13 @@ class FrontendLoadersIT {
             // The first round starts what the JDK starts once: pollers, cleaners, timers.
             loaders.add(round(driver, machine));
             Set<String> threads = platformThreads();
-            long sockets = OpenFiles.sockets();
+            int sockets = OpenFiles.sockets().size();
             for (int i = 1; i < ROUNDS; i++) {
                 loaders.add(round(driver, machine));
             }
             await(
                     "the sockets to be closed; before " + sockets,
-                    () -> OpenFiles.sockets() <= sockets);
+                    () -> OpenFiles.sockets().size() <= sockets);
             await(
                     "the threads to end; before " + threads,
                     () -> threads.containsAll(platformThreads()));

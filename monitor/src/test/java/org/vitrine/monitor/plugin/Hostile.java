@@ -2,15 +2,17 @@ package org.vitrine.monitor.plugin;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.UUID;
 
 /**
  * A plugin that does its worst, as its option {@code worst} says, and one that shows that others
  * see frames all the same. What never ends looks at a system property all the time, so that a test
- * can end it after all.
+ * can end it after all, and does not go on with the next test's.
  */
 final class Hostile {
 
-    private static final String RELEASED = "vitrine.test.hostile.released";
+    /** Changes when what never ends is to end. */
+    static final String RELEASED = "vitrine.test.hostile.released";
 
     private static final String SOURCE =
             """
@@ -18,6 +20,7 @@ final class Hostile {
             import java.util.ArrayList;
             import java.util.List;
             import java.util.Map;
+            import java.util.Objects;
             import java.util.concurrent.CountDownLatch;
             import org.vitrine.spi.*;
             import org.vitrine.spi.input.*;
@@ -34,9 +37,15 @@ final class Hostile {
                             .build();
                 }
 
+                private static final String BEFORE = System.getProperty("RELEASED");
+
+                static boolean goesOn() {
+                    return Objects.equals(BEFORE, System.getProperty("RELEASED"));
+                }
+
                 static void loop() {
                     long turns = 0;
-                    while (!Boolean.getBoolean("RELEASED")) {
+                    while (goesOn()) {
                         turns++;
                     }
                 }
@@ -54,7 +63,7 @@ final class Hostile {
                 }
 
                 static void hang() {
-                    while (!Boolean.getBoolean("RELEASED")) {
+                    while (goesOn()) {
                         try {
                             Thread.sleep(10);
                         } catch (InterruptedException e) {
@@ -89,14 +98,14 @@ final class Hostile {
                         };
                         case "events" -> () -> {
                             FrontendStatus.Client client = new FrontendStatus.Client("x", "y");
-                            while (!Boolean.getBoolean("RELEASED")) {
+                            while (goesOn()) {
                                 context.clientConnected(client);
                                 context.clientDisconnected(client, "as told");
                             }
                         };
                         case "input" -> () -> {
                             InputPort port = context.openInput("flood");
-                            while (!Boolean.getBoolean("RELEASED")) {
+                            while (goesOn()) {
                                 try {
                                     port.key(KeyCode.A, true);
                                     port.key(KeyCode.A, false);
@@ -195,8 +204,8 @@ final class Hostile {
         PluginJar.write(folder, "watcher", "Watcher", WATCHER);
     }
 
-    /** Lets what never ends go on, or end. */
-    static void release(boolean released) {
-        System.setProperty(RELEASED, Boolean.toString(released));
+    /** Ends what never ends of the plugins that have been loaded so far. */
+    static void release() {
+        System.setProperty(RELEASED, UUID.randomUUID().toString());
     }
 }

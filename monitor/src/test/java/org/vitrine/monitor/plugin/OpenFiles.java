@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What this process has open, as Linux tells. */
@@ -39,8 +41,11 @@ final class OpenFiles {
         return all;
     }
 
-    static long sockets() {
-        return all().stream().filter(target -> target.startsWith("socket:")).count();
+    /** Sockets, each by a name of its own. */
+    static Set<String> sockets() {
+        return all().stream()
+                .filter(target -> target.startsWith("socket:"))
+                .collect(Collectors.toSet());
     }
 
     /** Regular files, also deleted ones. */

@@ -129,13 +129,13 @@ class PluginLeakTest {
             // The first round starts what the JDK and the host start once.
             loaders.add(round(host, jar));
             Set<String> threads = platformThreads();
-            long sockets = OpenFiles.sockets();
+            int sockets = OpenFiles.sockets().size();
             List<String> files = OpenFiles.files();
             for (int i = 1; i < ROUNDS; i++) {
                 loaders.add(round(host, jar));
             }
-            await("the sockets to be closed", () -> OpenFiles.sockets() <= sockets);
-            assertEquals(files, OpenFiles.files());
+            await("the sockets to be closed", () -> OpenFiles.sockets().size() <= sockets);
+            await("the files to be closed", () -> files.equals(OpenFiles.files()));
             await("the threads to end", () -> threads.containsAll(platformThreads()));
             await(
                     "the class loaders to be collected",
@@ -148,7 +148,7 @@ class PluginLeakTest {
                     ROUNDS,
                     loaders.stream().filter(loader -> !loader.refersTo(null)).count(),
                     platformThreads().size() - threads.size(),
-                    OpenFiles.sockets() - sockets,
+                    OpenFiles.sockets().size() - sockets,
                     OpenFiles.files().size() - files.size());
         }
         assertEquals(List.of(), log.list, "what was left over at unloading");

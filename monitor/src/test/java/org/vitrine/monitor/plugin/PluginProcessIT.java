@@ -56,11 +56,23 @@ class PluginProcessIT {
         }
     }
 
-    /** The guest's longest pause while this is done, by its own clock. */
-    private static Duration pause(VitrineProcess emulator, String... commands) throws IOException {
+    private static void measureAnew(VitrineProcess emulator) throws IOException {
         emulator.execute("system_reset");
         emulator.awaitEvent("RESET");
         awaitCount(emulator);
+    }
+
+    /** The guest's longest pause while nothing is done, in as long a time as this. */
+    private static Duration pauseWithin(VitrineProcess emulator, Duration time) throws Exception {
+        long began = System.nanoTime();
+        measureAnew(emulator);
+        Thread.sleep(time.minusNanos(System.nanoTime() - began));
+        return Duration.ofNanos(word(emulator, LONGEST_PAUSE));
+    }
+
+    /** The guest's longest pause while this is done, by its own clock. */
+    private static Duration pause(VitrineProcess emulator, String... commands) throws IOException {
+        measureAnew(emulator);
         for (String command : commands) {
             int space = command.indexOf(' ');
             emulator.execute(command.substring(0, space), command.substring(space + 1));
@@ -109,15 +121,11 @@ class PluginProcessIT {
             for (int round = 1; round <= ROUNDS; round++) {
                 Files.write(jar, builds[round % 2]);
                 byReload.add(pause(emulator, reload, ask));
-                assertEquals(
-                        1 + round % 2,
-                        emulator.frontend("screen")
-                                .getAsJsonObject("counters")
-                                .get("build")
-                                .getAsInt());
+                assertEquals(1 + round % 2, emulator.counter("screen", "build"));
                 Files.write(jar, builds[(round + 1) % 2]);
+                long began = System.nanoTime();
                 byHand.add(pause(emulator, detach, unload, load, attach, ask));
-                idle.add(pause(emulator, ask, ask, ask, ask, ask));
+                idle.add(pauseWithin(emulator, Duration.ofNanos(System.nanoTime() - began)));
             }
             System.out.printf(
                     "the guest's longest pause while a plugin is loaded and attached for the first"
@@ -151,17 +159,13 @@ class PluginProcessIT {
                 assertTrue(reply.toString().contains("OutOfMemoryError"), reply.toString());
             }
             awaitCount(emulator);
-            long frames = frames(emulator);
+            long frames = emulator.counter("other", "frames");
             long deadline = System.nanoTime() + VitrineProcess.DEADLINE.toNanos();
-            while (frames(emulator) < frames + 3) {
+            while (emulator.counter("other", "frames") < frames + 3) {
                 assertTrue(System.nanoTime() < deadline, "the other frontend sees no frames");
             }
             assertEquals(0, emulator.quit());
         }
-    }
-
-    private static long frames(VitrineProcess emulator) throws IOException {
-        return emulator.frontend("other").getAsJsonObject("counters").get("frames").getAsLong();
     }
 
     @Test
@@ -179,7 +183,7 @@ class PluginProcessIT {
             JsonObject screen = emulator.frontend("screen");
             assertEquals("own-process", screen.get("placement").getAsString());
             assertTrue(screen.get("pid").getAsLong() != pid, "the old process runs on");
-            assertEquals(2, screen.getAsJsonObject("counters").get("build").getAsInt());
+            assertEquals(2, emulator.counter("screen", "build"));
             assertEquals(0, emulator.quit());
         }
     }

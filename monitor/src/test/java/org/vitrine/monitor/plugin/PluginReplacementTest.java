@@ -156,18 +156,19 @@ class PluginReplacementTest {
 
     /**
      * A host with more to do than processors holds the guest up at times, whatever the emulator
-     * does. So the usual pause is looked at; and it is too long only when it is longer than all
-     * those without a replacement in between.
+     * does. So the best round is looked at, for a replacement that holds the guest up does so in
+     * each; and its pause is too long only when it is longer than all those without a replacement
+     * in between.
      *
      * @param replacing the longest pause of each round with a replacement, in order of length
-     * @param idle the same of as many rounds without one
+     * @param idle the same of as many and as long rounds without one
      */
     static void assertNotHeldUp(List<Duration> replacing, List<Duration> idle) {
-        Duration usual = replacing.get(replacing.size() / 2);
+        Duration least = replacing.getFirst();
         Duration longest = idle.getLast().compareTo(LONGEST) > 0 ? idle.getLast() : LONGEST;
         assertTrue(
-                usual.compareTo(longest) <= 0,
-                "a replacement holds the guest up for " + usual + ", and nothing for " + longest);
+                least.compareTo(longest) <= 0,
+                "a replacement holds the guest up for " + least + ", and nothing for " + longest);
     }
 
     @Test
