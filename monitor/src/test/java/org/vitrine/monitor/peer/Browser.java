@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -162,10 +163,21 @@ final class Browser implements AutoCloseable {
             helper.destroyForcibly();
             helper.onExit().join();
         });
+        long deadline = System.nanoTime() + VitrineProcess.DEADLINE.toNanos();
+        while (!deleteProfile() && System.nanoTime() < deadline) {
+            Thread.yield();
+        }
+    }
+
+    /** False when a helper has written to it meanwhile. */
+    private boolean deleteProfile() throws IOException {
         try (Stream<Path> files = Files.walk(profile)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
+            return true;
+        } catch (DirectoryNotEmptyException e) {
+            return false;
         }
     }
 

@@ -3,6 +3,7 @@ package org.vitrine.monitor.peer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,12 @@ public final class Peer {
      */
     public static String run(Path folder, String... command)
             throws IOException, InterruptedException {
+        return run(folder, VitrineProcess.DEADLINE, command);
+    }
+
+    /** The same of a program that may take so long. */
+    public static String run(Path folder, Duration most, String... command)
+            throws IOException, InterruptedException {
         Path output = Files.createTempFile(folder, "peer", ".out");
         Process process =
                 new ProcessBuilder(command)
@@ -25,7 +32,7 @@ public final class Peer {
                         .redirectOutput(output.toFile())
                         .redirectInput(Path.of("/dev/null").toFile())
                         .start();
-        if (!process.waitFor(VitrineProcess.DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+        if (!process.waitFor(most.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError(
                     List.of(command) + " did not end; it printed " + Files.readString(output));
@@ -41,7 +48,10 @@ public final class Peer {
         return Files.readString(output);
     }
 
-    /** An X server without a screen of its own; programs are started on it and end with it. */
+    /**
+     * An X server without a screen of its own; programs are started on it and end with it. It
+     * repeats no keys, which a slow host would seem to hold down.
+     */
     public static final class XServer implements AutoCloseable {
 
         private final Process server;
@@ -56,7 +66,7 @@ public final class Peer {
                     new ProcessBuilder(
                                     "sh",
                                     "-c",
-                                    "exec Xvfb -displayfd 3 -screen 0 1280x1024x24 -nolisten tcp 3>"
+                                    "exec Xvfb -displayfd 3 -screen 0 1280x1024x24 -nolisten tcp -r 3>"
                                             + number)
                             .redirectErrorStream(true)
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)

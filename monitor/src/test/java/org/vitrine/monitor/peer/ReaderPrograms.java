@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ final class ReaderPrograms {
 
     /** Frames that each torn-frame run reads; more where the environment says CI. */
     static final int FRAMES = System.getenv("CI") != null ? 1000 : 200;
+
+    private static final Duration LONG_READING = Duration.ofMinutes(15);
 
     /** The line of vitrine_display.h that no reader may do without. */
     private static final String CHECK = "return load64(surface + SURFACE_SEQUENCE) == sequence;";
@@ -43,7 +46,12 @@ final class ReaderPrograms {
 
         /** Waits for its end; one that does not end is killed, and fails the test. */
         Outcome finish() throws IOException, InterruptedException {
-            if (!process.waitFor(VitrineProcess.DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+            return finish(VitrineProcess.DEADLINE);
+        }
+
+        /** The same of one that may take so long. */
+        Outcome finish(Duration most) throws IOException, InterruptedException {
+            if (!process.waitFor(most.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly().onExit().join();
                 throw new AssertionError(
                         command + " did not end; it printed " + Files.readString(output));
@@ -119,8 +127,8 @@ final class ReaderPrograms {
     String readBoth(String what, Path map, int sizes) throws IOException, InterruptedException {
         Running c = c("torn", map, FRAMES, sizes);
         Running python = python("torn.py", map, FRAMES, sizes);
-        Outcome first = c.finish();
-        Outcome second = python.finish();
+        Outcome first = c.finish(LONG_READING);
+        Outcome second = python.finish(LONG_READING);
         String said = first.text() + second.text();
         said.lines().forEach(line -> System.out.println("torn frames, " + what + ": " + line));
         assertEquals(0, first.status(), said);
