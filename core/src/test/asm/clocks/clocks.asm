@@ -1,13 +1,12 @@
-; Measures the machine's clocks by each other, again and again: reads all of them, waits for 100 ticks of the PIT, reads
-; all of them again, and writes D to port E9. A system BIOS without its reset vector: starts at F000:0000 in real mode.
+; Measures the machine's clocks by each other, again and again: waits for 100 ticks of the PIT, reads all clocks, and
+; writes D to port E9. A system BIOS without its reset vector: starts at F000:0000 in real mode.
 ;
-; RAM: 600 the first reading, 640 the second, 680 the time-stamp counter while it waits, 688 its wish (0 to halt while
-; it waits, 1 to look at the counter meanwhile), 690 ticks of PIT, clock, and local APIC.
+; RAM: 640 the last reading, 680 the time-stamp counter while it waits, 688 its wish (0 to halt while it waits, 1 to look
+; at the counter meanwhile), 690 ticks of PIT, clock, and local APIC.
 ; A reading: +0 time-stamp counter (8 bytes), +8 ACPI's timer, +12 HPET (8), +20 the local APIC's count, +24 PIT's count
 ; (2), +28 ticks of the PIT, +32 of the clock, +36 of the local APIC.
 
-FIRST   equ 0x600
-SECOND  equ 0x640
+READING equ 0x640
 STAMP   equ 0x680
 WISH    equ 0x688
 PIT     equ 0x690
@@ -108,9 +107,7 @@ start:  cli
         mov al, 1193 >> 8
         out 0x40, al
 
-round:  mov di, FIRST
-        call read_all
-        mov ebx, [PIT]
+round:  mov ebx, [PIT]
         add ebx, ROUND
 .wait:  rdtsc
         mov [STAMP], eax
@@ -123,7 +120,7 @@ round:  mov di, FIRST
         cli
         cmp [PIT], ebx
         js .wait
-        mov di, SECOND
+        mov di, READING
         call read_all
         sti
         mov al, 'D'
