@@ -163,21 +163,23 @@ final class Browser implements AutoCloseable {
             helper.destroyForcibly();
             helper.onExit().join();
         });
-        long deadline = System.nanoTime() + VitrineProcess.DEADLINE.toNanos();
-        while (!deleteProfile() && System.nanoTime() < deadline) {
-            Thread.yield();
-        }
+        deleteProfile();
     }
 
-    /** False when a helper has written to it meanwhile. */
-    private boolean deleteProfile() throws IOException {
-        try (Stream<Path> files = Files.walk(profile)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
+    /** Again when one that is no child of the browser's has written to it meanwhile. */
+    private void deleteProfile() throws IOException {
+        long deadline = System.nanoTime() + VitrineProcess.DEADLINE.toNanos();
+        while (true) {
+            try (Stream<Path> files = Files.walk(profile)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+                return;
+            } catch (DirectoryNotEmptyException e) {
+                if (System.nanoTime() > deadline) {
+                    throw e;
+                }
             }
-            return true;
-        } catch (DirectoryNotEmptyException e) {
-            return false;
         }
     }
 

@@ -3,6 +3,7 @@ package org.vitrine.monitor.peer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.vitrine.monitor.peer.Tmux.has;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -106,10 +107,6 @@ class TerminalIT {
         quit();
     }
 
-    private static boolean has(List<String> screen, String text) {
-        return screen.stream().anyMatch(line -> line.contains(text));
-    }
-
     /** The line that is written, up to the cursor. */
     private String written() {
         try {
@@ -208,6 +205,7 @@ class TerminalIT {
         breakOff("the wait for 'Godot' was broken off");
         say("info status");
         tmux.await("VM status: running");
+        awaitPrompt();
         tmux.type("half a li");
         tmux.await("the half", screen -> written().equals(PROMPT + "half a li"));
         tmux.press("C-c");

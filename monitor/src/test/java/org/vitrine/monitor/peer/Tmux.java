@@ -107,17 +107,19 @@ final class Tmux implements AutoCloseable {
                 : line.substring(0, column);
     }
 
-    /** Waits for the screen to become so; what it then shows. */
-    List<String> await(String what, Predicate<List<String>> wanted)
+    /** Whether a line of a screen has this text. */
+    static boolean has(List<String> screen, String text) {
+        return screen.stream().anyMatch(line -> line.contains(text));
+    }
+
+    /** What the screen shows when it has become so; null when it has not in this time. */
+    private List<String> look(Predicate<List<String>> wanted, Duration most)
             throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + VitrineProcess.DEADLINE.toNanos();
+        long deadline = System.nanoTime() + most.toNanos();
         List<String> screen = screen();
         while (!wanted.test(screen)) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError(
-                        what
-                                + " did not appear; the terminal shows:\n"
-                                + String.join("\n", screen));
+                return null;
             }
             TimeUnit.MILLISECONDS.sleep(50);
             screen = screen();
@@ -125,31 +127,35 @@ final class Tmux implements AutoCloseable {
         return screen;
     }
 
-    /**
-     * Presses a key until a line has this text: once, and again when ten seconds have shown none.
-     */
-    void pressUntil(String key, String text) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + VitrineProcess.DEADLINE.toNanos();
-        long due = System.nanoTime();
-        List<String> screen = screen();
-        while (screen.stream().noneMatch(line -> line.contains(text))) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError(
-                        key + " did not bring '" + text + "':\n" + String.join("\n", screen));
-            }
-            if (System.nanoTime() >= due) {
-                press(key);
-                due = System.nanoTime() + AGAIN.toNanos();
-            }
-            TimeUnit.MILLISECONDS.sleep(50);
-            screen = screen();
+    private AssertionError missing(String what) throws IOException, InterruptedException {
+        return new AssertionError(
+                what + " did not appear; the terminal shows:\n" + String.join("\n", screen()));
+    }
+
+    /** Waits for the screen to become so; what it then shows. */
+    List<String> await(String what, Predicate<List<String>> wanted)
+            throws IOException, InterruptedException {
+        List<String> screen = look(wanted, VitrineProcess.DEADLINE);
+        if (screen == null) {
+            throw missing(what);
         }
+        return screen;
     }
 
     /** Waits for a line that has this text. */
     List<String> await(String text) throws IOException, InterruptedException {
-        return await(
-                "'" + text + "'", screen -> screen.stream().anyMatch(line -> line.contains(text)));
+        return await("'" + text + "'", screen -> has(screen, text));
+    }
+
+    /** Presses a key until a line has this text, again whenever ten seconds have shown none. */
+    void pressUntil(String key, String text) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + VitrineProcess.DEADLINE.toNanos();
+        do {
+            if (System.nanoTime() > deadline) {
+                throw missing("'" + text + "'");
+            }
+            press(key);
+        } while (look(screen -> has(screen, text), AGAIN) == null);
     }
 
     @Override
