@@ -93,22 +93,27 @@ public final class Picture {
         return best;
     }
 
-    /** Whether a sample of pixels fits well enough to compare them all. */
+    /**
+     * Whether a sample of pixels fits well enough to compare them all: as many dark as bright ones,
+     * for a window that has not been drawn yet may be bright all over.
+     */
     private boolean maybe(Picture screen, int left, int top) {
         int wrong = 0;
         int lit = 0;
+        int dark = 0;
         for (int y = 0; y < height() && lit < 100; y++) {
             for (int x = 0; x < width() && lit < 100; x++) {
                 int mine = brightness(image.getRGB(x, y));
                 if (mine > 64) {
                     lit++;
-                    wrong +=
-                            Math.abs(mine - brightness(screen.image.getRGB(left + x, top + y))) < 80
-                                    ? 0
-                                    : 1;
-                    if (wrong > 20) {
-                        return false;
-                    }
+                } else if (dark < lit) {
+                    dark++;
+                } else {
+                    continue;
+                }
+                int other = brightness(screen.image.getRGB(left + x, top + y));
+                if (Math.abs(mine - other) >= 80 && ++wrong > 20) {
+                    return false;
                 }
             }
         }
